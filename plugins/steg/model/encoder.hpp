@@ -1,0 +1,41 @@
+// The encoder network, without Torch in the interface.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "../watermark/grid.hpp"
+
+namespace steg {
+
+/// A model file that cannot be used. what() is a sentence that says what to do.
+class ModelError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// What the network made of the chips of one ID and epoch; only the encoder that made it can use it.
+class Pattern {
+ public:
+  virtual ~Pattern() = default;
+};
+
+/// Not for use from several threads at once, except prepare() beside residual().
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+  /// `chips`: size.cells() values of +1 or -1, row by row.
+  virtual std::unique_ptr<Pattern> prepare(const std::vector<float>& chips, GridSize size) = 0;
+  /// `cells` in 0..1, `residual` in 8-bit levels at strength 1, both size.cells() values, row by row.
+  virtual void residual(const float* cells, const Pattern& pattern, GridSize size, float* residual) = 0;
+  /// First 16 hexadecimal digits of the SHA-256 of the model file.
+  virtual std::string fingerprint() const = 0;
+};
+
+/// Loads encoder.pt and tries it once. Throws ModelError if the file is missing, damaged or breaks the contract.
+/// `threads`: for the network's own operations, at least 1.
+std::unique_ptr<Encoder> load_encoder(const std::string& path, int threads);
+
+}  // namespace steg

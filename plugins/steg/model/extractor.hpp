@@ -1,0 +1,26 @@
+// The extractor network, without Torch in the interface.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "../watermark/grid.hpp"
+
+namespace steg {
+
+class Extractor {
+ public:
+  virtual ~Extractor() = default;
+  /// `cells` in 0..1, `field` an estimate of the chips, both size.cells() values, row by row.
+  virtual void field(const float* cells, GridSize size, float* field) = 0;
+  virtual std::string fingerprint() const = 0;
+};
+
+/// Loads extractor.pt and tries it once. Throws ModelError (encoder.hpp).
+std::unique_ptr<Extractor> load_extractor(const std::string& path, int threads);
+
+/// Directory of the models: $GST_STEG_MODEL_PATH if set, else where `meson install` puts them.
+std::string default_model_path(const std::string& file_name);
+
+}  // namespace steg

@@ -1,0 +1,55 @@
+// The chips: which cell says what, and with which sign.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "grid.hpp"
+#include "key.hpp"
+#include "payload.hpp"
+#include "polar_code.hpp"
+
+namespace steg {
+
+inline constexpr int kEpochs = 8;
+
+enum class Role : std::uint8_t { pilot, code, signature };
+
+/// What the key says of the cells of a grid in one epoch, row by row. The same for every ID.
+struct ChipLayout {
+  GridSize size;
+  int epoch;
+  std::vector<Role> role;
+  std::vector<std::int8_t> sign;  ///< +1 or -1; for signature cells unused and +1
+  std::vector<std::uint8_t> bit;  ///< of code cells: which of the 256 code bits; else 0
+};
+
+/// Generates chips under one key. The PRF is AES-128 (FIPS 197) over the block (label, epoch, x, y), under a subkey for
+/// roles, signs and code bits, and another one per ID and epoch for signature chips. A cell's chip depends on nothing
+/// but key, epoch, ID and its own coordinates, so any crop can be read once its offset is known; x and y may be
+/// negative.
+class Chips {
+ public:
+  explicit Chips(const Key& key);
+
+  ChipLayout layout(GridSize size, int epoch, int left = 0, int top = 0) const;
+
+  /// +1 or -1 for every cell (callers use those of signature cells), row by row.
+  std::vector<std::int8_t> signature(std::string_view id, GridSize size, int epoch, int left = 0, int top = 0) const;
+
+  /// All chips of a marked frame, +1 or -1, row by row: what the encoder network gets. Throws IdError.
+  std::vector<float> frame(std::string_view id, GridSize size, int epoch) const;
+
+  /// The code bits of an ID under this key. Throws IdError.
+  Codeword codeword(std::string_view id) const;
+  const PayloadPermutation& permutation() const { return permutation_; }
+
+ private:
+  Subkey layout_subkey_;
+  Subkey signature_subkey_;
+  PayloadPermutation permutation_;
+};
+
+}  // namespace steg

@@ -1,0 +1,45 @@
+// The 56 bits that a mark carries: an ID, padded and permuted under the key.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "key.hpp"
+
+namespace steg {
+
+/// An ID that cannot be embedded. what() is a sentence that says what to do.
+class IdError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+inline constexpr int kMaxIdBytes = 7;
+inline constexpr int kPayloadBits = 56;
+
+/// The ID's bytes, zero padded, first byte in the most significant 8 of the 56 bits.
+/// Throws IdError if the ID is empty, longer than 7 bytes, not UTF-8, or holds a control character.
+std::uint64_t pack_id(std::string_view id);
+
+/// The ID of 56 packed bits; nothing if no ID packs to them.
+std::optional<std::string> unpack_id(std::uint64_t packed);
+
+/// A keyed permutation of the 56-bit numbers: a balanced Feistel network over two 28-bit halves with AES-128 as the
+/// round function (Luby and Rackoff 1988; the number of rounds as in NIST SP 800-38G). Without it IDs that differ in
+/// one character would become codewords of a linear code that are close to each other.
+class PayloadPermutation {
+ public:
+  explicit PayloadPermutation(const Key& key);
+  std::uint64_t apply(std::uint64_t value) const;
+  std::uint64_t invert(std::uint64_t value) const;
+
+ private:
+  std::uint32_t round(int number, std::uint32_t half) const;
+  Subkey subkey_;
+};
+
+}  // namespace steg

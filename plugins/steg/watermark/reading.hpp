@@ -1,0 +1,90 @@
+// Reading a mark from the extractor's fields: the code proposes, the signature proves.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chips.hpp"
+
+namespace steg {
+
+inline constexpr double kDefaultMaxPValue = 1e-9;
+
+/// The sum of the extractor's fields over frames, kept apart by epoch: chips of different epochs are independent, and
+/// the bound on the false positives needs each chip to meet one number only.
+class FieldSum {
+ public:
+  explicit FieldSum(GridSize size);
+  /// Adds `field` (size.cells() values, row by row) of a frame of that epoch.
+  void add(const float* field, int epoch);
+  void add(const FieldSum& other);
+  void clear();
+
+  GridSize size() const { return size_; }
+  int frames() const { return frames_; }
+  /// Empty where no frame of that epoch was added.
+  const std::vector<float>& epoch(int number) const { return fields_[static_cast<std::size_t>(number)]; }
+
+ private:
+  GridSize size_;
+  int frames_ = 0;
+  std::array<std::vector<float>, kEpochs> fields_;
+};
+
+struct Reading {
+  std::string id;
+  double signature;        ///< S, about N(0,1) for any ID that is not embedded
+  double log10_p;          ///< log10 of the bound on the probability of so large an S by chance, all tries counted
+  double p_value() const;  ///< 10^log10_p, not below the smallest positive double
+  double bit_accuracy;     ///< share of the 256 code bits whose sign agrees with the ID's codeword
+  double mean_z;           ///< mean over the code bits of z x (+1 or -1 as the codeword has it)
+};
+
+struct ReadOptions {
+  double max_p_value = kDefaultMaxPValue;
+  int list_size = kDefaultListSize;
+  /// Number of geometric, epoch and time hypotheses whose signatures are tried altogether (H in docs/design.md).
+  double hypotheses = 1;
+};
+
+/// Reads under one key and grid size; holds the chip layouts of the 8 epochs, made when first asked for.
+class Reader {
+ public:
+  Reader(const Key& key, GridSize size);
+
+  /// z of the 256 code bits: sum(f x sign) / sqrt(sum f^2) over the cells of a bit. Positive favours 0: bit 0 is sent
+  /// as +1, bit 1 as -1. About N(0,1) each where there is no mark.
+  SoftBits soft_bits(const FieldSum& sum) const;
+
+  /// sum(f x sign) / sqrt(sum f^2) over the pilot cells of one epoch: is there any mark of this key?
+  double pilot(const float* field, int epoch) const;
+  /// The epoch whose pilot fits `field` best.
+  int likeliest_epoch(const float* field) const;
+
+  /// S of one ID. P(S >= t) <= exp(-t^2/2) for an ID that is not embedded, whatever the fields (Hoeffding 1963).
+  double signature(const FieldSum& sum, std::string_view id) const;
+
+  /// Blind reading: list decoding, then the best signature. Always says what was found best; nothing only if no
+  /// candidate is an ID. Compare p_value() with ReadOptions::max_p_value (see found()).
+  std::optional<Reading> best(const FieldSum& sum, const ReadOptions& options = {}) const;
+
+  /// best(), if its p-value is at most options.max_p_value.
+  std::optional<Reading> read(const FieldSum& sum, const ReadOptions& options = {}) const;
+
+  const Chips& chips() const { return chips_; }
+  GridSize size() const { return size_; }
+
+ private:
+  const ChipLayout& layout(int epoch) const;
+  Chips chips_;
+  GridSize size_;
+  mutable std::array<std::optional<ChipLayout>, kEpochs> layouts_;
+};
+
+/// log10(min(1, tries x exp(-S^2/2))), 0 for S <= 0.
+double log10_p_value(double signature, double tries);
+
+}  // namespace steg
