@@ -35,10 +35,17 @@ using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
 
 using Kind = DatabaseError::Kind;
 
+/// One line without an end mark, to go on behind it.
 std::string trimmed(const char* text) {
-  std::string result = text ? text : "";
-  while (!result.empty() && (result.back() == '\n' || result.back() == ' ')) result.pop_back();
-  std::replace(result.begin(), result.end(), '\n', ' ');
+  std::string result;
+  for (const char* c = text ? text : ""; *c; ++c) {
+    const bool blank = *c == '\n' || *c == '\t' || *c == ' ';
+    if (!blank)
+      result.push_back(*c);
+    else if (!result.empty() && result.back() != ' ')
+      result.push_back(' ');
+  }
+  while (!result.empty() && (result.back() == ' ' || result.back() == '.' || result.back() == '?')) result.pop_back();
   return result;
 }
 

@@ -75,30 +75,35 @@ std::string default_spool_path(const std::string& database, const std::string& s
 }
 
 Writer::Writer(const WriterSettings& settings, const ChainKey& key, Listener listener, const Deadline& deadline)
-    : settings_(settings),
-      key_(key),
-      listener_(std::move(listener)),
-      deadline_(deadline),
-      identity_(database_identity(settings.database)),
-      spool_(checked_spool_path(settings), key, settings.spool_limit),
-      backoff_(kFirstBackoff) {
-  const bool reached = spool_.was_reached(identity_);
-  if (reached) heads_ = spool_.heads();
-  if (spool_.damaged() > 0)
-    listener_.problem(std::to_string(spool_.damaged()) + " lines of the spool file " + spool_.path() +
-                      " are damaged: records of an earlier run may be lost. They are kept in " + spool_.damaged_path() +
-                      ".");
+    : settings_(settings), key_(key), listener_(std::move(listener)), deadline_(deadline), backoff_(kFirstBackoff) {
+  const std::string path = checked_spool_path(settings_);
+  identity_ = database_identity(settings_.database);
+  // The database first: where it refuses, no spool file is left behind.
+  std::string absent;
   try {
     open_connection();
   } catch (const DatabaseError& error) {
     if (error.kind() == DatabaseError::Kind::refused) throw;
-    if (!reached && !settings_.start_without_database)
-      throw AuditError(std::string(error.what()) +
-                       " To start all the same and keep the records on disk until it is there, set "
-                       "start-without-database=true.");
-    failed(error.what());
+    absent = error.what();
   }
-  if (connection_ && spool_.waiting() == 0) trim();
+  const auto may_start = [&](bool reached) {
+    if (absent.empty() || reached || settings_.start_without_database) return;
+    throw AuditError(absent +
+                     " To start all the same and keep the records on disk until it is there, set "
+                     "start-without-database=true.");
+  };
+  std::error_code unknown;
+  may_start(std::filesystem::exists(path, unknown));
+  spool_.emplace(path, key_, settings_.spool_limit);
+  const bool reached = spool_->was_reached(identity_);
+  may_start(reached);
+  if (reached) heads_ = spool_->heads();
+  if (spool_->damaged() > 0)
+    listener_.problem(std::to_string(spool_->damaged()) + " lines of the spool file " + path +
+                      " are damaged: records of an earlier run may be lost. They are kept in " +
+                      spool_->damaged_path() + ".");
+  if (!absent.empty()) failed(absent);
+  if (connection_ && spool_->waiting() == 0) trim();
 }
 
 void Writer::open_connection() {
@@ -111,7 +116,7 @@ void Writer::accept(std::vector<Event> events) {
   held_.insert(held_.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
   if (held_.empty()) return;
   try {
-    spool_.append(held_);
+    spool_->append(held_);
     held_.clear();
     if (spool_failing_) listener_.recovered("The spool file of the audit log can be written again.");
     spool_failing_ = false;
@@ -128,11 +133,11 @@ bool Writer::deliver(bool at_once) {
   if (!held_.empty()) accept({});
   try {
     if (!connection_) open_connection();
-    const bool from_spool = spool_.waiting() > 0;
-    const std::vector<Event> batch = from_spool ? spool_.peek(kBatchEvents) : held_;
+    const bool from_spool = spool_->waiting() > 0;
+    const std::vector<Event> batch = from_spool ? spool_->peek(kBatchEvents) : held_;
     const Appended appended = append(*connection_, key_, batch, heads_);
     if (from_spool)
-      spool_.take();
+      spool_->take();
     else
       held_.clear();
     written_ += appended.written + appended.known;
@@ -151,7 +156,7 @@ bool Writer::deliver(bool at_once) {
     if (error.kind() == DatabaseError::Kind::conflict && ++conflicts_ < kConflictTries) return true;
     failed(error.what());
     return false;
-  } catch (const AuditError& error) {
+  } catch (const std::exception& error) {
     failed(error.what());
     return false;
   }
@@ -160,7 +165,7 @@ bool Writer::deliver(bool at_once) {
 
 void Writer::trim() {
   try {
-    spool_.trim(identity_, heads_);
+    spool_->trim(identity_, heads_);
   } catch (const AuditError& error) {
     if (!spool_failing_) listener_.problem(error.what());
     spool_failing_ = true;
@@ -173,7 +178,7 @@ void Writer::failed(const std::string& text) {
   conflicts_ = 0;
   failed_ += 1;
   last_error_ = text;
-  if (!database_failing_) listener_.problem(text + " Until then the records are kept in " + spool_.path() + ".");
+  if (!database_failing_) listener_.problem(text + " Until then the records are kept in " + spool_->path() + ".");
   database_failing_ = true;
   retry_ = Deadline::Clock::now() + jittered(backoff_);
   backoff_ = std::min(backoff_ * 2, kLongestBackoff);
@@ -184,11 +189,11 @@ Writer::Time Writer::next_attempt() const { return waiting() == 0 ? Time::max() 
 WriterStats Writer::stats() const {
   WriterStats stats;
   stats.held = held_.size();
-  stats.spooled = spool_.waiting();
+  stats.spooled = spool_->waiting();
   stats.written = written_;
   stats.failed = failed_;
-  stats.spool_bytes = spool_.bytes();
-  stats.damaged = spool_.damaged();
+  stats.spool_bytes = spool_->bytes();
+  stats.damaged = spool_->damaged();
   stats.connected = connection_ != nullptr;
   stats.last_error = last_error_;
   return stats;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,9 +65,9 @@ class Writer {
 
   /// When deliver() has something to do next; Time::max() if nothing waits.
   Time next_attempt() const;
-  std::size_t waiting() const { return spool_.waiting() + held_.size(); }
+  std::size_t waiting() const { return spool_->waiting() + held_.size(); }
   WriterStats stats() const;
-  const std::string& spool_path() const { return spool_.path(); }
+  const std::string& spool_path() const { return spool_->path(); }
 
  private:
   void open_connection();
@@ -78,7 +79,7 @@ class Writer {
   Listener listener_;
   const Deadline& deadline_;
   std::string identity_;
-  Spool spool_;
+  std::optional<Spool> spool_;  ///< always there after construction
   std::unique_ptr<Connection> connection_;
   Heads heads_;
   std::vector<Event> held_;
