@@ -21,23 +21,32 @@ enum class Role : std::uint8_t { pilot, code, signature };
 struct ChipLayout {
   GridSize size;
   int epoch;
+  int left, top;  ///< coordinates of the first cell; (0, 0) for a whole picture
   std::vector<Role> role;
   std::vector<std::int8_t> sign;  ///< +1 or -1; for signature cells unused and +1
   std::vector<std::uint8_t> bit;  ///< of code cells: which of the 256 code bits; else 0
 };
 
-/// Generates chips under one key. The PRF is AES-128 (FIPS 197) over the block (label, epoch, x, y), under a subkey for
-/// roles, signs and code bits, and another one per ID and epoch for signature chips. A cell's chip depends on nothing
-/// but key, epoch, ID and its own coordinates, so any crop can be read once its offset is known; x and y may be
-/// negative.
+/// Generates chips under one key. The PRF is AES-128 (FIPS 197) over the block (domain, epoch, x, y), under a subkey
+/// for roles, signs and code bits, and another one per ID and epoch for signature chips. A cell's chip depends on
+/// nothing but key, epoch, ID and its own coordinates, not on the size of the grid, so any crop can be read once its
+/// offset is known; x and y may be negative.
+///
+/// All methods may throw CryptoError; those that take an epoch throw std::out_of_range if it is not in 0..7. Methods
+/// are const and share no state: one object may serve several threads.
 class Chips {
  public:
   explicit Chips(const Key& key);
 
+  /// `left` and `top` are the coordinates of the first cell.
   ChipLayout layout(GridSize size, int epoch, int left = 0, int top = 0) const;
 
-  /// +1 or -1 for every cell (callers use those of signature cells), row by row.
+  /// +1 or -1 for every cell (callers use those of signature cells), row by row. Throws IdError.
   std::vector<std::int8_t> signature(std::string_view id, GridSize size, int epoch, int left = 0, int top = 0) const;
+
+  /// +1 or -1 for the signature cells of `layout` alone, in their order row by row: what signature() gives for these.
+  /// Throws IdError.
+  std::vector<std::int8_t> signature(std::string_view id, const ChipLayout& layout) const;
 
   /// All chips of a marked frame, +1 or -1, row by row: what the encoder network gets. Throws IdError.
   std::vector<float> frame(std::string_view id, GridSize size, int epoch) const;
@@ -47,6 +56,8 @@ class Chips {
   const PayloadPermutation& permutation() const { return permutation_; }
 
  private:
+  Subkey id_subkey(std::string_view id, int epoch) const;
+
   Subkey layout_subkey_;
   Subkey signature_subkey_;
   PayloadPermutation permutation_;

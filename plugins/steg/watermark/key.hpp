@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "prf.hpp"
+
 namespace steg {
 
 /// A key that cannot be used. what() is a sentence that says what to do.
@@ -15,16 +17,15 @@ class KeyError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-using Subkey = std::array<std::uint8_t, 16>;  ///< an AES-128 key
-
 /// A 256-bit master key. Everything keyed is derived from it: subkeys by HMAC-SHA256 (RFC 2104) over a label.
 class Key {
  public:
   static constexpr int kBytes = 32;
 
-  /// Exactly 64 hexadecimal digits. Throws KeyError.
+  /// Exactly 64 hexadecimal digits. Throws KeyError; the message never repeats the text.
   static Key from_hex(std::string_view text);
-  /// A text file with one line of 64 hexadecimal digits; blank lines and lines that begin with '#' are skipped.
+  /// A text file with one line of 64 hexadecimal digits; blank lines and lines that begin with '#' are skipped, blanks
+  /// around the digits and CR LF line ends are allowed.
   /// Throws KeyError (missing, unreadable, no key, more than one key, not hexadecimal).
   static Key from_file(const std::string& path);
   /// The key that is used without a key file. It is published with the source: anyone can read and forge its marks.
@@ -37,6 +38,7 @@ class Key {
   Subkey subkey(std::string_view label) const;
 
   bool operator==(const Key& other) const { return bytes_ == other.bytes_; }
+  bool operator!=(const Key& other) const { return !(*this == other); }
 
  private:
   explicit Key(const std::array<std::uint8_t, kBytes>& bytes) : bytes_(bytes) {}

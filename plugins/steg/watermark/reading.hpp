@@ -17,16 +17,19 @@ inline constexpr double kDefaultMaxPValue = 1e-9;
 /// the bound on the false positives needs each chip to meet one number only.
 class FieldSum {
  public:
+  /// Throws std::invalid_argument for a size without cells.
   explicit FieldSum(GridSize size);
-  /// Adds `field` (size.cells() values, row by row) of a frame of that epoch.
+  /// Adds `field` (size.cells() values, row by row) of a frame of that epoch. A value that is not finite, or larger
+  /// than 1e12, says nothing of its chip and counts as 0. Throws std::out_of_range for an epoch that is not in 0..7.
   void add(const float* field, int epoch);
+  /// Throws std::invalid_argument if the sizes differ.
   void add(const FieldSum& other);
   void clear();
 
   GridSize size() const { return size_; }
   int frames() const { return frames_; }
   /// Empty where no frame of that epoch was added.
-  const std::vector<float>& epoch(int number) const { return fields_[static_cast<std::size_t>(number)]; }
+  const std::vector<float>& epoch(int number) const { return fields_.at(static_cast<std::size_t>(number)); }
 
  private:
   GridSize size_;
@@ -38,7 +41,7 @@ struct Reading {
   std::string id;
   double signature;        ///< S, about N(0,1) for any ID that is not embedded
   double log10_p;          ///< log10 of the bound on the probability of so large an S by chance, all tries counted
-  double p_value() const;  ///< 10^log10_p, not below the smallest positive double
+  double p_value() const;  ///< 10^log10_p, not below the smallest positive normal double
   double bit_accuracy;     ///< share of the 256 code bits whose sign agrees with the ID's codeword
   double mean_z;           ///< mean over the code bits of z x (+1 or -1 as the codeword has it)
 };
@@ -48,27 +51,46 @@ struct ReadOptions {
   int list_size = kDefaultListSize;
   /// Number of geometric, epoch and time hypotheses whose signatures are tried altogether (H in docs/design.md).
   double hypotheses = 1;
+  /// How many issued IDs are tried at most, see Reader::candidates_among.
+  int issued_tries = 256;
 };
 
 /// Reads under one key and grid size; holds the chip layouts of the 8 epochs, made when first asked for.
+/// One object must not be used by two threads at a time. Methods throw std::invalid_argument for a FieldSum of another
+/// size.
 class Reader {
  public:
   Reader(const Key& key, GridSize size);
 
-  /// z of the 256 code bits: sum(f x sign) / sqrt(sum f^2) over the cells of a bit. Positive favours 0: bit 0 is sent
-  /// as +1, bit 1 as -1. About N(0,1) each where there is no mark.
+  /// z of the 256 code bits: sum(f x sign) / sqrt(sum f^2) over the cells of a bit, both summed over the epochs.
+  /// Positive favours 0: bit 0 is sent as +1, bit 1 as -1. About N(0,1) each where there is no mark; 0 for a bit
+  /// without evidence.
   SoftBits soft_bits(const FieldSum& sum) const;
 
-  /// sum(f x sign) / sqrt(sum f^2) over the pilot cells of one epoch: is there any mark of this key?
+  /// sum(f x sign) / sqrt(sum f^2) over the pilot cells of one epoch: is there any mark of this key? `field` holds
+  /// size().cells() values; values that are not finite count as 0, as in FieldSum::add.
   double pilot(const float* field, int epoch) const;
-  /// The epoch whose pilot fits `field` best.
+  /// The epoch whose pilot fits `field` best. The choice looks at pilot chips alone, so that no signature is tried and
+  /// ReadOptions::hypotheses needs not count it.
   int likeliest_epoch(const float* field) const;
 
   /// S of one ID. P(S >= t) <= exp(-t^2/2) for an ID that is not embedded, whatever the fields (Hoeffding 1963).
+  /// 0 where no signature cell has evidence. Throws IdError.
   double signature(const FieldSum& sum, std::string_view id) const;
 
-  /// Blind reading: list decoding, then the best signature. Always says what was found best; nothing only if no
-  /// candidate is an ID. Compare p_value() with ReadOptions::max_p_value (see found()).
+  /// Blind reading: list decoding, then the signature of every payload of the list that is an ID, best S first. Each
+  /// p-value counts all the signatures tried. Empty if no payload is an ID.
+  std::vector<Reading> candidates(const FieldSum& sum, const ReadOptions& options = {}) const;
+
+  /// Reading with the audit log at hand: of the IDs that were issued those options.issued_tries whose codewords c fit
+  /// best, by sum(c_k x z_k), then the signature of each, best S first. Each p-value counts all the signatures tried.
+  /// Finds marks that are too weak for the list decoder. Costs about a microsecond per ID; IDs that are not valid are
+  /// skipped, repeated ones tried once. Throws std::invalid_argument for issued_tries below 1.
+  std::vector<Reading> candidates_among(const FieldSum& sum, std::vector<std::string> issued,
+                                        const ReadOptions& options = {}) const;
+
+  /// The first of candidates(): always says what was found best; nothing only if no candidate is an ID. Compare
+  /// p_value() with ReadOptions::max_p_value, or call read().
   std::optional<Reading> best(const FieldSum& sum, const ReadOptions& options = {}) const;
 
   /// best(), if its p-value is at most options.max_p_value.
@@ -78,13 +100,22 @@ class Reader {
   GridSize size() const { return size_; }
 
  private:
-  const ChipLayout& layout(int epoch) const;
+  /// A layout with what is asked of it again and again.
+  struct Epoch {
+    ChipLayout layout;
+    std::vector<int> signature_cells;
+  };
+  const Epoch& epoch(int number) const;
+  void check(const FieldSum& sum) const;
+  std::vector<Reading> rank(const FieldSum& sum, const std::vector<std::string>& ids, const SoftBits& z,
+                            const ReadOptions& options) const;
+
   Chips chips_;
   GridSize size_;
-  mutable std::array<std::optional<ChipLayout>, kEpochs> layouts_;
+  mutable std::array<std::optional<Epoch>, kEpochs> epochs_;
 };
 
-/// log10(min(1, tries x exp(-S^2/2))), 0 for S <= 0.
+/// log10(min(1, tries x exp(-S^2/2))), 0 for S <= 0 and for NaN.
 double log10_p_value(double signature, double tries);
 
 }  // namespace steg

@@ -1,0 +1,178 @@
+"""Trains encoder and extractor together. Resumes from WORK/checkpoint.pt; logs to WORK/log.jsonl.
+
+The objective is the correlation rho between the extractor's field and the chips after the attack: for a Gaussian
+channel the capacity of N cells is -N/2 log2(1 - rho^2) bits. No message and no code takes part.
+"""
+import argparse
+import json
+import pathlib
+import time
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from codec import x264_round_trip
+from data import CROP, SCALES, Photos, area_matrix, bilinear_matrix, separable
+from networks import Encoder, Extractor
+
+
+def straight_through(x, attacked):
+    """The value of `attacked`, the gradient of `x`."""
+    return x + (attacked - x).detach()
+
+
+def tile(x, columns):
+    """[n,1,s,s] -> [s*n/columns, s*columns]"""
+    n, _, s, _ = x.shape
+    return x.reshape(n // columns, columns, s, s).permute(0, 2, 1, 3).reshape(n // columns * s, columns * s)
+
+
+def untile(x, columns, side):
+    rows = x.shape[0] // side
+    return x.reshape(rows, side, columns, side).permute(0, 2, 1, 3).reshape(rows * columns, 1, side, side)
+
+
+def mild_attack(x, rng):
+    """Cheap changes that keep the geometry: brightness, contrast, gamma, noise, blur. x in 0..255."""
+    x = 128 + (x - 128) * float(rng.uniform(0.75, 1.2)) + float(rng.uniform(-15, 15))
+    if rng.random() < 0.5:
+        x = x + float(rng.uniform(0.5, 6.0)) * torch.randn_like(x)
+    if rng.random() < 0.3:
+        sigma = float(rng.uniform(0.4, 1.5))
+        at = torch.arange(x.shape[-1], device=x.device, dtype=x.dtype)
+        blur = torch.exp(-(at[:, None] - at[None]) ** 2 / (2 * sigma * sigma))
+        blur = blur / blur.sum(1, keepdim=True)
+        x = separable(x, blur, blur)  # as a product: single-channel convolutions are slow on a CPU
+    return x.clamp(0, 255)
+
+
+def h264_attack(history, marked, crf, reduce):
+    """history [t-1,n,1,s,s] and marked [n,1,s,s], 8-bit levels: the last frame as decoded, at the reduced size."""
+    side = int(round(CROP * reduce / 8)) * 8
+    shrink = area_matrix(CROP, side) if side != CROP else None
+    frames = []
+    for picture in [*history, marked]:
+        picture = separable(picture, shrink, shrink) if shrink is not None else picture
+        frames.append(tile(picture, 4).round().clamp(0, 255).byte().numpy())
+    decoded = x264_round_trip(np.stack(frames), crf)[-1]
+    return untile(torch.from_numpy(decoded).float(), 4, side), side
+
+
+def correlation(field, chips, dims):
+    return (field * chips).sum(dims) / torch.sqrt((field * field).sum(dims) * (chips * chips).sum(dims) + 1e-6)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", required=True, help="folder of training photos (*.jpg)")
+    parser.add_argument("--work", default="work", help="folder for checkpoint, log and packed photos")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--batch", type=int, default=8, help="crops a step, a multiple of 8; half of them for 486p")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--steps", type=int, default=9000, help="length of the learning-rate schedule")
+    parser.add_argument("--power", type=float, default=1.0, help="mean square of residual over mask that is free")
+    args = parser.parse_args()
+
+    torch.set_num_threads(args.threads)
+    work = pathlib.Path(args.work)
+    photos = Photos(args.data, str(work / "photos.npz"))
+    encoder, extractor = Encoder(), Extractor()
+    trained = [p for m in (encoder, extractor) for p in m.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=args.rate, weight_decay=1e-4, betas=(0.9, 0.98))
+    step = 0
+    checkpoint = work / "checkpoint.pt"
+    if checkpoint.exists():
+        saved = torch.load(checkpoint)
+        encoder.load_state_dict(saved["encoder"])
+        extractor.load_state_dict(saved["extractor"])
+        optimizer.load_state_dict(saved["optimizer"])
+        step = saved["step"]
+    torch.manual_seed(args.seed + step)
+    rng = np.random.default_rng([args.seed, step])
+    print(f"{sum(p.numel() for p in encoder.parameters())} and {sum(p.numel() for p in extractor.parameters())} "
+          f"parameters, {len(photos.images)} photos, from step {step}", flush=True)
+
+    def save():
+        state = {"encoder": encoder.state_dict(), "extractor": extractor.state_dict(),
+                 "optimizer": optimizer.state_dict(), "step": step, "seed": args.seed}
+        torch.save(state, str(checkpoint) + ".new")
+        pathlib.Path(str(checkpoint) + ".new").rename(checkpoint)
+
+    began, sums, log = time.time(), {}, open(work / "log.jsonl", "a", buffering=1)
+    while time.time() - began < args.minutes * 60 and step < args.steps:
+        rate = args.rate * min(1, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * min(1, step / args.steps))) + 2e-5
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        scale = SCALES[rng.integers(3)]
+        cells = int(round(CROP / scale))
+        batch = args.batch if scale > 3 else args.batch // 2  # a crop at 486p has five times the cells of one at 1080p
+        kind = rng.random() if step > 150 else 1.0  # the first steps without H.264: it learns at once
+        frames = int(rng.integers(1, 4)) if kind < 0.75 else 1
+        down, up = area_matrix(CROP, cells), bilinear_matrix(cells, CROP)
+        video = photos.crops(rng, batch, scale, frames)
+        chips = torch.randint(0, 2, (batch, 1, cells, cells)).float() * 2 - 1
+        pattern = encoder.prepare(chips)
+
+        def mark(picture):
+            luma = separable(picture, down, down) / 255
+            residual = encoder(luma, pattern)
+            exact = (picture + separable(residual, up, up)).clamp(0, 255)
+            return straight_through(exact, exact.round()), residual, luma
+
+        marked, residual, luma = mark(video[-1])
+        with torch.no_grad():
+            bound = F.interpolate(encoder.mask(luma), scale_factor=2.0, mode="bilinear", align_corners=False)
+        name, crf = "mild", 0.0
+        if kind < 0.75:
+            crf = float(rng.uniform(20, 38))
+            # Smaller copies less often: their cells have fewer pixels to live on.
+            reduce = float(rng.choice([1.0, 1.0, 0.75, 0.5] if scale > 3 else [1.0, 1.0, 1.0, 0.75]))
+            with torch.no_grad():
+                history = [mark(f)[0] for f in video[:-1]]
+                coded, side = h264_attack(history, marked.detach(), crf, reduce)
+            if side != CROP:
+                shrink = area_matrix(CROP, side)
+                marked = separable(marked, shrink, shrink)
+            received = straight_through(marked, coded)
+            name = "h264" if reduce == 1.0 else "h264small"
+            read = area_matrix(side, cells)
+        else:
+            received, read = mild_attack(marked, rng), down
+            received = straight_through(received, received.round())
+        field = extractor(separable(received, read, read) / 255)
+
+        # The reader pools all cells of a frame, so confident and empty places must be to scale: pooled correlation.
+        # The mean over crops keeps the weak ones from being given up.
+        pooled = correlation(field, chips, (0, 1, 2, 3))
+        single = correlation(field, chips, (1, 2, 3))
+        weber = (residual / bound) ** 2
+        power = weber.mean((1, 2, 3))
+        local = F.avg_pool2d(weber, 8)
+        cost = 4 * F.relu(power.mean() - args.power) + 1 * F.relu(power - 1.3 * args.power).mean() \
+            + 0.5 * F.relu(local - 2 * args.power).mean()
+        loss = -pooled - single.mean() - 0.5 * torch.log(single.clamp(min=0.01)).mean() * 0.1 + cost
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        step += 1
+
+        for key, value in ((name, float(pooled)), (name + "_single", float(single.mean())), ("power", float(power.mean())),
+                           ("rms", float((residual ** 2).mean().sqrt()))):
+            total, count = sums.get(key, (0.0, 0))
+            sums[key] = (total + value, count + 1)
+        if step % 50 == 0:
+            means = {k: round(t / n, 4) for k, (t, n) in sorted(sums.items())}
+            log.write(json.dumps({"step": step, "minutes": round((time.time() - began) / 60, 2), "rate": rate, **means}) + "\n")
+            print(step, round(time.time() - began), means, flush=True)
+            sums = {}
+        if step % 200 == 0:
+            save()
+    save()
+
+
+if __name__ == "__main__":
+    main()

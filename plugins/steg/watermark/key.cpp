@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "key.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+
+namespace steg {
+
+namespace {
+
+constexpr char kHowToMakeOne[] =
+    "a key file holds one line of 64 hexadecimal digits (make one with 'openssl rand -hex 32 > FILE')";
+
+// A key file is a few lines; whatever is far longer is another file given by mistake.
+constexpr std::size_t kMaxLineBytes = 4096;
+constexpr int kMaxLines = 1000;
+
+int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n\v\f";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+}  // namespace
+
+Key Key::from_hex(std::string_view text) {
+  std::array<std::uint8_t, kBytes> bytes{};
+  if (text.size() != 2 * bytes.size()) {
+    throw KeyError("the key has " + std::to_string(text.size()) + " characters instead of 64 hexadecimal digits");
+  }
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const int high = hex_value(text[2 * i]);
+    const int low = hex_value(text[2 * i + 1]);
+    if (high < 0 || low < 0) throw KeyError("the key holds characters other than hexadecimal digits");
+    bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return Key(bytes);
+}
+
+Key Key::from_file(const std::string& path) {
+  const auto fail = [&path](const std::string& why) {
+    return KeyError("key file '" + path + "': " + why + "; " + kHowToMakeOne);
+  };
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw fail(std::strerror(errno != 0 ? errno : EIO));
+
+  std::optional<Key> key;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const std::string_view text = trim(line);
+    if (text.empty() || text.front() == '#') continue;
+    const std::string where = "line " + std::to_string(number) + ": ";
+    if (key) throw fail(where + "a second key");
+    if (number > kMaxLines || text.size() > kMaxLineBytes) throw fail(where + "this is no key file");
+    try {
+      key = from_hex(text);
+    } catch (const KeyError& error) {
+      throw fail(where + error.what());
+    }
+  }
+  if (file.bad()) throw fail(std::strerror(errno != 0 ? errno : EIO));
+  if (!key) throw fail("no key in it");
+  return *key;
+}
+
+Key Key::public_default() {
+  // ASCII, so that a reader of the source sees at once that it is no secret.
+  constexpr std::string_view kText = "gst-steg: public key, no secret!";
+  static_assert(kText.size() == kBytes);
+  std::array<std::uint8_t, kBytes> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(kText[i]);
+  return Key(bytes);
+}
+
+bool Key::is_public_default() const { return *this == public_default(); }
+
+std::string Key::fingerprint() const {
+  constexpr char kDigits[] = "0123456789abcdef";
+  const Subkey digest = subkey("gst-steg fingerprint");
+  std::string text;
+  for (std::size_t i = 0; i < 8; ++i) {
+    text += kDigits[digest[i] >> 4];
+    text += kDigits[digest[i] & 15];
+  }
+  return text;
+}
+
+Subkey Key::subkey(std::string_view label) const { return truncate(hmac_sha256(bytes_.data(), bytes_.size(), label)); }
+
+}  // namespace steg

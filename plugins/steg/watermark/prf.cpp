@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "prf.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+
+namespace steg {
+
+namespace {
+
+EVP_CIPHER_CTX* cast(void* context) { return static_cast<EVP_CIPHER_CTX*>(context); }
+
+// EVP counts bytes as int: longer runs are cut into pieces of whole blocks.
+constexpr std::size_t kMaxBlocksPerCall = std::size_t{1} << 20;
+
+}  // namespace
+
+void Aes128::Free::operator()(void* context) const { EVP_CIPHER_CTX_free(cast(context)); }
+
+Aes128::Aes128(const Subkey& key) : context_(EVP_CIPHER_CTX_new()) {
+  EVP_CIPHER_CTX* context = cast(context_.get());
+  if (context == nullptr || EVP_EncryptInit_ex2(context, EVP_aes_128_ecb(), key.data(), nullptr, nullptr) != 1 ||
+      EVP_CIPHER_CTX_set_padding(context, 0) != 1) {
+    throw CryptoError("libcrypto offers no AES-128; install OpenSSL 3 with its default provider");
+  }
+}
+
+void Aes128::encrypt(std::uint8_t* data, std::size_t blocks) {
+  while (blocks > 0) {
+    const std::size_t now = std::min(blocks, kMaxBlocksPerCall);
+    const int bytes = static_cast<int>(now * kBlockBytes);
+    int written = 0;
+    if (EVP_EncryptUpdate(cast(context_.get()), data, &written, data, bytes) != 1 || written != bytes) {
+      throw CryptoError("libcrypto failed to encrypt with AES-128");
+    }
+    data += bytes;
+    blocks -= now;
+  }
+}
+
+Digest hmac_sha256(const std::uint8_t* key, std::size_t key_bytes, std::string_view message) {
+  Digest digest{};
+  unsigned int length = 0;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
+  if (HMAC(EVP_sha256(), key, static_cast<int>(key_bytes), bytes, message.size(), digest.data(), &length) == nullptr ||
+      length != digest.size()) {
+    throw CryptoError("libcrypto offers no HMAC-SHA256; install OpenSSL 3 with its default provider");
+  }
+  return digest;
+}
+
+Subkey truncate(const Digest& digest) {
+  Subkey subkey{};
+  std::copy_n(digest.begin(), subkey.size(), subkey.begin());
+  return subkey;
+}
+
+}  // namespace steg

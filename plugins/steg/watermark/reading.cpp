@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "reading.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace steg {
+
+namespace {
+
+// Far above any field of a working extractor; sums over any number of frames stay finite.
+constexpr float kLargestField = 1e12F;
+
+float evidence(float value) { return std::fabs(value) <= kLargestField ? value : 0.0F; }
+
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+/// sum(f x chip) and sum(f^2) of some cells.
+struct Correlation {
+  double product = 0;
+  double energy = 0;
+
+  void add(double value, int chip) {
+    product += chip * value;
+    energy += value * value;
+  }
+  double normalized() const { return energy > 0 ? product / std::sqrt(energy) : 0; }
+};
+
+}  // namespace
+
+FieldSum::FieldSum(GridSize size) : size_(size) {
+  if (size.width < 1 || size.height < 1) throw std::invalid_argument("a field without cells");
+}
+
+void FieldSum::add(const float* field, int epoch) {
+  std::vector<float>& sum = fields_.at(index(epoch));
+  sum.resize(index(size_.cells()), 0.0F);
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += evidence(field[i]);
+  ++frames_;
+}
+
+void FieldSum::add(const FieldSum& other) {
+  if (size_ != other.size_) throw std::invalid_argument("fields of different grids cannot be added");
+  for (std::size_t epoch = 0; epoch < fields_.size(); ++epoch) {
+    const std::vector<float>& from = other.fields_[epoch];
+    if (from.empty()) continue;
+    fields_[epoch].resize(from.size(), 0.0F);
+    for (std::size_t i = 0; i < from.size(); ++i) fields_[epoch][i] += from[i];
+  }
+  frames_ += other.frames_;
+}
+
+void FieldSum::clear() {
+  frames_ = 0;
+  for (auto& field : fields_) field.clear();
+}
+
+double Reading::p_value() const { return std::max(std::pow(10.0, log10_p), std::numeric_limits<double>::min()); }
+
+Reader::Reader(const Key& key, GridSize size) : chips_(key), size_(size) {
+  if (size.width < 1 || size.height < 1) throw std::invalid_argument("a grid without cells");
+}
+
+const Reader::Epoch& Reader::epoch(int number) const {
+  std::optional<Epoch>& epoch = epochs_.at(index(number));
+  if (!epoch) {
+    epoch = Epoch{chips_.layout(size_, number), {}};
+    const std::vector<Role>& role = epoch->layout.role;
+    for (std::size_t i = 0; i < role.size(); ++i) {
+      if (role[i] == Role::signature) epoch->signature_cells.push_back(static_cast<int>(i));
+    }
+  }
+  return *epoch;
+}
+
+void Reader::check(const FieldSum& sum) const {
+  if (sum.size() != size_) throw std::invalid_argument("the fields are not of the reader's grid");
+}
+
+SoftBits Reader::soft_bits(const FieldSum& sum) const {
+  check(sum);
+  std::array<Correlation, kCodeBits> bits;
+  for (int e = 0; e < kEpochs; ++e) {
+    const std::vector<float>& field = sum.epoch(e);
+    if (field.empty()) continue;
+    const ChipLayout& layout = epoch(e).layout;
+    for (std::size_t i = 0; i < field.size(); ++i) {
+      if (layout.role[i] == Role::code) bits[layout.bit[i]].add(field[i], layout.sign[i]);
+    }
+  }
+  SoftBits z{};
+  std::transform(bits.begin(), bits.end(), z.begin(),
+                 [](const Correlation& bit) { return static_cast<float>(bit.normalized()); });
+  return z;
+}
+
+double Reader::pilot(const float* field, int epoch_number) const {
+  const ChipLayout& layout = epoch(epoch_number).layout;
+  Correlation correlation;
+  for (std::size_t i = 0; i < layout.role.size(); ++i) {
+    if (layout.role[i] == Role::pilot) correlation.add(evidence(field[i]), layout.sign[i]);
+  }
+  return correlation.normalized();
+}
+
+int Reader::likeliest_epoch(const float* field) const {
+  int likeliest = 0;
+  double highest = pilot(field, 0);
+  for (int e = 1; e < kEpochs; ++e) {
+    const double correlation = pilot(field, e);
+    if (correlation > highest) {
+      highest = correlation;
+      likeliest = e;
+    }
+  }
+  return likeliest;
+}
+
+double Reader::signature(const FieldSum& sum, std::string_view id) const {
+  check(sum);
+  Correlation correlation;
+  for (int e = 0; e < kEpochs; ++e) {
+    const std::vector<float>& field = sum.epoch(e);
+    if (field.empty()) continue;
+    const Epoch& cells = epoch(e);
+    const std::vector<std::int8_t> chips = chips_.signature(id, cells.layout);
+    for (std::size_t i = 0; i < chips.size(); ++i) correlation.add(field[index(cells.signature_cells[i])], chips[i]);
+  }
+  return correlation.normalized();
+}
+
+std::vector<Reading> Reader::rank(const FieldSum& sum, const std::vector<std::string>& ids, const SoftBits& z,
+                                  const ReadOptions& options) const {
+  const double tries = static_cast<double>(ids.size()) * std::max(1.0, options.hypotheses);
+  std::vector<Reading> readings;
+  for (const std::string& id : ids) {
+    Reading reading{id, signature(sum, id), 0, 0, 0};
+    reading.log10_p = log10_p_value(reading.signature, tries);
+    const Codeword bits = chips_.codeword(id);
+    for (std::size_t k = 0; k < bits.size(); ++k) {
+      const double agreement = bits[k] == 0 ? z[k] : -z[k];
+      reading.bit_accuracy += agreement > 0 ? 1.0 / kCodeBits : 0;
+      reading.mean_z += agreement / kCodeBits;
+    }
+    readings.push_back(reading);
+  }
+  std::stable_sort(readings.begin(), readings.end(),
+                   [](const Reading& a, const Reading& b) { return a.signature > b.signature; });
+  return readings;
+}
+
+std::vector<Reading> Reader::candidates(const FieldSum& sum, const ReadOptions& options) const {
+  const SoftBits z = soft_bits(sum);
+  std::vector<std::string> ids;
+  for (const Candidate& candidate : polar_decode_list(z, options.list_size)) {
+    if (auto id = unpack_id(chips_.permutation().invert(candidate.payload))) ids.push_back(std::move(*id));
+  }
+  return rank(sum, ids, z, options);
+}
+
+std::vector<Reading> Reader::candidates_among(const FieldSum& sum, std::vector<std::string> issued,
+                                              const ReadOptions& options) const {
+  if (options.issued_tries < 1) throw std::invalid_argument("at least one issued ID must be tried");
+  const SoftBits z = soft_bits(sum);
+  std::sort(issued.begin(), issued.end());
+  issued.erase(std::unique(issued.begin(), issued.end()), issued.end());
+  std::vector<std::pair<float, const std::string*>> fits;
+  for (const std::string& id : issued) {
+    if (!is_id(id)) continue;
+    const Codeword bits = chips_.codeword(id);
+    float fit = 0;
+    for (std::size_t k = 0; k < bits.size(); ++k) fit += bits[k] == 0 ? z[k] : -z[k];
+    fits.emplace_back(fit, &id);
+  }
+  const std::size_t tried = std::min(fits.size(), index(options.issued_tries));
+  std::partial_sort(fits.begin(), fits.begin() + static_cast<std::ptrdiff_t>(tried), fits.end(),
+                    [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < tried; ++i) ids.push_back(*fits[i].second);
+  return rank(sum, ids, z, options);
+}
+
+std::optional<Reading> Reader::best(const FieldSum& sum, const ReadOptions& options) const {
+  std::vector<Reading> readings = candidates(sum, options);
+  if (readings.empty()) return std::nullopt;
+  return std::move(readings.front());
+}
+
+std::optional<Reading> Reader::read(const FieldSum& sum, const ReadOptions& options) const {
+  std::optional<Reading> reading = best(sum, options);
+  if (reading && reading->log10_p > std::log10(options.max_p_value)) return std::nullopt;
+  return reading;
+}
+
+double log10_p_value(double signature, double tries) {
+  if (!(signature > 0)) return 0;
+  const double log10_bound = std::log10(tries) - signature * signature / 2 / std::log(10.0);
+  return std::min(0.0, log10_bound);
+}
+
+}  // namespace steg
