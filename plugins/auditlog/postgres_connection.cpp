@@ -219,8 +219,9 @@ class PostgresConnection : public Connection {
     const std::string text =
         "The database " + where_ + " cannot be opened: " + trimmed(PQerrorMessage(connection_.get())) + ". ";
     // libpq gives no code for a failed connection. A server that answers a ping has said no to us.
-    if (!deadline_.passed() && PQpingParams(arguments.keywords, arguments.values, 1) == PQPING_OK)
-      throw DatabaseError(Kind::refused, text + "Check user, password and database name.");
+    const PGPing ping = deadline_.passed() ? PQPING_NO_RESPONSE : PQpingParams(arguments.keywords, arguments.values, 1);
+    if (ping == PQPING_OK) throw DatabaseError(Kind::refused, text + "Check user, password and database name.");
+    if (ping == PQPING_NO_ATTEMPT) throw DatabaseError(Kind::refused, text + "Check the database URI.");
     throw DatabaseError(Kind::unavailable, text + "Check that the server runs, and host and port.");
   }
 
