@@ -54,8 +54,10 @@ class SilentPort {
 }  // namespace
 
 TEST_CASE("a URI that names no database is refused before anything is opened") {
-  for (const std::string uri : {"", "steg.db", "sqlite:", "sqlite::memory:", "mysql://host/db", "postgresql:db",
-                                "postgresql://[::1/db", "postgresql://h/d?nonsense=1", "postgres://h/d?sslmode"}) {
+  for (const std::string uri :
+       {"", "steg.db", "sqlite:", "sqlite::memory:", "mysql://host/db", "postgresql:db",
+        "postgresql://host:notaport/db", "postgresql://host:0/db", "postgresql://h1:5,h2:70000/db",
+        "postgresql://[::1/db", "postgresql://h/d?nonsense=1", "postgres://h/d?sslmode"}) {
     INFO(uri);
     CHECK_THROWS_AS(audit::check_uri(uri), AuditError);
     CHECK_THROWS_AS(connect(uri, Access::write, no_deadline), AuditError);
@@ -128,7 +130,6 @@ TEST_CASE("a PostgreSQL server that says no is refused, one that is not there is
   // A role that may not create tables.
   CHECK(failure(server.uri("postgres", "guest:right")).first == DatabaseError::Kind::refused);
 
-  CHECK(failure("postgresql://app@127.0.0.1:notaport/postgres").first == DatabaseError::Kind::refused);
   const auto absent = failure("postgresql://app@127.0.0.1:1/postgres");
   CHECK(absent.first == DatabaseError::Kind::unavailable);
   CHECK_THAT(absent.second, Catch::Contains("Check that the server runs"));
