@@ -17,14 +17,16 @@ class Mask(nn.Module):
 
     The activity of a cell is the smallest of the standard deviations of five displaced windows (6x6 cells), so that
     a flat area beside an edge counts as flat: there the eye sees most. Bright and mid-grey areas bear more than dark
-    ones, because a display's and the eye's noise hide less in the dark than the classical curve promises.
+    ones, because a display's and the eye's noise hide less in the dark than the classical curve promises. A frame
+    that is textured all over would hide more than fidelity allows: `budget` limits the rms over the frame.
     """
 
-    def __init__(self, floor: float = 0.8, slope: float = 0.16, ceiling: float = 5.0):
+    def __init__(self, floor: float = 0.65, slope: float = 0.22, ceiling: float = 6.0, budget: float = 2.5):
         super().__init__()
         self.floor = floor
         self.slope = slope
         self.ceiling = ceiling
+        self.budget = budget
 
     def forward(self, luma: Tensor) -> Tensor:
         levels = luma * 255.0
@@ -38,13 +40,15 @@ class Mask(nn.Module):
         smallest = torch.minimum(smallest, torch.minimum(padded[:, :, 2:2 + h, 0:w], padded[:, :, 2:2 + h, 4:4 + w]))
         activity = torch.sqrt(torch.minimum(smallest, variance) + 1e-4)
         bound = (self.floor + self.slope * activity).clamp(max=self.ceiling)
-        return bound * (0.5 + 0.5 * (mean / 70.0).clamp(max=1.0))
+        bound = bound * (0.5 + 0.5 * (mean / 70.0).clamp(max=1.0))
+        rms = torch.sqrt((bound * bound).mean(dim=[1, 2, 3], keepdim=True))
+        return bound * (self.budget / rms).clamp(max=1.0)
 
 
 class Encoder(nn.Module):
     """prepare(): chips -> patterns, by a bank of learned kernels; forward(): patterns mixed per cell by gains.
 
-    |residual| <= PEAK x mask x strength, whatever the weights are.
+    |residual| <= 2.5 x mask x scale, whatever the weights are.
     """
 
     def __init__(self, patterns: int = 6, channels: int = 24, kernel: int = 9):
@@ -61,7 +65,7 @@ class Encoder(nn.Module):
         self.bank = nn.Parameter(bank)
         self.conv1 = nn.Conv2d(16 + 4, channels, 3, padding=1, padding_mode="replicate")
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, padding_mode="replicate")
-        self.conv3 = nn.Conv2d(channels, patterns * 16, 3, padding=1, padding_mode="replicate")
+        self.conv3 = nn.Conv2d(channels, patterns * 4, 3, padding=1, padding_mode="replicate")
         with torch.no_grad():
             self.conv3.weight.mul_(0.1)
             self.conv3.bias.fill_(1.0 / patterns)
@@ -80,10 +84,10 @@ class Encoder(nn.Module):
         x = torch.cat([F.pixel_unshuffle(luma * 4.0 - 2.0, 4), F.pixel_unshuffle(mask * 0.5 - 1.0, 2)], 1)
         x = F.relu(self.conv1(x))
         x = F.relu(self.conv2(x))
-        gains = F.pixel_shuffle(self.conv3(x), 4)
-        mixed = (gains * pattern).sum(1, keepdim=True)
-        mask = F.interpolate(mask, scale_factor=2.0, mode="bilinear", align_corners=False)
-        return mask * self.scale * (2.5 * torch.tanh(mixed * 0.4))
+        gains = F.pixel_shuffle(self.conv3(x), 2)
+        maps = F.interpolate(torch.cat([gains, mask], 1), scale_factor=2.0, mode="bilinear", align_corners=False)
+        mixed = (maps[:, :self.patterns] * pattern).sum(1, keepdim=True)
+        return maps[:, self.patterns:] * self.scale * (2.5 * torch.tanh(mixed * 0.4))
 
 
 class Extractor(nn.Module):

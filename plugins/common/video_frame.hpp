@@ -33,6 +33,8 @@ class VideoFrame {
   std::ptrdiff_t stride() const { return GST_VIDEO_FRAME_PLANE_STRIDE(&frame_, 0); }
   int width() const { return GST_VIDEO_FRAME_WIDTH(&frame_); }
   int height() const { return GST_VIDEO_FRAME_HEIGHT(&frame_); }
+  /// For what the above does not give, such as the other planes.
+  const GstVideoFrame& mapped() const { return frame_; }
 
  private:
   GstVideoFrame frame_{};

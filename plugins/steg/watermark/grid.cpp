@@ -16,8 +16,8 @@ std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Box filter: output i covers the inputs from i x in/out to (i + 1) x in/out. Integer arithmetic in units of 1/out of
 /// an input, so that whole inputs get exactly equal weights.
-LumaGrid::Axis area_axis(int in, int out) {
-  LumaGrid::Axis axis;
+Resampling area_axis(int in, int out) {
+  Resampling axis;
   for (std::int64_t i = 0; i < out; ++i) {
     const std::int64_t first = i * in / out;
     const std::int64_t end = ((i + 1) * in + out - 1) / out;
@@ -37,8 +37,8 @@ LumaGrid::Axis area_axis(int in, int out) {
 }
 
 /// Bilinear interpolation between cell centres, clamped at the borders.
-LumaGrid::Axis linear_axis(int in, int out) {
-  LumaGrid::Axis axis;
+Resampling linear_axis(int in, int out) {
+  Resampling axis;
   axis.taps = 2;
   for (int i = 0; i < out; ++i) {
     const double centre = (i + 0.5) * in / out - 0.5;
@@ -52,51 +52,7 @@ LumaGrid::Axis linear_axis(int in, int out) {
   return axis;
 }
 
-LumaGrid::Axis up_axis(int in, int out) { return out >= in ? linear_axis(in, out) : area_axis(in, out); }
-
-void add_weighted(const std::uint8_t* in, float weight, float* out, int width) {
-  for (int x = 0; x < width; ++x) out[x] += weight * static_cast<float>(in[x]);
-}
-
-void add_weighted(const std::uint16_t* in, float weight, float* out, int width) {
-  for (int x = 0; x < width; ++x) out[x] += weight * static_cast<float>(in[x]);
-}
-
-void add_weighted(const float* in, float weight, float* out, int width) {
-  for (int x = 0; x < width; ++x) out[x] += weight * in[x];
-}
-
-void add_row(const std::uint8_t* in, std::uint16_t* sums, int width) {
-  for (int x = 0; x < width; ++x) sums[x] = static_cast<std::uint16_t>(sums[x] + in[x]);
-}
-
-std::uint8_t round_to_pixel(float value) {
-  const float above_zero = value > 0 ? value : 0;
-  const float clamped = above_zero < 255 ? above_zero : 255;
-  return static_cast<std::uint8_t>(static_cast<int>(clamped + 0.5F));
-}
-
-void add_one_row(std::uint8_t* luma, const float* row, int width) {
-  for (int x = 0; x < width; ++x) luma[x] = round_to_pixel(static_cast<float>(luma[x]) + row[x]);
-}
-
-void add_two_rows(std::uint8_t* luma, const float* upper, float upper_weight, const float* lower, float lower_weight,
-                  int width) {
-  for (int x = 0; x < width; ++x) {
-    const float residual = upper_weight * upper[x] + lower_weight * lower[x];
-    luma[x] = round_to_pixel(static_cast<float>(luma[x]) + residual);
-  }
-}
-
-void resample(const LumaGrid::Axis& axis, const float* in, float scale, float* out) {
-  const float* weight = axis.weights.data();
-  for (std::size_t i = 0; i < axis.first.size(); ++i, weight += axis.taps) {
-    const float* from = in + axis.first[i];
-    float sum = 0;
-    for (int t = 0; t < axis.taps; ++t) sum += weight[t] * from[t];
-    out[i] = scale * sum;
-  }
-}
+Resampling up_axis(int in, int out) { return out >= in ? linear_axis(in, out) : area_axis(in, out); }
 
 }  // namespace
 
@@ -143,7 +99,7 @@ void LumaGrid::average_down(const std::uint8_t* luma, std::ptrdiff_t stride, flo
     std::fill(sums_.begin(), sums_.end(), std::uint16_t{0});
     int summed = 0;
     const auto flush = [&] {
-      add_weighted(sums_.data(), whole_pixel, row_.data(), width_);
+      rows::add_weighted(sums_.data(), whole_pixel, row_.data(), width_);
       summed = 0;
     };
     for (int t = 0; t < down_y_.taps; ++t) {
@@ -154,14 +110,14 @@ void LumaGrid::average_down(const std::uint8_t* luma, std::ptrdiff_t stride, flo
           flush();
           std::fill(sums_.begin(), sums_.end(), std::uint16_t{0});
         }
-        add_row(pixels, sums_.data(), width_);
+        rows::add(pixels, sums_.data(), width_);
         ++summed;
       } else if (weight > 0) {
-        add_weighted(pixels, weight, row_.data(), width_);
+        rows::add_weighted(pixels, weight, row_.data(), width_);
       }
     }
     if (summed > 0) flush();
-    resample(down_x_, row_.data(), 1.0F / 255, cells + index(y) * index(size_.width));
+    rows::resample(down_x_, row_.data(), 1.0F / 255, cells + index(y) * index(size_.width));
   }
 }
 
@@ -169,7 +125,7 @@ float* LumaGrid::resampled_row(const float* residual, int row, float strength) {
   const std::size_t slot = index(row % up_y_.taps);
   float* out = ring_.data() + slot * index(width_);
   if (ring_row_[slot] != row) {
-    resample(up_x_, residual + index(row) * index(size_.width), strength, out);
+    rows::resample(up_x_, residual + index(row) * index(size_.width), strength, out);
     ring_row_[slot] = row;
   }
   return out;
@@ -183,13 +139,14 @@ void LumaGrid::add_residual(std::uint8_t* luma, std::ptrdiff_t stride, const flo
     if (up_y_.taps == 2) {
       const float* upper = resampled_row(residual, first, strength);
       const float* lower = resampled_row(residual, first + 1, strength);
-      add_two_rows(luma, upper, weights[0], lower, weights[1], width_);
+      rows::blend_into(luma, upper, weights[0], lower, weights[1], width_);
     } else {
       std::fill(row_.begin(), row_.end(), 0.0F);
       for (int t = 0; t < up_y_.taps; ++t) {
-        if (weights[t] > 0) add_weighted(resampled_row(residual, first + t, strength), weights[t], row_.data(), width_);
+        if (weights[t] > 0)
+          rows::add_weighted(resampled_row(residual, first + t, strength), weights[t], row_.data(), width_);
       }
-      add_one_row(luma, row_.data(), width_);
+      rows::blend_into(luma, row_.data(), 1, row_.data(), 0, width_);
     }
   }
 }

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "row_kernels.hpp"
+
 namespace steg {
 
 /// A picture that no grid fits. what() is a sentence that says what to do.
@@ -49,17 +51,9 @@ class LumaGrid {
 
   /// luma = saturate(round(luma + strength x residual)), the residual (8-bit levels, row by row) interpolated
   /// bilinearly with cell centres as in torch's interpolate(align_corners=False); area averaged instead along an axis
-  /// on which the picture has fewer pixels than the grid has cells. Halves are rounded up. Values that are not finite
-  /// saturate, NaN to 0: see all_finite.
+  /// on which the picture has fewer pixels than the grid has cells. Halves are rounded up. What pixels near a value
+  /// that is not finite become is unspecified: see all_finite.
   void add_residual(std::uint8_t* luma, std::ptrdiff_t stride, const float* residual, float strength);
-
-  /// Weights of the few inputs of each output along one axis: output i is the sum over t < taps of
-  /// weights[i x taps + t] x input[first[i] + t]. All inputs named exist; unused weights are 0.
-  struct Axis {
-    int taps = 0;
-    std::vector<int> first;
-    std::vector<float> weights;
-  };
 
  private:
   float* resampled_row(const float* residual, int row, float strength);
@@ -67,7 +61,7 @@ class LumaGrid {
   int width_;
   int height_;
   GridSize size_;
-  Axis down_x_, down_y_, up_x_, up_y_;
+  Resampling down_x_, down_y_, up_x_, up_y_;
   std::vector<std::uint16_t> sums_;  ///< one picture row of column sums
   std::vector<float> row_;           ///< one picture row
   std::vector<float> ring_;          ///< residual rows at picture width

@@ -68,6 +68,8 @@ std::uint32_t round_function(Aes128& aes, int number, std::uint32_t half) {
 
 }  // namespace
 
+bool is_id(std::string_view id) { return fault(id) == nullptr; }
+
 std::uint64_t pack_id(std::string_view id) {
   if (const char* why = fault(id)) throw IdError(why);
   std::uint64_t packed = 0;
@@ -80,7 +82,7 @@ std::optional<std::string> unpack_id(std::uint64_t packed) {
   std::string id;
   for (int i = 0; i < kMaxIdBytes; ++i) id += static_cast<char>(packed >> (8 * (kMaxIdBytes - 1 - i)) & 0xFF);
   id.erase(id.find_last_not_of('\0') + 1);
-  if (fault(id) != nullptr) return std::nullopt;
+  if (!is_id(id)) return std::nullopt;
   return id;
 }
 

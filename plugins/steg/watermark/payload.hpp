@@ -21,8 +21,11 @@ class IdError : public std::runtime_error {
 inline constexpr int kMaxIdBytes = 7;
 inline constexpr int kPayloadBits = 56;
 
+/// Whether `id` can be embedded: 1 to 7 bytes of UTF-8 without control characters (C0, DEL, C1).
+bool is_id(std::string_view id);
+
 /// The ID's bytes, zero padded, first byte in the most significant 8 of the 56 bits.
-/// Throws IdError if the ID is empty, longer than 7 bytes, not UTF-8, or holds a control character (C0, DEL, C1).
+/// Throws IdError, which says what is wrong, unless is_id(id).
 std::uint64_t pack_id(std::string_view id);
 
 /// The ID of 56 packed bits; nothing if no ID packs to them.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace steg {
 
@@ -158,6 +159,28 @@ std::vector<Reading> Reader::candidates(const FieldSum& sum, const ReadOptions& 
   for (const Candidate& candidate : polar_decode_list(z, options.list_size)) {
     if (auto id = unpack_id(chips_.permutation().invert(candidate.payload))) ids.push_back(std::move(*id));
   }
+  return rank(sum, ids, z, options);
+}
+
+std::vector<Reading> Reader::candidates_among(const FieldSum& sum, std::vector<std::string> issued,
+                                              const ReadOptions& options) const {
+  if (options.issued_tries < 1) throw std::invalid_argument("at least one issued ID must be tried");
+  const SoftBits z = soft_bits(sum);
+  std::sort(issued.begin(), issued.end());
+  issued.erase(std::unique(issued.begin(), issued.end()), issued.end());
+  std::vector<std::pair<float, const std::string*>> fits;
+  for (const std::string& id : issued) {
+    if (!is_id(id)) continue;
+    const Codeword bits = chips_.codeword(id);
+    float fit = 0;
+    for (std::size_t k = 0; k < bits.size(); ++k) fit += bits[k] == 0 ? z[k] : -z[k];
+    fits.emplace_back(fit, &id);
+  }
+  const std::size_t tried = std::min(fits.size(), index(options.issued_tries));
+  std::partial_sort(fits.begin(), fits.begin() + static_cast<std::ptrdiff_t>(tried), fits.end(),
+                    [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < tried; ++i) ids.push_back(*fits[i].second);
   return rank(sum, ids, z, options);
 }
 

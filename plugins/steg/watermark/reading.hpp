@@ -51,6 +51,8 @@ struct ReadOptions {
   int list_size = kDefaultListSize;
   /// Number of geometric, epoch and time hypotheses whose signatures are tried altogether (H in docs/design.md).
   double hypotheses = 1;
+  /// How many issued IDs are tried at most, see Reader::candidates_among.
+  int issued_tries = 256;
 };
 
 /// Reads under one key and grid size; holds the chip layouts of the 8 epochs, made when first asked for.
@@ -79,6 +81,13 @@ class Reader {
   /// Blind reading: list decoding, then the signature of every payload of the list that is an ID, best S first. Each
   /// p-value counts all the signatures tried. Empty if no payload is an ID.
   std::vector<Reading> candidates(const FieldSum& sum, const ReadOptions& options = {}) const;
+
+  /// Reading with the audit log at hand: of the IDs that were issued those options.issued_tries whose codewords c fit
+  /// best, by sum(c_k x z_k), then the signature of each, best S first. Each p-value counts all the signatures tried.
+  /// Finds marks that are too weak for the list decoder. Costs about a microsecond per ID; IDs that are not valid are
+  /// skipped, repeated ones tried once. Throws std::invalid_argument for issued_tries below 1.
+  std::vector<Reading> candidates_among(const FieldSum& sum, std::vector<std::string> issued,
+                                        const ReadOptions& options = {}) const;
 
   /// The first of candidates(): always says what was found best; nothing only if no candidate is an ID. Compare
   /// p_value() with ReadOptions::max_p_value, or call read().

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/**
+ * SECTION:element-stegdecode
+ * @title: stegdecode
+ * @short_description: reads the marks of stegencode from the video that passes through
+ *
+ * stegdecode looks at frames of the video that passes through it, sums what the extractor network sees in them over a
+ * window of time, and posts a message for each window in which it finds an ID under its key. It never changes a
+ * buffer. Use it to watch your own output; for files, steg-trace does the same and more.
+ *
+ * Messages on the bus (element messages):
+ *
+ * `steg-decoded`: an ID was found in a window.
+ * * `id` (#gchararray): the ID
+ * * `p-value` (#gdouble): bound on the probability that a window without this ID reads as any ID, for one window
+ * * `log10-p` (#gdouble): its decimal logarithm, also where the p-value is too small for a #gdouble
+ * * `signature` (#gdouble): S, about N(0,1) for an ID that is not there
+ * * `bit-accuracy` (#gdouble): share of the 256 code bits that were right
+ * * `frames` (#guint): that were summed
+ * * `first-pts`, `last-pts` (#guint64): of the first and last of them, in nanoseconds
+ * * `first-running-time`, `last-running-time` (#guint64): the same as running times; #GST_CLOCK_TIME_NONE outside the
+ *   segment. Some elements, such as x264enc, shift time stamps; running times stay comparable
+ * * `epoch` (#guint): of the last of them
+ * * `windows` (#guint64): number of windows read since the element started, this one included; that many times the
+ *   p-value bounds the probability of any false message so far
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 -m filesrc location=marked.mp4 ! decodebin ! stegdecode ! fakesink
+ * ]|
+ */
+
+#include "gststegdecode.h"
+
+#include <gst/video/video.h>
+
+#include <cfloat>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <string>
+
+#include "../common/guard.hpp"
+#include "../common/video_frame.hpp"
+#include "model/encoder.hpp"
+#include "model/extractor.hpp"
+#include "reading/stream_reader.hpp"
+#include "settings.hpp"
+
+GST_DEBUG_CATEGORY_STATIC(steg_decode_debug);
+#define GST_CAT_DEFAULT steg_decode_debug
+
+namespace {
+
+constexpr guint64 kDefaultWindow = GST_SECOND;
+constexpr guint64 kMaxWindow = 60 * GST_SECOND;
+constexpr guint64 kDefaultInterval = 100 * GST_MSECOND;
+constexpr GstClockTime kUnknownFrameDuration = 40 * GST_MSECOND;
+constexpr gint kMaxThreads = 64;
+
+enum Property {
+  kPropKeyFile = 1,
+  kPropModel,
+  kPropWindow,
+  kPropInterval,
+  kPropMaxPValue,
+  kPropThreads,
+  kPropStats,
+};
+
+struct Settings {
+  std::string key_file;
+  std::string model;  ///< empty for the default
+  guint64 window = kDefaultWindow;
+  guint64 interval = kDefaultInterval;
+  gdouble max_p_value = steg::kDefaultMaxPValue;
+  gint threads = 1;
+};
+
+struct Stats {
+  guint64 frames = 0;
+  guint64 frames_read = 0;
+  guint64 windows = 0;
+  guint64 windows_decoded = 0;
+  std::string last_id;
+};
+
+struct State {
+  std::mutex lock;  ///< guards the two below; never held while anything is called or posted
+  Settings settings;
+  Stats stats;
+  // The streaming thread's.
+  std::unique_ptr<steg::StreamReader> reader;
+  GstVideoInfo info{};
+  GstClockTime next_time = 0;  ///< for a frame without a time stamp
+};
+
+}  // namespace
+
+struct _GstStegDecode {
+  GstBaseTransform parent;
+  State state;
+};
+
+G_DEFINE_TYPE(GstStegDecode, gst_steg_decode, GST_TYPE_BASE_TRANSFORM)
+GST_ELEMENT_REGISTER_DEFINE(stegdecode, "stegdecode", GST_RANK_NONE, GST_TYPE_STEG_DECODE)
+
+namespace {
+
+constexpr char kCaps[] = GST_VIDEO_CAPS_MAKE(GST_STEG_LUMA_FORMATS);
+GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(kCaps));
+GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS(kCaps));
+
+std::string model_path(const Settings& settings) {
+  return settings.model.empty() ? steg::default_model_path("extractor.pt") : settings.model;
+}
+
+void set_property(GObject* object, guint property, const GValue* value, GParamSpec* spec) {
+  State& state = GST_STEG_DECODE(object)->state;
+  const std::lock_guard<std::mutex> lock(state.lock);
+  Settings& settings = state.settings;
+  switch (property) {
+    case kPropKeyFile:
+      settings.key_file = steg::string_of(value);
+      break;
+    case kPropModel:
+      settings.model = steg::string_of(value);
+      break;
+    case kPropWindow:
+      settings.window = g_value_get_uint64(value);
+      break;
+    case kPropInterval:
+      settings.interval = g_value_get_uint64(value);
+      break;
+    case kPropMaxPValue:
+      settings.max_p_value = g_value_get_double(value);
+      break;
+    case kPropThreads:
+      settings.threads = g_value_get_int(value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
+  }
+}
+
+void get_property(GObject* object, guint property, GValue* value, GParamSpec* spec) {
+  State& state = GST_STEG_DECODE(object)->state;
+  const std::lock_guard<std::mutex> lock(state.lock);
+  const Settings& settings = state.settings;
+  const Stats& stats = state.stats;
+  switch (property) {
+    case kPropKeyFile:
+      steg::set_string(value, settings.key_file);
+      break;
+    case kPropModel:
+      steg::set_string(value, model_path(settings));
+      break;
+    case kPropWindow:
+      g_value_set_uint64(value, settings.window);
+      break;
+    case kPropInterval:
+      g_value_set_uint64(value, settings.interval);
+      break;
+    case kPropMaxPValue:
+      g_value_set_double(value, settings.max_p_value);
+      break;
+    case kPropThreads:
+      g_value_set_int(value, settings.threads);
+      break;
+    case kPropStats:
+      g_value_take_boxed(
+          value, gst_structure_new("stegdecode-stats", "frames", G_TYPE_UINT64, stats.frames, "frames-read",
+                                   G_TYPE_UINT64, stats.frames_read, "windows", G_TYPE_UINT64, stats.windows,
+                                   "windows-decoded", G_TYPE_UINT64, stats.windows_decoded, "last-id", G_TYPE_STRING,
+                                   stats.last_id.c_str(), nullptr));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
+  }
+}
+
+gboolean start(GstBaseTransform* transform) {
+  GstElement* element = GST_ELEMENT(transform);
+  return gststeg::guarded(element, FALSE, [&]() -> gboolean {
+    State& state = GST_STEG_DECODE(transform)->state;
+    Settings settings;
+    {
+      const std::lock_guard<std::mutex> lock(state.lock);
+      settings = state.settings;
+      state.stats = {};
+    }
+    const std::optional<steg::Key> key = steg::load_key(element, settings.key_file);
+    if (!key) return FALSE;
+    try {
+      state.reader =
+          std::make_unique<steg::StreamReader>(*key, steg::load_extractor(model_path(settings), settings.threads));
+    } catch (const steg::ModelError& error) {
+      steg::post_resource_error(element, steg::file_error_code(model_path(settings)), error.what());
+      return FALSE;
+    }
+    state.next_time = 0;
+    return TRUE;
+  });
+}
+
+gboolean stop(GstBaseTransform* transform) {
+  GST_STEG_DECODE(transform)->state.reader.reset();
+  return TRUE;
+}
+
+/// Counts a window that ended and posts what it said, if anything.
+void report(GstBaseTransform* transform, const std::optional<steg::WindowReading>& window) {
+  State& state = GST_STEG_DECODE(transform)->state;
+  {
+    const std::lock_guard<std::mutex> lock(state.lock);
+    state.stats.windows = state.reader->windows_read();
+    if (window) {
+      ++state.stats.windows_decoded;
+      state.stats.last_id = window->reading.id;
+    }
+  }
+  if (!window) return;
+  const steg::Reading& reading = window->reading;
+  const auto running_time = [transform](GstClockTime pts) {
+    return gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, pts);
+  };
+  const GstClockTime first = window->first_time;
+  const GstClockTime last = window->last_time;
+  GstStructure* fields = gst_structure_new(
+      "steg-decoded", "id", G_TYPE_STRING, reading.id.c_str(), "p-value", G_TYPE_DOUBLE, reading.p_value(), "log10-p",
+      G_TYPE_DOUBLE, reading.log10_p, "signature", G_TYPE_DOUBLE, reading.signature, "bit-accuracy", G_TYPE_DOUBLE,
+      reading.bit_accuracy, "frames", G_TYPE_UINT, static_cast<guint>(window->frames), "first-pts", G_TYPE_UINT64,
+      first, "last-pts", G_TYPE_UINT64, last, "first-running-time", G_TYPE_UINT64, running_time(first),
+      "last-running-time", G_TYPE_UINT64, running_time(last), "epoch", G_TYPE_UINT, static_cast<guint>(window->epoch),
+      "windows", G_TYPE_UINT64, static_cast<guint64>(window->number), nullptr);
+  gst_element_post_message(GST_ELEMENT(transform), gst_message_new_element(GST_OBJECT(transform), fields));
+}
+
+gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
+  return gststeg::guarded(GST_ELEMENT(transform), FALSE, [&]() -> gboolean {
+    State& state = GST_STEG_DECODE(transform)->state;
+    report(transform, state.reader->finish());
+    if (!gst_video_info_from_caps(&state.info, in_caps)) return FALSE;
+    try {
+      state.reader->set_picture_size(GST_VIDEO_INFO_WIDTH(&state.info), GST_VIDEO_INFO_HEIGHT(&state.info));
+    } catch (const steg::GridError& error) {
+      GST_ELEMENT_ERROR(transform, STREAM, FORMAT, ("%s", error.what()),
+                        ("caps %" GST_PTR_FORMAT, static_cast<void*>(in_caps)));
+      return FALSE;
+    }
+    return TRUE;
+  });
+}
+
+gboolean sink_event(GstBaseTransform* transform, GstEvent* event) {
+  GstElement* element = GST_ELEMENT(transform);
+  gststeg::guarded(element, false, [&] {
+    State& state = GST_STEG_DECODE(transform)->state;
+    if (!state.reader) return false;
+    switch (GST_EVENT_TYPE(event)) {
+      case GST_EVENT_STREAM_START:
+      case GST_EVENT_SEGMENT:
+      case GST_EVENT_EOS:
+        report(transform, state.reader->finish());
+        break;
+      case GST_EVENT_FLUSH_STOP:
+        state.reader->drop();
+        break;
+      default:
+        break;
+    }
+    return true;
+  });
+  return GST_BASE_TRANSFORM_CLASS(gst_steg_decode_parent_class)->sink_event(transform, event);
+}
+
+GstFlowReturn read_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
+  State& state = GST_STEG_DECODE(transform)->state;
+  steg::StreamReader& reader = *state.reader;
+  {
+    const std::lock_guard<std::mutex> lock(state.lock);
+    reader.set_options({state.settings.window, state.settings.interval, state.settings.max_p_value});
+    ++state.stats.frames;
+  }
+  if (GST_BUFFER_IS_DISCONT(buffer)) report(transform, reader.finish());
+
+  const GstClockTime time = GST_BUFFER_PTS_IS_VALID(buffer) ? GST_BUFFER_PTS(buffer) : state.next_time;
+  const gint fps_n = GST_VIDEO_INFO_FPS_N(&state.info);
+  const gint fps_d = GST_VIDEO_INFO_FPS_D(&state.info);
+  state.next_time =
+      time + (fps_n > 0 && fps_d > 0 ? gst_util_uint64_scale_int(GST_SECOND, fps_d, fps_n) : kUnknownFrameDuration);
+  if (const auto window = reader.advance(time)) report(transform, window);
+  if (!reader.due(time)) return GST_FLOW_OK;
+
+  const gststeg::VideoFrame frame(state.info, buffer, GST_MAP_READ);
+  if (!frame || frame.width() != GST_VIDEO_INFO_WIDTH(&state.info) ||
+      frame.height() != GST_VIDEO_INFO_HEIGHT(&state.info)) {
+    GST_ELEMENT_ERROR(transform, STREAM, FAILED,
+                      ("A frame cannot be read: its memory cannot be mapped, or it is not of the size in its caps. "
+                       "Check the element before stegdecode."),
+                      ("buffer %" GST_PTR_FORMAT, static_cast<void*>(buffer)));
+    return GST_FLOW_ERROR;
+  }
+  reader.add(frame.luma(), frame.stride(), time);
+  const std::lock_guard<std::mutex> lock(state.lock);
+  state.stats.frames_read = reader.frames_read();
+  state.stats.windows = reader.windows_read();
+  return GST_FLOW_OK;
+}
+
+GstFlowReturn transform_ip(GstBaseTransform* transform, GstBuffer* buffer) {
+  return gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR, [&] { return read_buffer(transform, buffer); });
+}
+
+void finalize(GObject* object) {
+  GST_STEG_DECODE(object)->state.~State();
+  G_OBJECT_CLASS(gst_steg_decode_parent_class)->finalize(object);
+}
+
+void install_properties(GObjectClass* klass) {
+  constexpr auto kAlways = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  constexpr auto kReady = static_cast<GParamFlags>(kAlways | GST_PARAM_MUTABLE_READY);
+  constexpr auto kPlaying = static_cast<GParamFlags>(kAlways | GST_PARAM_MUTABLE_PLAYING);
+  g_object_class_install_property(
+      klass, kPropKeyFile,
+      g_param_spec_string(
+          "key-file", "Key file",
+          "Text file with the secret key (64 hexadecimal digits) that stegencode used. Without it marks "
+          "of the public default key are read. Read when the element starts.",
+          nullptr, kReady));
+  g_object_class_install_property(
+      klass, kPropModel,
+      g_param_spec_string(
+          "model", "Model",
+          "The extractor network, a TorchScript file. Default: extractor.pt in the folder that "
+          "GST_STEG_MODEL_PATH names, else in the folder of the installed models. Loaded and tried when "
+          "the element starts.",
+          nullptr, kReady));
+  g_object_class_install_property(
+      klass, kPropWindow,
+      g_param_spec_uint64(
+          "window", "Window",
+          "Nanoseconds of video that are summed before they are read. Longer windows read weaker marks; "
+          "an ID that is there for less than half of a window may be missed.",
+          1, kMaxWindow, kDefaultWindow, kPlaying));
+  g_object_class_install_property(
+      klass, kPropInterval,
+      g_param_spec_uint64(
+          "interval", "Interval",
+          "Least time in nanoseconds from one frame that is looked at to the next. Each one costs a run "
+          "of the extractor in the streaming thread. 0: every frame.",
+          0, kMaxWindow, kDefaultInterval, kPlaying));
+  g_object_class_install_property(
+      klass, kPropMaxPValue,
+      g_param_spec_double(
+          "max-p-value", "Largest p-value",
+          "A window is reported if its p-value is at most this: the probability, at most, that a window "
+          "without any mark of the key is reported.",
+          DBL_MIN, 1.0, steg::kDefaultMaxPValue, kPlaying));
+  g_object_class_install_property(
+      klass, kPropThreads,
+      g_param_spec_int("threads", "Threads", "Threads for the operations of the network.", 1, kMaxThreads, 1, kReady));
+  g_object_class_install_property(
+      klass, kPropStats,
+      g_param_spec_boxed("stats", "Statistics",
+                         "Since the element started: frames, frames-read, windows, windows-decoded (guint64), last-id "
+                         "(string, empty if none was found).",
+                         GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+}
+
+}  // namespace
+
+static void gst_steg_decode_class_init(GstStegDecodeClass* klass) {
+  GST_DEBUG_CATEGORY_INIT(steg_decode_debug, "stegdecode", 0, "invisible ID out of video");
+  GObjectClass* object_class = G_OBJECT_CLASS(klass);
+  object_class->set_property = set_property;
+  object_class->get_property = get_property;
+  object_class->finalize = finalize;
+  install_properties(object_class);
+
+  GstElementClass* element_class = GST_ELEMENT_CLASS(klass);
+  gst_element_class_add_static_pad_template(element_class, &sink_template);
+  gst_element_class_add_static_pad_template(element_class, &src_template);
+  gst_element_class_set_static_metadata(element_class, "Steganographic ID decoder", "Filter/Analyzer/Video",
+                                        "Reads the invisible ID that stegencode put into video and posts it on the bus",
+                                        "The gst-steg developers");
+
+  GstBaseTransformClass* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
+  transform_class->passthrough_on_same_caps = TRUE;
+  transform_class->transform_ip_on_passthrough = TRUE;
+  transform_class->start = start;
+  transform_class->stop = stop;
+  transform_class->set_caps = set_caps;
+  transform_class->sink_event = sink_event;
+  transform_class->transform_ip = transform_ip;
+}
+
+static void gst_steg_decode_init(GstStegDecode* self) {
+  new (&self->state) State();
+  gst_base_transform_set_passthrough(GST_BASE_TRANSFORM(self), TRUE);
+  gst_base_transform_set_qos_enabled(GST_BASE_TRANSFORM(self), FALSE);
+}

@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/**
+ * SECTION:element-stegencode
+ * @title: stegencode
+ * @short_description: puts an invisible, traceable ID into every frame
+ *
+ * stegencode writes an ID of 1 to 7 bytes into the luma plane of every frame, in place. People do not see it; with the
+ * same key #stegdecode and the tool steg-trace find it again in a copy, also after the copy was encoded again or
+ * scaled.
+ *
+ * The element fails closed: without an ID, a model and a usable key it does not start, and a frame that cannot be
+ * marked ends the stream with an error. No frame leaves it unmarked.
+ *
+ * With the first frame of a new ID or epoch it sends a force-key-unit event downstream, because a video encoder would
+ * otherwise skip so small a change in still areas and go on showing the old mark.
+ *
+ * Messages on the bus (element messages):
+ *
+ * `steg-id-applied`: the first frame that carries a new ID leaves the element.
+ * * `id` (#gchararray): the ID
+ * * `running-time` (#guint64): of that frame, in nanoseconds; #GST_CLOCK_TIME_NONE if it has none
+ * * `pts` (#guint64): of that frame, in nanoseconds; #GST_CLOCK_TIME_NONE if it has none
+ * * `epoch` (#guint): 0 to 7
+ *
+ * Every frame gets a custom meta `GstStegMarkMeta` (header gst-steg/gststegmeta.h) with the fields `id`, `epoch`,
+ * `key-fingerprint`, `model-fingerprint` and `action`.
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 videotestsrc pattern=ball num-buffers=300 ! video/x-raw,width=1280,height=720 ! framediff ! stegencode
+ * id=alice ! x264enc ! mp4mux ! filesink location=marked.mp4
+ * ]|
+ */
+
+#include "gststegencode.h"
+
+#include <gst/video/video.h>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <string>
+
+#include "../common/gst_ptr.hpp"
+#include "../common/gststegmeta.h"
+#include "../common/guard.hpp"
+#include "../common/video_frame.hpp"
+#include "marking/id_control.hpp"
+#include "marking/marker.hpp"
+#include "marking/prefetcher.hpp"
+#include "model/extractor.hpp"
+#include "settings.hpp"
+
+GST_DEBUG_CATEGORY_STATIC(steg_encode_debug);
+#define GST_CAT_DEFAULT steg_encode_debug
+
+namespace {
+
+using steg::Action;
+using steg::OnDuplicate;
+
+constexpr gfloat kMinStrength = 0.05F;
+constexpr gfloat kMaxStrength = 4.0F;
+constexpr gfloat kDefaultStrength = 1.0F;
+constexpr guint64 kDefaultEpochPeriod = 2 * GST_SECOND;
+constexpr gint kMaxThreads = 64;
+
+enum Property {
+  kPropId = 1,
+  kPropKeyFile,
+  kPropModel,
+  kPropStrength,
+  kPropOnDuplicate,
+  kPropEpochPeriod,
+  kPropThreads,
+  kPropStats,
+};
+
+struct Settings {
+  std::string key_file;
+  std::string model;  ///< empty for the default
+  gfloat strength = kDefaultStrength;
+  OnDuplicate on_duplicate = OnDuplicate::repeat;
+  guint64 epoch_period = kDefaultEpochPeriod;
+  gint threads = 1;
+};
+
+struct Stats {
+  guint64 encoded = 0;
+  guint64 repeated = 0;
+  guint64 residual = 0;
+  std::string id_applied;
+  int epoch = 0;
+  GstClockTime last_encode_time = 0;
+  GstClockTime max_encode_time = 0;
+};
+
+/// What start() makes and the streaming thread uses.
+struct Running {
+  Running(const steg::Key& key, const std::shared_ptr<steg::Encoder>& encoder)
+      : marker(encoder), key_fingerprint(key.fingerprint()), model_fingerprint(encoder->fingerprint()) {}
+  steg::Marker marker;
+  steg::Prefetcher prefetcher;
+  std::string key_fingerprint;
+  std::string model_fingerprint;
+  GstVideoInfo info{};
+  std::string applied_id;
+  int applied_epoch = -1;
+  int epoch = 0;
+  guint key_units = 0;
+};
+
+struct State {
+  steg::IdControl id;
+  std::mutex lock;  ///< guards the three below; never held while anything is called or posted
+  Settings settings;
+  Stats stats;
+  std::string refusal;  ///< why the last ID was not taken
+  std::unique_ptr<Running> running;
+};
+
+}  // namespace
+
+struct _GstStegEncode {
+  GstBaseTransform parent;
+  State state;
+};
+
+G_DEFINE_TYPE(GstStegEncode, gst_steg_encode, GST_TYPE_BASE_TRANSFORM)
+GST_ELEMENT_REGISTER_DEFINE(stegencode, "stegencode", GST_RANK_NONE, GST_TYPE_STEG_ENCODE)
+
+namespace {
+
+constexpr char kCaps[] = GST_VIDEO_CAPS_MAKE(GST_STEG_LUMA_FORMATS);
+GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(kCaps));
+GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS(kCaps));
+
+GType on_duplicate_type() {
+  static const GEnumValue values[] = {
+      {static_cast<gint>(OnDuplicate::repeat), "Send the last output again, whole (cheapest)", "repeat"},
+      {static_cast<gint>(OnDuplicate::residual), "Add the last residual to this frame", "residual"},
+      {static_cast<gint>(OnDuplicate::encode), "Run the encoder as for any frame", "encode"},
+      {0, nullptr, nullptr}};
+  static const GType type = g_enum_register_static("GstStegEncodeOnDuplicate", values);
+  return type;
+}
+
+std::string model_path(const Settings& settings) {
+  return settings.model.empty() ? steg::default_model_path("encoder.pt") : settings.model;
+}
+
+void set_id(GstStegEncode* self, const std::string& id) {
+  State& state = self->state;
+  std::string refusal;
+  try {
+    state.id.set_id(id);
+  } catch (const std::exception& error) {
+    refusal = error.what();
+  }
+  {
+    const std::lock_guard<std::mutex> lock(state.lock);
+    state.refusal = refusal;
+  }
+  if (refusal.empty()) return;
+  const std::string kept = state.id.id();
+  steg::post_settings_warning(GST_ELEMENT(self), "The new ID was refused, and " +
+                                                     (kept.empty() ? "there is none yet" : "\"" + kept + "\" stays") +
+                                                     ": " + refusal);
+}
+
+void set_property(GObject* object, guint property, const GValue* value, GParamSpec* spec) {
+  GstStegEncode* self = GST_STEG_ENCODE(object);
+  if (property == kPropId) {
+    set_id(self, steg::string_of(value));
+    return;
+  }
+  const std::lock_guard<std::mutex> lock(self->state.lock);
+  Settings& settings = self->state.settings;
+  switch (property) {
+    case kPropKeyFile:
+      settings.key_file = steg::string_of(value);
+      break;
+    case kPropModel:
+      settings.model = steg::string_of(value);
+      break;
+    case kPropStrength:
+      settings.strength = g_value_get_float(value);
+      break;
+    case kPropOnDuplicate:
+      settings.on_duplicate = static_cast<OnDuplicate>(g_value_get_enum(value));
+      break;
+    case kPropEpochPeriod:
+      settings.epoch_period = g_value_get_uint64(value);
+      break;
+    case kPropThreads:
+      settings.threads = g_value_get_int(value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
+  }
+}
+
+GstStructure* stats_structure(const Stats& stats, const std::string& id_requested) {
+  return gst_structure_new("stegencode-stats",                                                        //
+                           "frames", G_TYPE_UINT64, stats.encoded + stats.repeated + stats.residual,  //
+                           "encoded", G_TYPE_UINT64, stats.encoded,                                   //
+                           "repeated", G_TYPE_UINT64, stats.repeated,                                 //
+                           "residual", G_TYPE_UINT64, stats.residual,                                 //
+                           "id-requested", G_TYPE_STRING, id_requested.c_str(),                       //
+                           "id-applied", G_TYPE_STRING, stats.id_applied.c_str(),                     //
+                           "epoch", G_TYPE_UINT, static_cast<guint>(stats.epoch),                     //
+                           "last-encode-time", G_TYPE_UINT64, stats.last_encode_time,                 //
+                           "max-encode-time", G_TYPE_UINT64, stats.max_encode_time, nullptr);
+}
+
+void get_property(GObject* object, guint property, GValue* value, GParamSpec* spec) {
+  State& state = GST_STEG_ENCODE(object)->state;
+  const std::string id = state.id.id();
+  const std::lock_guard<std::mutex> lock(state.lock);
+  const Settings& settings = state.settings;
+  switch (property) {
+    case kPropId:
+      steg::set_string(value, id);
+      break;
+    case kPropKeyFile:
+      steg::set_string(value, settings.key_file);
+      break;
+    case kPropModel:
+      steg::set_string(value, model_path(settings));
+      break;
+    case kPropStrength:
+      g_value_set_float(value, settings.strength);
+      break;
+    case kPropOnDuplicate:
+      g_value_set_enum(value, static_cast<gint>(settings.on_duplicate));
+      break;
+    case kPropEpochPeriod:
+      g_value_set_uint64(value, settings.epoch_period);
+      break;
+    case kPropThreads:
+      g_value_set_int(value, settings.threads);
+      break;
+    case kPropStats:
+      g_value_take_boxed(value, stats_structure(state.stats, id));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
+  }
+}
+
+gboolean start(GstBaseTransform* transform) {
+  GstElement* element = GST_ELEMENT(transform);
+  return gststeg::guarded(element, FALSE, [&]() -> gboolean {
+    State& state = GST_STEG_ENCODE(transform)->state;
+    Settings settings;
+    std::string refusal;
+    {
+      const std::lock_guard<std::mutex> lock(state.lock);
+      settings = state.settings;
+      refusal = state.refusal;
+      state.stats = {};
+    }
+    if (state.id.id().empty()) {
+      const std::string why = refusal.empty() ? "No ID is set." : "No ID is set; the last one was refused: " + refusal;
+      steg::post_resource_error(element, GST_RESOURCE_ERROR_SETTINGS,
+                                why + " Set the property `id` to 1 to 7 bytes of text, for instance id=alice.");
+      return FALSE;
+    }
+    const std::optional<steg::Key> key = steg::load_key(element, settings.key_file);
+    if (!key) return FALSE;
+    std::shared_ptr<steg::Encoder> encoder;
+    try {
+      encoder = steg::load_encoder(model_path(settings), settings.threads);
+    } catch (const steg::ModelError& error) {
+      steg::post_resource_error(element, steg::file_error_code(model_path(settings)), error.what());
+      return FALSE;
+    }
+    if (key->is_public_default()) {
+      steg::post_settings_warning(element,
+                                  "No key file is set, so the public default key is used: anyone can read and forge "
+                                  "such marks. Make a key with `openssl rand -hex 32 > steg.key` and set "
+                                  "key-file=steg.key.");
+    }
+    state.running = std::make_unique<Running>(*key, encoder);
+    state.id.start(std::make_shared<steg::PatternMaker>(*key, encoder));
+    return TRUE;
+  });
+}
+
+gboolean stop(GstBaseTransform* transform) {
+  State& state = GST_STEG_ENCODE(transform)->state;
+  state.id.stop();
+  state.running.reset();
+  return TRUE;
+}
+
+gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
+  return gststeg::guarded(GST_ELEMENT(transform), FALSE, [&]() -> gboolean {
+    State& state = GST_STEG_ENCODE(transform)->state;
+    Running& running = *state.running;
+    if (!gst_video_info_from_caps(&running.info, in_caps)) return FALSE;
+    try {
+      running.marker.set_picture_size(GST_VIDEO_INFO_WIDTH(&running.info), GST_VIDEO_INFO_HEIGHT(&running.info));
+    } catch (const steg::GridError& error) {
+      GST_ELEMENT_ERROR(transform, STREAM, FORMAT, ("%s", error.what()),
+                        ("caps %" GST_PTR_FORMAT, static_cast<void*>(in_caps)));
+      return FALSE;
+    }
+    state.id.set_grid(running.marker.grid());
+    return TRUE;
+  });
+}
+
+gboolean sink_event(GstBaseTransform* transform, GstEvent* event) {
+  State& state = GST_STEG_ENCODE(transform)->state;
+  switch (GST_EVENT_TYPE(event)) {
+    case GST_EVENT_STREAM_START:
+    case GST_EVENT_SEGMENT:
+    case GST_EVENT_FLUSH_STOP:
+      if (state.running) state.running->marker.forget_last();
+      break;
+    default:
+      break;
+  }
+  return GST_BASE_TRANSFORM_CLASS(gst_steg_encode_parent_class)->sink_event(transform, event);
+}
+
+steg::Picture picture_of(const GstVideoFrame& frame) {
+  steg::Picture picture;
+  for (guint plane = 0; plane < GST_VIDEO_FRAME_N_PLANES(&frame); ++plane) {
+    gint components[GST_VIDEO_MAX_COMPONENTS];
+    gst_video_format_info_component(frame.info.finfo, plane, components);
+    const gint first = components[0];
+    picture.push_back({static_cast<std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, plane)),
+                       GST_VIDEO_FRAME_PLANE_STRIDE(&frame, plane),
+                       GST_VIDEO_FRAME_COMP_WIDTH(&frame, first) * GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, first),
+                       GST_VIDEO_FRAME_COMP_HEIGHT(&frame, first)});
+  }
+  return picture;
+}
+
+std::optional<steg::Likeness> likeness_of(GstBuffer* buffer) {
+  const GstStructure* fields = gst_steg_meta_get(buffer, GST_FRAME_DIFFERENCE_META_NAME);
+  gboolean duplicate = FALSE;
+  guint64 reference = 0;
+  if (!fields || !gst_structure_get_boolean(fields, "duplicate", &duplicate) ||
+      !gst_structure_get_uint64(fields, "reference", &reference))
+    return std::nullopt;
+  return steg::Likeness{duplicate != FALSE, reference};
+}
+
+void attach_mark_meta(GstBuffer* buffer, const Running& running, const std::string& id, int epoch, Action action) {
+  GstStructure* fields = gst_steg_meta_ensure(buffer, GST_STEG_MARK_META_NAME);
+  gst_structure_set(fields, "id", G_TYPE_STRING, id.c_str(), "epoch", G_TYPE_UINT, static_cast<guint>(epoch),
+                    "key-fingerprint", G_TYPE_STRING, running.key_fingerprint.c_str(), "model-fingerprint",
+                    G_TYPE_STRING, running.model_fingerprint.c_str(), "action", G_TYPE_STRING,
+                    steg::action_name(action), nullptr);
+}
+
+void count(State& state, Action action, const std::string& id, int epoch, GstClockTime took) {
+  const std::lock_guard<std::mutex> lock(state.lock);
+  Stats& stats = state.stats;
+  stats.id_applied = id;
+  stats.epoch = epoch;
+  switch (action) {
+    case Action::repeat:
+      ++stats.repeated;
+      break;
+    case Action::residual:
+      ++stats.residual;
+      break;
+    case Action::encode:
+      ++stats.encoded;
+      stats.last_encode_time = took;
+      stats.max_encode_time = std::max(stats.max_encode_time, took);
+      break;
+  }
+}
+
+/// Tells downstream and the application that from this buffer on there is another mark.
+void announce(GstBaseTransform* transform, Running& running, GstBuffer* buffer, GstClockTime running_time,
+              const std::string& id, int epoch) {
+  const GstClockTime pts = GST_BUFFER_PTS(buffer);
+  const GstClockTime stream_time = gst_segment_to_stream_time(&transform->segment, GST_FORMAT_TIME, pts);
+  // Nobody need take the event: without a video encoder downstream there is nothing to force.
+  gst_pad_push_event(
+      GST_BASE_TRANSFORM_SRC_PAD(transform),
+      gst_video_event_new_downstream_force_key_unit(pts, stream_time, running_time, FALSE, ++running.key_units));
+  if (running.applied_id != id) {
+    GstStructure* fields = gst_structure_new("steg-id-applied", "id", G_TYPE_STRING, id.c_str(), "running-time",
+                                             G_TYPE_UINT64, running_time, "pts", G_TYPE_UINT64, pts, "epoch",
+                                             G_TYPE_UINT, static_cast<guint>(epoch), nullptr);
+    gst_element_post_message(GST_ELEMENT(transform), gst_message_new_element(GST_OBJECT(transform), fields));
+  }
+  running.applied_id = id;
+  running.applied_epoch = epoch;
+}
+
+GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
+  State& state = GST_STEG_ENCODE(transform)->state;
+  Running& running = *state.running;
+  Settings settings;
+  {
+    const std::lock_guard<std::mutex> lock(state.lock);
+    settings = state.settings;
+  }
+  if (GST_BUFFER_IS_DISCONT(buffer)) running.marker.forget_last();
+
+  const GstClockTime running_time =
+      gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  if (settings.epoch_period == 0) {
+    running.epoch = 0;
+  } else if (GST_CLOCK_TIME_IS_VALID(running_time)) {
+    running.epoch = static_cast<int>(running_time / settings.epoch_period % steg::kEpochs);
+  }
+  const int epoch = running.epoch;
+
+  steg::MarkRequest request;
+  request.patterns = state.id.current(epoch);
+  request.epoch = epoch;
+  request.strength = settings.strength;
+  request.on_duplicate = settings.on_duplicate;
+  request.likeness = likeness_of(buffer);
+  const std::string& id = request.patterns->id();
+
+  const GstClockTime begin = gst_util_get_timestamp();
+  Action action = Action::encode;
+  {
+    const gststeg::VideoFrame frame(running.info, buffer, GST_MAP_READWRITE);
+    if (!frame || frame.width() != GST_VIDEO_INFO_WIDTH(&running.info) ||
+        frame.height() != GST_VIDEO_INFO_HEIGHT(&running.info)) {
+      GST_ELEMENT_ERROR(transform, STREAM, FAILED,
+                        ("A frame could not be marked, and unmarked frames are not sent: its memory cannot be mapped, "
+                         "or it is not of the size in its caps. Check the element before stegencode."),
+                        ("buffer %" GST_PTR_FORMAT, static_cast<void*>(buffer)));
+      return GST_FLOW_ERROR;
+    }
+    action = running.marker.mark(picture_of(frame.mapped()), request);
+  }
+  const GstClockTime took = gst_util_get_timestamp() - begin;
+
+  attach_mark_meta(buffer, running, id, epoch, action);
+  count(state, action, id, epoch, took);
+  if (running.applied_id != id || running.applied_epoch != epoch) {
+    announce(transform, running, buffer, running_time, id, epoch);
+    if (settings.epoch_period > 0) running.prefetcher.request(request.patterns, (epoch + 1) % steg::kEpochs);
+  }
+  return GST_FLOW_OK;
+}
+
+GstFlowReturn transform_ip(GstBaseTransform* transform, GstBuffer* buffer) {
+  return gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR, [&] { return mark_buffer(transform, buffer); });
+}
+
+void finalize(GObject* object) {
+  GST_STEG_ENCODE(object)->state.~State();
+  G_OBJECT_CLASS(gst_steg_encode_parent_class)->finalize(object);
+}
+
+void install_properties(GObjectClass* klass) {
+  constexpr auto kAlways = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  constexpr auto kReady = static_cast<GParamFlags>(kAlways | GST_PARAM_MUTABLE_READY);
+  constexpr auto kPlaying = static_cast<GParamFlags>(kAlways | GST_PARAM_MUTABLE_PLAYING);
+  g_object_class_install_property(
+      klass, kPropId,
+      g_param_spec_string("id", "ID",
+                          "The ID to embed: 1 to 7 bytes of UTF-8 without control characters. Required before the "
+                          "element starts. May change while playing, from any thread: the next frame carries the new "
+                          "ID. An ID that is not valid is refused with a warning, and the old one stays.",
+                          nullptr, kPlaying));
+  g_object_class_install_property(
+      klass, kPropKeyFile,
+      g_param_spec_string("key-file", "Key file",
+                          "Text file with the secret key, 64 hexadecimal digits; make one with `openssl rand -hex 32 > "
+                          "steg.key` and keep it. Without it the public default key is used: anyone can then read and "
+                          "forge the marks. Read when the element starts.",
+                          nullptr, kReady));
+  g_object_class_install_property(
+      klass, kPropModel,
+      g_param_spec_string(
+          "model", "Model",
+          "The encoder network, a TorchScript file. Default: encoder.pt in the folder that "
+          "GST_STEG_MODEL_PATH names, else in the folder of the installed models. Loaded and tried when "
+          "the element starts.",
+          nullptr, kReady));
+  g_object_class_install_property(
+      klass, kPropStrength,
+      g_param_spec_float("strength", "Strength",
+                         "Factor on the residual. More survives harder copying and is seen sooner; 1 is what the model "
+                         "was trained for.",
+                         kMinStrength, kMaxStrength, kDefaultStrength, kPlaying));
+  g_object_class_install_property(
+      klass, kPropOnDuplicate,
+      g_param_spec_enum("on-duplicate", "On duplicate",
+                        "What to do with a frame that framediff, placed before this element, calls nearly the same as "
+                        "one before. Honoured only while ID, epoch, strength, caps and segment have not changed "
+                        "since; else, and without framediff, every frame is encoded.",
+                        on_duplicate_type(), static_cast<gint>(OnDuplicate::repeat), kPlaying));
+  g_object_class_install_property(
+      klass, kPropEpochPeriod,
+      g_param_spec_uint64("epoch-period", "Epoch period",
+                          "Nanoseconds of running time after which the pattern of the same ID changes; there are 8, "
+                          "used in turn. Changes make still scenes readable from more frames and averaging attacks "
+                          "harder; each one asks the video encoder for a key frame. 0: no changes.",
+                          0, G_MAXUINT64, kDefaultEpochPeriod, kPlaying));
+  g_object_class_install_property(
+      klass, kPropThreads,
+      g_param_spec_int("threads", "Threads",
+                       "Threads for the operations of the network. More lower the delay of a frame and cost more CPU "
+                       "time in all.",
+                       1, kMaxThreads, 1, kReady));
+  g_object_class_install_property(
+      klass, kPropStats,
+      g_param_spec_boxed("stats", "Statistics",
+                         "Since the element started: frames, encoded, repeated, residual (guint64: how many frames, "
+                         "and how their marks were made), id-requested, id-applied (strings: as set, and as in the "
+                         "last frame), epoch (guint), last-encode-time, max-encode-time (guint64, ns).",
+                         GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+}
+
+}  // namespace
+
+static void gst_steg_encode_class_init(GstStegEncodeClass* klass) {
+  GST_DEBUG_CATEGORY_INIT(steg_encode_debug, "stegencode", 0, "invisible ID into video");
+  gst_steg_metas_register();
+  GObjectClass* object_class = G_OBJECT_CLASS(klass);
+  object_class->set_property = set_property;
+  object_class->get_property = get_property;
+  object_class->finalize = finalize;
+  install_properties(object_class);
+
+  GstElementClass* element_class = GST_ELEMENT_CLASS(klass);
+  gst_element_class_add_static_pad_template(element_class, &sink_template);
+  gst_element_class_add_static_pad_template(element_class, &src_template);
+  gst_element_class_set_static_metadata(element_class, "Steganographic ID encoder", "Filter/Effect/Video",
+                                        "Puts an invisible, traceable ID into the luma of every frame",
+                                        "The gst-steg developers");
+  gst_type_mark_as_plugin_api(on_duplicate_type(), static_cast<GstPluginAPIFlags>(0));
+
+  GstBaseTransformClass* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
+  transform_class->start = start;
+  transform_class->stop = stop;
+  transform_class->set_caps = set_caps;
+  transform_class->sink_event = sink_event;
+  transform_class->transform_ip = transform_ip;
+}
+
+static void gst_steg_encode_init(GstStegEncode* self) {
+  new (&self->state) State();
+  gst_base_transform_set_in_place(GST_BASE_TRANSFORM(self), TRUE);
+  gst_base_transform_set_qos_enabled(GST_BASE_TRANSFORM(self), FALSE);
+}

@@ -1,0 +1,50 @@
+// The encoder's patterns of one ID, by epoch.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "../model/encoder.hpp"
+#include "../watermark/chips.hpp"
+
+namespace steg {
+
+/// Makes patterns, one at a time: Encoder::prepare() must not run twice at once. For use from any thread.
+class PatternMaker {
+ public:
+  PatternMaker(const Key& key, std::shared_ptr<Encoder> encoder);
+  /// Throws IdError, ModelError.
+  std::unique_ptr<Pattern> make(const std::string& id, GridSize size, int epoch);
+
+ private:
+  Chips chips_;
+  std::shared_ptr<Encoder> encoder_;
+  std::mutex preparing_;
+};
+
+/// The patterns of one ID on one grid, made when first asked for and kept. For use from any thread.
+class IdPatterns {
+ public:
+  IdPatterns(std::shared_ptr<PatternMaker> maker, std::string id, GridSize size);
+
+  const std::string& id() const { return id_; }
+  GridSize size() const { return size_; }
+  /// The pattern of an epoch; valid as long as this object. Returns at once if it has been made before; else makes
+  /// it, or waits for the thread that is making it. Throws IdError, ModelError.
+  const Pattern& pattern(int epoch);
+
+ private:
+  const Pattern* made(int epoch);
+
+  const std::shared_ptr<PatternMaker> maker_;
+  const std::string id_;
+  const GridSize size_;
+  std::mutex making_;  ///< held while a pattern is made; taken before patterns_lock_
+  std::mutex patterns_lock_;
+  std::array<std::unique_ptr<Pattern>, kEpochs> patterns_;
+};
+
+}  // namespace steg

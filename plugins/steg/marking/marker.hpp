@@ -1,0 +1,92 @@
+// Puts the mark into pictures, fresh or from what was done to an earlier one.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../model/encoder.hpp"
+#include "../watermark/grid.hpp"
+#include "id_patterns.hpp"
+
+namespace steg {
+
+/// One plane of a picture in memory that may be written.
+struct Plane {
+  std::uint8_t* data;
+  std::ptrdiff_t stride;  ///< bytes from one row to the next
+  int row_bytes;          ///< bytes of a row that are picture
+  int rows;
+};
+
+/// All planes of a picture; the first is 8-bit luma, one byte a pixel.
+using Picture = std::vector<Plane>;
+
+/// What is known of a picture's likeness to earlier ones.
+struct Likeness {
+  bool duplicate;           ///< it is nearly the same as the picture `reference`
+  std::uint64_t reference;  ///< of a picture that is no duplicate: its own number
+};
+
+enum class OnDuplicate {
+  repeat,    ///< the last output again, whole
+  residual,  ///< the last residual onto this picture
+  encode,    ///< no difference is made
+};
+
+/// How a mark came into a picture.
+enum class Action { encode, repeat, residual };
+
+/// "encode", "repeat" or "residual".
+const char* action_name(Action action);
+
+struct MarkRequest {
+  std::shared_ptr<IdPatterns> patterns;  ///< of the grid that grid() says
+  int epoch = 0;
+  float strength = 1.0F;
+  OnDuplicate on_duplicate = OnDuplicate::repeat;
+  std::optional<Likeness> likeness;  ///< nothing is taken for a duplicate without it
+};
+
+/// Marks a sequence of pictures of one size. For use from one thread.
+class Marker {
+ public:
+  explicit Marker(std::shared_ptr<Encoder> encoder);
+
+  /// Throws GridError; the size is then as before. Forgets the last output.
+  void set_picture_size(int width, int height);
+  GridSize grid() const { return grid_->size(); }
+
+  /// Marks the picture in place. Throws ModelError; the picture is then unchanged and must not be sent.
+  Action mark(const Picture& picture, const MarkRequest& request);
+
+  /// Call where the pictures to come have nothing to do with those before: no output is repeated across it.
+  void forget_last();
+
+ private:
+  /// What a later duplicate may be made from.
+  struct Last {
+    std::shared_ptr<IdPatterns> patterns;
+    int epoch;
+    float strength;
+    std::uint64_t reference;
+    bool has_picture;  ///< picture_ holds the output; residual_ always holds its residual
+  };
+
+  bool repeats_last(const MarkRequest& request) const;
+  void keep_picture(const Picture& picture);
+  void restore_picture(const Picture& picture) const;
+
+  std::shared_ptr<Encoder> encoder_;
+  std::optional<LumaGrid> grid_;
+  std::vector<float> cells_;
+  std::vector<float> residual_;
+  std::vector<std::uint8_t> picture_;
+  std::optional<Last> last_;
+};
+
+}  // namespace steg

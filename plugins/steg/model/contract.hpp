@@ -1,0 +1,29 @@
+// What a model file promises, and the little that encoder and extractor share.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+namespace steg {
+
+inline constexpr int kContractVersion = 1;
+inline constexpr int kContractGridMultiple = 8;           ///< the long side of the grid is a multiple of it
+inline constexpr char kContractFile[] = "contract.json";  ///< among the extra files of the TorchScript archive
+inline constexpr char kEncoderFormat[] = "gst-steg-encoder";
+inline constexpr char kExtractorFormat[] = "gst-steg-extractor";
+
+/// Checks the text of contract.json against what this program expects: format, version and grid rule.
+/// `path` names the model in the message. Throws ModelError (encoder.hpp).
+void check_contract(const std::string& text, const std::string& expected_format, const std::string& path);
+
+/// The bytes of a model file and the first 16 hexadecimal digits of their SHA-256.
+struct ModelFile {
+  std::string path;
+  std::string bytes;
+  std::string fingerprint;
+};
+
+/// Reads a model file. Throws ModelError if it is missing, unreadable or empty.
+ModelFile read_model_file(const std::string& path);
+
+}  // namespace steg

@@ -1,0 +1,202 @@
+// Both networks by LibTorch. One translation unit, because torch/script.h alone takes 20 s to compile.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <ATen/Parallel.h>
+#include <torch/script.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "contract.hpp"
+#include "encoder.hpp"
+#include "extractor.hpp"
+
+namespace steg {
+namespace {
+
+/// The two shapes that every model is tried with when it is loaded: square, and the common 16:9.
+constexpr GridSize kTrials[] = {{216, 216}, {384, 216}};
+
+/// What every call into Torch needs around it, on whatever thread it comes from.
+class TorchCall {
+ public:
+  explicit TorchCall(int threads) {
+    // OpenMP keeps the number per calling thread, so that it has to be set on each of them.
+    thread_local int threads_set = 0;
+    if (threads_set != threads) at::set_num_threads(threads);
+    threads_set = threads;
+  }
+
+ private:
+  c10::InferenceMode inference_;
+  // The optimizing executor would spend its first runs, frames of a live stream, on profiling and compiling.
+  torch::jit::GraphOptimizerEnabledGuard plain_executor_{false};
+};
+
+at::Tensor view_of(const float* values, GridSize size) {
+  // from_blob wants a mutable pointer; the networks only read their input.
+  return torch::from_blob(const_cast<float*>(values), {1, 1, size.height, size.width}, torch::kFloat32);
+}
+
+/// Throws unless `tensor` holds finite floats of the shape [1, 1, h, w]. Copies them to `values`.
+void copy_out(const at::Tensor& tensor, GridSize size, float* values, const char* what) {
+  if (tensor.dim() != 4 || tensor.size(0) != 1 || tensor.size(1) != 1 || tensor.size(2) != size.height ||
+      tensor.size(3) != size.width || tensor.scalar_type() != torch::kFloat32) {
+    std::ostringstream text;
+    text << "the " << what << " is " << tensor.toString() << " of shape " << tensor.sizes()
+         << " instead of float [1, 1, " << size.height << ", " << size.width << "].";
+    throw ModelError(text.str());
+  }
+  const at::Tensor dense = tensor.contiguous();
+  const float* data = dense.data_ptr<float>();
+  std::copy_n(data, size.cells(), values);
+  if (!std::all_of(data, data + size.cells(), [](float value) { return std::isfinite(value); }))
+    throw ModelError(std::string("the ") + what + " holds values that are not finite.");
+}
+
+/// A loaded archive whose contract.json has been checked.
+class Archive {
+ public:
+  Archive(const std::string& path, const char* format, int threads) : file_(read_model_file(path)), threads_(threads) {
+    const TorchCall call(threads_);
+    torch::jit::ExtraFilesMap extra{{kContractFile, ""}};
+    try {
+      std::istringstream stream(std::exchange(file_.bytes, {}));
+      module_ = torch::jit::load(stream, torch::kCPU, extra);
+      module_.eval();
+    } catch (const c10::Error& error) {
+      throw ModelError("The model \"" + path + "\" is damaged or not a TorchScript file (" + first_line(error) +
+                       "). Use the models that came with gst-steg.");
+    }
+    check_contract(extra[kContractFile], format, path);
+  }
+
+  void require_method(const char* name, std::size_t arguments) const {
+    const auto method = module_.find_method(name);
+    // The module itself is the first argument.
+    if (!method || method->function().getSchema().arguments().size() != arguments + 1)
+      throw broken(std::string("it has no method \"") + name + "\" of " + std::to_string(arguments) + " argument(s).");
+  }
+
+  /// Calls a method; its result must be one tensor.
+  at::Tensor run(const char* method, std::vector<c10::IValue> arguments) {
+    try {
+      const c10::IValue result = module_.get_method(method)(std::move(arguments));
+      if (result.isTensor()) return result.toTensor();
+    } catch (const c10::Error& error) {
+      throw broken(std::string("\"") + method + "\" failed: " + first_line(error));
+    } catch (const std::runtime_error& error) {  // an exception raised within the script
+      throw broken(std::string("\"") + method + "\" failed: " + error.what());
+    }
+    throw broken(std::string("\"") + method + "\" does not return a tensor.");
+  }
+
+  ModelError broken(const std::string& reason) const {
+    return ModelError("The model \"" + file_.path + "\" breaks its contract: " + reason +
+                      " Use the models that came with gst-steg.");
+  }
+
+  int threads() const { return threads_; }
+  const std::string& fingerprint() const { return file_.fingerprint; }
+
+ private:
+  static std::string first_line(const c10::Error& error) {
+    const std::string text = error.what_without_backtrace();
+    return text.substr(0, text.find('\n'));
+  }
+
+  ModelFile file_;
+  int threads_;
+  torch::jit::Module module_;
+};
+
+class TorchPattern final : public Pattern {
+ public:
+  explicit TorchPattern(at::Tensor values) : values_(std::move(values)) {}
+  const at::Tensor& values() const { return values_; }
+
+ private:
+  at::Tensor values_;
+};
+
+class TorchEncoder final : public Encoder {
+ public:
+  TorchEncoder(const std::string& path, int threads) : archive_(path, kEncoderFormat, threads) {
+    archive_.require_method("prepare", 1);
+    archive_.require_method("forward", 2);
+    for (const GridSize size : kTrials) {
+      const std::vector<float> chips(static_cast<std::size_t>(size.cells()), 1.0F);
+      const std::vector<float> grey(static_cast<std::size_t>(size.cells()), 0.5F);
+      std::vector<float> result(static_cast<std::size_t>(size.cells()));
+      const std::unique_ptr<Pattern> pattern = prepare(chips, size);
+      residual(grey.data(), *pattern, size, result.data());
+    }
+  }
+
+  std::unique_ptr<Pattern> prepare(const std::vector<float>& chips, GridSize size) override {
+    const TorchCall call(archive_.threads());
+    const at::Tensor pattern = archive_.run("prepare", {view_of(chips.data(), size)}).contiguous();
+    if (pattern.dim() != 4 || pattern.size(0) != 1 || pattern.size(2) != size.height || pattern.size(3) != size.width)
+      throw archive_.broken("the pattern has not the shape [1, c, height, width] of the chips.");
+    // A network may return its input; the pattern must not point into the caller's vector.
+    return std::make_unique<TorchPattern>(pattern.clone());
+  }
+
+  void residual(const float* cells, const Pattern& pattern, GridSize size, float* residual) override {
+    const TorchCall call(archive_.threads());
+    const auto& own = dynamic_cast<const TorchPattern&>(pattern);
+    const at::Tensor result = archive_.run("forward", {view_of(cells, size), own.values()});
+    try {
+      copy_out(result, size, residual, "residual");
+    } catch (const ModelError& error) {
+      throw archive_.broken(error.what());
+    }
+  }
+
+  std::string fingerprint() const override { return archive_.fingerprint(); }
+
+ private:
+  Archive archive_;
+};
+
+class TorchExtractor final : public Extractor {
+ public:
+  TorchExtractor(const std::string& path, int threads) : archive_(path, kExtractorFormat, threads) {
+    archive_.require_method("forward", 1);
+    for (const GridSize size : kTrials) {
+      const std::vector<float> grey(static_cast<std::size_t>(size.cells()), 0.5F);
+      std::vector<float> result(static_cast<std::size_t>(size.cells()));
+      field(grey.data(), size, result.data());
+    }
+  }
+
+  void field(const float* cells, GridSize size, float* field) override {
+    const TorchCall call(archive_.threads());
+    const at::Tensor result = archive_.run("forward", {view_of(cells, size)});
+    try {
+      copy_out(result, size, field, "field");
+    } catch (const ModelError& error) {
+      throw archive_.broken(error.what());
+    }
+  }
+
+  std::string fingerprint() const override { return archive_.fingerprint(); }
+
+ private:
+  Archive archive_;
+};
+
+}  // namespace
+
+std::unique_ptr<Encoder> load_encoder(const std::string& path, int threads) {
+  return std::make_unique<TorchEncoder>(path, threads);
+}
+
+std::unique_ptr<Extractor> load_extractor(const std::string& path, int threads) {
+  return std::make_unique<TorchExtractor>(path, threads);
+}
+
+}  // namespace steg

@@ -1,0 +1,85 @@
+// Reads marks from a stream, one window of time after the other.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "../model/extractor.hpp"
+#include "../watermark/grid.hpp"
+#include "../watermark/key.hpp"
+#include "../watermark/reading.hpp"
+#include "epoch_tracker.hpp"
+
+namespace steg {
+
+struct StreamReaderOptions {
+  std::uint64_t window = 1000000000;   ///< ns of frames that are summed before they are read
+  std::uint64_t interval = 100000000;  ///< ns from one frame that is taken to the next; 0 takes all
+  double max_p_value = kDefaultMaxPValue;
+};
+
+/// What one window said.
+struct WindowReading {
+  Reading reading;
+  int frames;                ///< that were summed
+  std::uint64_t first_time;  ///< of the first and last of them, ns
+  std::uint64_t last_time;
+  int epoch;             ///< of the last of them
+  std::uint64_t number;  ///< of windows read so far, this one included
+};
+
+/// For use from one thread. Times are in nanoseconds; a time before the last one ends the window.
+class StreamReader {
+ public:
+  StreamReader(const Key& key, std::shared_ptr<Extractor> extractor);
+
+  /// Throws GridError. Drops the open window.
+  void set_picture_size(int width, int height);
+
+  /// Takes effect with the next frame.
+  void set_options(const StreamReaderOptions& options) { options_ = options; }
+
+  /// Call with the time of each frame, before add(): ends the window if the frame lies beyond it. The reading, if its
+  /// p-value is small enough.
+  std::optional<WindowReading> advance(std::uint64_t time);
+  /// True if the frame of that time should be added.
+  bool due(std::uint64_t time) const;
+  /// Takes a frame of the size set. Throws ModelError.
+  void add(const std::uint8_t* luma, std::ptrdiff_t stride, std::uint64_t time);
+
+  /// Ends the window with what is in it.
+  std::optional<WindowReading> finish();
+  /// Drops the open window unread.
+  void drop();
+
+  std::uint64_t frames_read() const { return frames_read_; }
+  std::uint64_t windows_read() const { return windows_read_; }
+
+ private:
+  /// What depends on the size of the grid.
+  struct Sized {
+    Sized(const Key& key, int width, int height);
+    LumaGrid grid;
+    Reader reader;
+    FieldSum sum;
+    int epoch = 0;
+    EpochTracker tracker;
+  };
+
+  Key key_;
+  std::shared_ptr<Extractor> extractor_;
+  StreamReaderOptions options_;
+  std::unique_ptr<Sized> sized_;
+  std::vector<float> cells_;
+  int frames_ = 0;  ///< in the open window
+  std::uint64_t first_time_ = 0;
+  std::uint64_t last_time_ = 0;
+  std::uint64_t frames_read_ = 0;
+  std::uint64_t windows_read_ = 0;
+};
+
+}  // namespace steg

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "settings.hpp"
+
+namespace steg {
+
+GstResourceError file_error_code(const std::string& path) {
+  return g_file_test(path.c_str(), G_FILE_TEST_EXISTS) ? GST_RESOURCE_ERROR_SETTINGS : GST_RESOURCE_ERROR_NOT_FOUND;
+}
+
+void post_resource_error(GstElement* element, GstResourceError code, const std::string& text) {
+  GST_ERROR_OBJECT(element, "%s", text.c_str());
+  gst_element_message_full(element, GST_MESSAGE_ERROR, GST_RESOURCE_ERROR, code, g_strdup(text.c_str()), nullptr,
+                           __FILE__, GST_FUNCTION, __LINE__);
+}
+
+void post_settings_warning(GstElement* element, const std::string& text) {
+  GST_ELEMENT_WARNING(element, RESOURCE, SETTINGS, ("%s", text.c_str()), (nullptr));
+}
+
+std::optional<Key> load_key(GstElement* element, const std::string& key_file) {
+  try {
+    return key_file.empty() ? Key::public_default() : Key::from_file(key_file);
+  } catch (const KeyError& error) {
+    post_resource_error(element, file_error_code(key_file), error.what());
+    return std::nullopt;
+  }
+}
+
+std::string string_of(const GValue* value) {
+  const gchar* text = g_value_get_string(value);
+  return text ? text : "";
+}
+
+void set_string(GValue* value, const std::string& text) {
+  g_value_set_string(value, text.empty() ? nullptr : text.c_str());
+}
+
+}  // namespace steg
