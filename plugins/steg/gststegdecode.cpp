@@ -19,6 +19,8 @@
  * * `bit-accuracy` (#gdouble): share of the 256 code bits that were right
  * * `frames` (#guint): that were summed
  * * `first-pts`, `last-pts` (#guint64): of the first and last of them, in nanoseconds
+ * * `first-running-time`, `last-running-time` (#guint64): the same as running times; #GST_CLOCK_TIME_NONE outside the
+ *   segment. Some elements, such as x264enc, shift time stamps; running times stay comparable
  * * `epoch` (#guint): of the last of them
  * * `windows` (#guint64): number of windows read since the element started, this one included; that many times the
  *   p-value bounds the probability of any false message so far
@@ -221,17 +223,18 @@ void report(GstBaseTransform* transform, const std::optional<steg::WindowReading
   }
   if (!window) return;
   const steg::Reading& reading = window->reading;
-  GstStructure* fields = gst_structure_new("steg-decoded",                                                        //
-                                           "id", G_TYPE_STRING, reading.id.c_str(),                               //
-                                           "p-value", G_TYPE_DOUBLE, reading.p_value(),                           //
-                                           "log10-p", G_TYPE_DOUBLE, reading.log10_p,                             //
-                                           "signature", G_TYPE_DOUBLE, reading.signature,                         //
-                                           "bit-accuracy", G_TYPE_DOUBLE, reading.bit_accuracy,                   //
-                                           "frames", G_TYPE_UINT, static_cast<guint>(window->frames),             //
-                                           "first-pts", G_TYPE_UINT64, static_cast<guint64>(window->first_time),  //
-                                           "last-pts", G_TYPE_UINT64, static_cast<guint64>(window->last_time),    //
-                                           "epoch", G_TYPE_UINT, static_cast<guint>(window->epoch),               //
-                                           "windows", G_TYPE_UINT64, static_cast<guint64>(window->number), nullptr);
+  const auto running_time = [transform](GstClockTime pts) {
+    return gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, pts);
+  };
+  const GstClockTime first = window->first_time;
+  const GstClockTime last = window->last_time;
+  GstStructure* fields = gst_structure_new(
+      "steg-decoded", "id", G_TYPE_STRING, reading.id.c_str(), "p-value", G_TYPE_DOUBLE, reading.p_value(), "log10-p",
+      G_TYPE_DOUBLE, reading.log10_p, "signature", G_TYPE_DOUBLE, reading.signature, "bit-accuracy", G_TYPE_DOUBLE,
+      reading.bit_accuracy, "frames", G_TYPE_UINT, static_cast<guint>(window->frames), "first-pts", G_TYPE_UINT64,
+      first, "last-pts", G_TYPE_UINT64, last, "first-running-time", G_TYPE_UINT64, running_time(first),
+      "last-running-time", G_TYPE_UINT64, running_time(last), "epoch", G_TYPE_UINT, static_cast<guint>(window->epoch),
+      "windows", G_TYPE_UINT64, static_cast<guint64>(window->number), nullptr);
   gst_element_post_message(GST_ELEMENT(transform), gst_message_new_element(GST_OBJECT(transform), fields));
 }
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "distance.hpp"
+
+#include <stdexcept>
+
+#include "block_sad.hpp"
+#include "block_ssim.hpp"
+#include "difference_hash.hpp"
+
+namespace framediff {
+
+double default_threshold(Method method) {
+  switch (method) {
+    case Method::kBlockSad:
+      return 8.0;
+    case Method::kSsim:
+      return 0.5;
+    case Method::kDhash:
+      return 2.0;
+  }
+  throw std::invalid_argument("unknown method");
+}
+
+double largest_distance(Method method) {
+  switch (method) {
+    case Method::kBlockSad:
+      return 255.0;
+    case Method::kSsim:
+      return 2.0;
+    case Method::kDhash:
+      return 64.0;
+  }
+  throw std::invalid_argument("unknown method");
+}
+
+std::unique_ptr<Distance> make_distance(Method method) {
+  switch (method) {
+    case Method::kBlockSad:
+      return std::make_unique<BlockSad>();
+    case Method::kSsim:
+      return std::make_unique<BlockSsim>();
+    case Method::kDhash:
+      return std::make_unique<HashDistance>();
+  }
+  throw std::invalid_argument("unknown method");
+}
+
+}  // namespace framediff

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#define CATCH_CONFIG_RUNNER
+#include <gst/gst.h>
+
+#include <catch2/catch.hpp>
+
+int main(int argc, char** argv) {
+  gst_init(nullptr, nullptr);
+  const int failed = Catch::Session().run(argc, argv);
+  gst_deinit();
+  return failed;
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#define CATCH_CONFIG_MAIN
+#include <catch2/catch.hpp>
