@@ -92,7 +92,7 @@ fi
 
 if wanted scripts; then
   while IFS= read -r -d '' script; do
-    check "shellcheck $script" shellcheck -x "$script"
+    check "shellcheck $script" shellcheck "$script"
   done < <(scripts)
   check "no blanks at the ends of lines" no_blanks_at_line_ends
 fi
