@@ -74,7 +74,10 @@ Failure failure_of(GstMessage* message) {
   Failure failure;
   failure.place = place_of(GST_MESSAGE_SRC(message));
   failure.domain = domain_of(parsed.error.get());
-  failure.missing_plugin = g_error_matches(parsed.error.get(), GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN);
+  const GError* error = parsed.error.get();
+  failure.needs_people = g_error_matches(error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) ||
+                         g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS) ||
+                         g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND);
   failure.text = text_of(message, parsed);
   return failure;
 }

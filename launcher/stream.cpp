@@ -81,7 +81,7 @@ std::optional<Seconds> Stream::silence() const {
 }
 
 void Stream::check_branches(Seconds wait) {
-  for (const std::string& name : branches_->give_up_unused(wait)) {
+  for (const std::string& name : branches_->decide(wait)) {
     log_line("the input has nothing for branch '" + name + "': going on without it");
   }
   const std::string late = branches_->appeared();

@@ -224,7 +224,8 @@ void Supervisor::announced(const GstStructure* message) {
   } else if (gst_structure_has_name(message, "framediff-rate")) {
     gint numerator = 0;
     gint denominator = 0;
-    if (stream_ && gst_structure_get_fraction(message, "input-framerate", &numerator, &denominator) && denominator > 0) {
+    if (stream_ && gst_structure_get_fraction(message, "input-framerate", &numerator, &denominator) &&
+        denominator > 0) {
       stream_->set_measured_rate(static_cast<double>(numerator) / denominator);
     }
   }
