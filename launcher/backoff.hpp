@@ -10,9 +10,9 @@ namespace launcher {
 
 using Seconds = std::chrono::duration<double>;
 
-/// Exponential backoff with jitter. The n-th delay is drawn evenly from [d/2, d] with d = min(initial * 2^n, maximum),
-/// but is never under `initial / 2`; the jitter keeps many launchers that lost the same server from coming back in
-/// step.
+/// Exponential backoff with jitter: the n-th delay is drawn evenly from [d/2, d] with d = min(initial * 2^(n+1),
+/// maximum), n = 0, 1, ..., so the first one is at least `initial`. The jitter keeps many launchers that lost the same
+/// server from coming back in step.
 class Backoff {
  public:
   /// 0 < initial <= maximum, both in seconds. The seed makes the jitter repeatable.
@@ -22,7 +22,7 @@ class Backoff {
   Seconds next();
 
   /// The stream was well: begin again with the initial delay.
-  void reset() { bound_ = initial_; }
+  void reset();
 
  private:
   Seconds initial_;

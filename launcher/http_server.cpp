@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "gst_ptr.hpp"
-#include "id_rule.hpp"
 #include "json.hpp"
+#include "payload.hpp"
 #include "status_report.hpp"
 
 namespace launcher {
@@ -103,7 +103,7 @@ HttpServer::Reply HttpServer::set_id(const std::string& body) {
   }
   try {
     const std::string id = read_string_member(body, "id");
-    check_id(id);
+    steg::pack_id(id);
     supervisor_.set(*target, id);
     return {SOUP_STATUS_OK, JsonText().boolean("ok", true).text("id", id).finish()};
   } catch (const std::runtime_error& error) {

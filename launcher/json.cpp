@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "json.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
 #include "gst_ptr.hpp"
@@ -52,7 +53,7 @@ JsonText& JsonText::text(const char* name, const std::string& value) {
 
 JsonText& JsonText::number(const char* name, double value) {
   json_builder_set_member_name(builder_.get(), name);
-  json_builder_add_double_value(builder_.get(), value);
+  json_builder_add_double_value(builder_.get(), std::round(value * 1000) / 1000);
   return *this;
 }
 

@@ -19,6 +19,7 @@ class JsonText {
  public:
   JsonText();
   JsonText& text(const char* name, const std::string& value);
+  /// Rounded to three decimals.
   JsonText& number(const char* name, double value);
   JsonText& integer(const char* name, gint64 value);
   JsonText& boolean(const char* name, bool value);

@@ -1,9 +1,7 @@
 // steg-launch: runs a pipeline file and keeps it running.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <glib-unix.h>
 #include <gst/gst.h>
 
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -13,44 +11,18 @@
 #include "key_file.hpp"
 #include "log.hpp"
 #include "options.hpp"
+#include "stop_signals.hpp"
 #include "supervisor.hpp"
 
 namespace {
 
 using namespace launcher;
 
+/// What is left, after stop-timeout, for taking the pipeline down and for the end of the process.
+constexpr Seconds kExitLimit{1.5};
+
 struct UnrefLoop {
   void operator()(GMainLoop* loop) const { g_main_loop_unref(loop); }
-};
-
-/// The first signal stops the stream. Both handlers are removed then, which gives the signals their default action
-/// back: a second one ends the process, even if the main loop hangs.
-struct SignalHandlers {
-  explicit SignalHandlers(Supervisor& owner) : supervisor(owner) {
-    ids[0] = g_unix_signal_add(SIGINT, on_signal, this);
-    ids[1] = g_unix_signal_add(SIGTERM, on_signal, this);
-  }
-  ~SignalHandlers() { remove(); }
-  SignalHandlers(const SignalHandlers&) = delete;
-  SignalHandlers& operator=(const SignalHandlers&) = delete;
-
-  void remove() {
-    for (guint& id : ids) {
-      if (id != 0) g_source_remove(id);
-      id = 0;
-    }
-  }
-
-  static gboolean on_signal(gpointer data) {
-    auto* self = static_cast<SignalHandlers*>(data);
-    self->remove();
-    log_line("stopping");
-    self->supervisor.quit();
-    return G_SOURCE_REMOVE;
-  }
-
-  Supervisor& supervisor;
-  guint ids[2];
 };
 
 PipelineConfig read_pipeline_file(const Options& options) {
@@ -66,9 +38,20 @@ PipelineConfig read_pipeline_file(const Options& options) {
 
 int run(const Options& options) {
   const PipelineConfig config = read_pipeline_file(options);
+  block_stop_signals();
   ExitGuard guard;
   const std::unique_ptr<GMainLoop, UnrefLoop> loop(g_main_loop_new(nullptr, FALSE));
   std::unique_ptr<Supervisor> supervisor;
+  const StopSignals signals([&] {
+    log_line("stopping");
+    guard.arm(config.restart.stop_timeout + kExitLimit, "an element hangs while stopping: ending the process");
+    g_idle_add(
+        [](gpointer owner) -> gboolean {
+          static_cast<std::unique_ptr<Supervisor>*>(owner)->get()->quit();
+          return G_SOURCE_REMOVE;
+        },
+        &supervisor);
+  });
   try {
     supervisor = std::make_unique<Supervisor>(config, loop.get(), guard);
   } catch (const ConfigError& error) {
@@ -85,7 +68,6 @@ int run(const Options& options) {
         "--no-autostart: nothing could start the stream, because no control interface is served; "
         "add --listen ADDRESS:PORT");
   }
-  const SignalHandlers signals(*supervisor);
   // From the loop, so that what start() reports finds it running.
   if (options.autostart) {
     g_idle_add(

@@ -35,7 +35,7 @@ Options read_options(int& argc, char**& argv) {
   gboolean no_autostart = FALSE;
   gboolean show_version = FALSE;
   const GOptionEntry entries[] = {
-      {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &raw_variables, "Set a variable of the pipeline file (repeatable)",
+      {"set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_variables, "Set a variable of the pipeline file (repeatable)",
        "NAME=VALUE"},
       {"listen", 0, 0, G_OPTION_ARG_STRING, &raw_listen,
        "Serve the control interface there, loopback only; port 0 takes any free one", "ADDRESS:PORT"},
@@ -64,7 +64,9 @@ Options read_options(int& argc, char**& argv) {
   if (files.get()[1]) throw ConfigError(std::string("one pipeline file only; '") + files.get()[1] + "' is too much");
   options.file = files.get()[0];
   for (gchar** entry = variables.get(); entry && *entry; ++entry) {
+    // As bytes, not in the locale's encoding: pipeline files are UTF-8 wherever they run.
     const std::string text = *entry;
+    if (!g_utf8_validate(text.c_str(), -1, nullptr)) throw ConfigError("--set: the value is not UTF-8");
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || !is_variable_name(text.substr(0, equals))) {
       throw ConfigError("--set " + text + ": write --set NAME=VALUE");

@@ -35,8 +35,12 @@ void add_places(JsonText& json, GstBin* bin, const char* name, GstElementFlags f
   json.end_list();
 }
 
-void add_id(JsonText& json, const Status& status) {
-  json.begin("id").text("requested", status.requested_id);
+void add_id(JsonText& json, const Supervisor& supervisor) {
+  const Status& status = supervisor.status();
+  const auto& target = supervisor.config().control.id;
+  // What the element says, where there is one: it may have been set by other means.
+  const bool known = target && supervisor.bin();
+  json.begin("id").text("requested", known ? get_property(supervisor.bin(), *target) : status.requested_id);
   if (status.applied_id) {
     json.text("applied", status.applied_id->id)
         .text("applied_at", status.applied_id->at)
@@ -89,7 +93,7 @@ std::string status_report(const Supervisor& supervisor) {
       .integer("reconnects", status.reconnects);
   add_places(json, bin, "source", GST_ELEMENT_FLAG_SOURCE);
   add_places(json, bin, "output", GST_ELEMENT_FLAG_SINK);
-  add_id(json, status);
+  add_id(json, supervisor);
   add_stats_of_kind(json, bin, "frames", "framediff");
   add_stats_of_kind(json, bin, "audit", "auditlog");
   add_elements(json, bin);

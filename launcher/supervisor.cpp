@@ -13,8 +13,6 @@ namespace {
 constexpr guint kTickMilliseconds = 100;
 /// A rebuild may take this long to bring the old pipeline to NULL; measured: under 10 ms.
 constexpr Seconds kTearDownLimit{10};
-/// What is left, after stop-timeout, for NULL and the end of the process.
-constexpr Seconds kExitLimit{1.5};
 /// How long to wait for an optional branch that came too late the last time.
 constexpr Seconds kLateBranchWait{10};
 
@@ -58,7 +56,7 @@ std::unique_ptr<Stream> Supervisor::build() {
 }
 
 bool Supervisor::start() {
-  if (status_.state == State::kStopping) return false;
+  if (status_.state == State::kStopping || quitting_) return false;
   if (status_.state != State::kStopped) return true;
   backoff_.reset();
   down_since_ = g_get_monotonic_time();
@@ -142,7 +140,7 @@ void Supervisor::try_again(const std::string& reason) {
   status_.state = State::kWaiting;
   // Tries are spaced from start to start: one that waited long for a stream that was not there needs no more waiting.
   const Seconds spent = since(attempt_began_);
-  const Seconds delay = std::max(backoff_.next() - spent, config_.restart.initial_delay / 2);
+  const Seconds delay = std::max(backoff_.next() - spent, config_.restart.initial_delay);
   log_line(reason + "; trying again in " + in_seconds(delay));
   arm_timer(retry_timer_, delay, &Supervisor::attempt);
 }
@@ -166,7 +164,6 @@ void Supervisor::stop() {
 
 void Supervisor::quit() {
   quitting_ = true;
-  guard_.arm(config_.restart.stop_timeout + kExitLimit, "an element hangs while stopping: ending the process");
   if (status_.state == State::kStopped) {
     finish(0);
   } else {
@@ -227,7 +224,7 @@ void Supervisor::announced(const GstStructure* message) {
   } else if (gst_structure_has_name(message, "framediff-rate")) {
     gint numerator = 0;
     gint denominator = 0;
-    if (stream_ && gst_structure_get_fraction(message, "framerate", &numerator, &denominator) && denominator > 0) {
+    if (stream_ && gst_structure_get_fraction(message, "input-framerate", &numerator, &denominator) && denominator > 0) {
       stream_->set_measured_rate(static_cast<double>(numerator) / denominator);
     }
   }

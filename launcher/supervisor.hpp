@@ -32,7 +32,7 @@ class Supervisor {
   /// Ends the stream and stays ready for start().
   void stop();
 
-  /// Ends the stream, then the main loop.
+  /// Ends the stream, then the main loop. The caller guards it against elements that hang.
   void quit();
 
   /// Sets a property now and each time the pipeline is built again. Throws ConfigError if it is refused.

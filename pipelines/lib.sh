@@ -37,7 +37,10 @@ start_nginx() {
   mkdir -p "$folder"/{run,logs,hls,temp}
   sed -e "s/127\.0\.0\.1:[12]935;/127.0.0.1:$rtmp_port;/" -e "s/127\.0\.0\.1:8080;/127.0.0.1:$http_port;/" \
     "$here_pipelines/nginx-$kind.conf" >"$folder/nginx.conf"
-  (cd "$folder" && exec nginx -p "$PWD/" -c "$PWD/nginx.conf" -e logs/error.log) >"$folder/logs/console.log" 2>&1 &
+  # Started by root, nginx would hand its workers to a user who may not be able to reach the folder.
+  local globals=()
+  [ "$(id -u)" -ne 0 ] || globals=(-g "user root;")
+  (cd "$folder" && exec nginx -p "$PWD/" -c "$PWD/nginx.conf" -e logs/error.log "${globals[@]}") >"$folder/logs/console.log" 2>&1 &
   local pid=$!
   if ! wait_for 10 nginx_is_up "$pid" "$rtmp_port"; then
     echo "nginx ($kind) does not start on port $rtmp_port:" >&2

@@ -108,6 +108,9 @@ class PostgresConnection : public Connection {
       throw DatabaseError(Kind::refused, "The database " + where_ + " stores text as " + encoding() +
                                              ". Create one with ENCODING 'UTF8' for the audit log.");
     PQsetnonblocking(connection_.get(), 1);
+    // libpq would print the server's notices on stderr; what matters comes as an error.
+    PQsetNoticeProcessor(
+        connection_.get(), [](void*, const char*) {}, nullptr);
   }
 
   std::vector<Row> run(const std::string& sql, const Row& parameters = {}) override {
@@ -237,7 +240,16 @@ std::unique_ptr<Connection> connect_postgres(const std::string& uri, Access acce
   return std::make_unique<PostgresConnection>(uri, access, deadline);
 }
 
-void check_postgres_uri(const std::string& uri) { parse(uri); }
+void check_postgres_uri(const std::string& uri) {
+  // libpq looks at the ports only when it connects. A list has one for each host; an empty one is the default.
+  std::string ports = option(parse(uri), "port") + ',';
+  for (std::size_t comma = 0; (comma = ports.find(',')) != std::string::npos; ports.erase(0, comma + 1)) {
+    const std::string port = ports.substr(0, comma);
+    const bool digits = port.find_first_not_of("0123456789") == std::string::npos && port.size() <= 5;
+    if (!digits || (!port.empty() && (std::stoi(port) < 1 || std::stoi(port) > 65535)))
+      throw AuditError("The database URI has the port \"" + port + "\". A port is a number from 1 to 65535.");
+  }
+}
 
 std::string postgres_identity(const std::string& uri) {
   const Options options = parse(uri);

@@ -27,6 +27,7 @@ constexpr double kConstantResidual = 0.2;
 constexpr double kStandardTolerance = 5e-4;
 constexpr double kClockTolerance = 2e-4;
 constexpr double kOtherTolerance = 1e-2;
+constexpr double kStepTolerance = 0.05;
 constexpr double kVariableTolerance = 0.1;
 constexpr double kUniqueTolerance = 0.25;
 
@@ -71,6 +72,8 @@ struct FrameRate::Fit {
   /// Intervals longer than a period, and the periods that all of them cover.
   std::size_t gaps;
   std::size_t periods;
+
+  bool irregular() const { return residual > kConstantResidual * period; }
 };
 
 void FrameRate::append(const Sample& sample) {
@@ -84,10 +87,10 @@ void FrameRate::drop_oldest(std::size_t n) {
   count_ -= n;
 }
 
-double FrameRate::median_interval(std::size_t from) const {
+double FrameRate::median_interval() const {
   std::array<double, kCapacity> intervals{};
   std::size_t n = 0;
-  for (std::size_t i = from; i < count_; ++i) intervals[n++] = interval(i);
+  for (std::size_t i = 1; i < count_; ++i) intervals[n++] = interval(i);
   const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(n / 2);
   std::nth_element(intervals.begin(), middle, intervals.begin() + static_cast<std::ptrdiff_t>(n));
   return *middle;
@@ -95,54 +98,63 @@ double FrameRate::median_interval(std::size_t from) const {
 
 bool FrameRate::enough() const { return count_ > kFewIntervals || (count_ > kFewestIntervals && span() >= kSlowSpan); }
 
-/// Forgets what was before a step to another rate: the last intervals agree with each other, not with the rate.
+/// Forgets what was before a large step to another rate: the last intervals agree with each other, not with the rate.
 void FrameRate::follow_step() {
   if (count_ <= 2 * kFewIntervals || report_.input.num == 0) return;
   const std::size_t from = count_ - kFewIntervals;
-  const double median = median_interval(from);
-  if (relative(kSecond / median, report_.input.value()) <= kVariableTolerance) return;
+  const double mean = static_cast<double>(at(count_ - 1).pts - at(from - 1).pts) / kFewIntervals;
+  if (relative(kSecond / mean, report_.input.value()) <= kStepTolerance) return;
   for (std::size_t i = from; i < count_; ++i)
-    if (relative(interval(i), median) > 0.25) return;
+    if (relative(interval(i), mean) > 0.25) return;
   drop_oldest(from - 1);
 }
 
-/// The line through (number, timestamp). A frame's number grows by the whole periods nearest to its distance from where
-/// the line expects the frame before, at least 1: frames that got lost leave a gap, and jitter does not count twice.
-FrameRate::Fit FrameRate::fit(double period) const {
+/// Forgets the older half where it is certain to have had another rate than the newer one: a small step.
+void FrameRate::follow_bend(double period) {
+  if (count_ <= 4 * kFewIntervals) return;
+  const Fit before = fit(period, 0, count_ / 2);
+  const Fit after = fit(period, count_ / 2, count_);
+  const double certain = 4.0 * std::hypot(before.error, after.error);
+  if (std::abs(before.period - after.period) <= std::max(certain, kClockTolerance * period)) return;
+  if (before.irregular() || after.irregular()) return;
+  drop_oldest(count_ / 2);
+}
+
+/// The line through (number, timestamp) of the samples from `begin` to before `end`. A frame's number grows by the
+/// whole periods nearest to its distance from where the line expects the frame before, at least 1: frames that got lost
+/// leave a gap, and jitter does not count twice.
+FrameRate::Fit FrameRate::fit(double period, std::size_t begin, std::size_t end) const {
   constexpr double kPull = 0.2;
+  const auto time = [&](std::size_t i) { return static_cast<double>(at(i).pts - at(begin).pts); };
   std::array<double, kCapacity> numbers{};
   Fit fit{};
   double expected = 0.0;
   double number = 0.0;
   double sum_number = 0.0;
   double sum_time = 0.0;
-  numbers[0] = 0.0;
-  for (std::size_t i = 1; i < count_; ++i) {
-    const double time = static_cast<double>(at(i).pts - at(0).pts);
-    const double steps = std::max(1.0, std::round((time - expected) / period));
+  for (std::size_t i = begin + 1; i < end; ++i) {
+    const double steps = std::max(1.0, std::round((time(i) - expected) / period));
     if (steps > 1.0) ++fit.gaps;
     number += steps;
     expected += steps * period;
-    expected += kPull * (time - expected);
+    expected += kPull * (time(i) - expected);
     numbers[i] = number;
     sum_number += number;
-    sum_time += time;
+    sum_time += time(i);
   }
-  const auto n = static_cast<double>(count_);
+  const auto n = static_cast<double>(end - begin);
   const double mean_number = sum_number / n;
   const double mean_time = sum_time / n;
   double squares = 0.0;
   double products = 0.0;
-  for (std::size_t i = 0; i < count_; ++i) {
-    const double time = static_cast<double>(at(i).pts - at(0).pts) - mean_time;
+  for (std::size_t i = begin; i < end; ++i) {
     squares += (numbers[i] - mean_number) * (numbers[i] - mean_number);
-    products += (numbers[i] - mean_number) * time;
+    products += (numbers[i] - mean_number) * (time(i) - mean_time);
   }
   fit.period = products / squares;
   double residuals = 0.0;
-  for (std::size_t i = 0; i < count_; ++i) {
-    const double time = static_cast<double>(at(i).pts - at(0).pts) - mean_time;
-    const double residual = time - fit.period * (numbers[i] - mean_number);
+  for (std::size_t i = begin; i < end; ++i) {
+    const double residual = time(i) - mean_time - fit.period * (numbers[i] - mean_number);
     residuals += residual * residual;
   }
   fit.residual = std::sqrt(residuals / n);
@@ -182,17 +194,24 @@ Fraction FrameRate::unique_rate() const {
 
 void FrameRate::measure() {
   // The second fit numbers the frames by a better period than the median, which rounding may be off by 2 percent.
-  const Fit result = fit(fit(median_interval(1)).period);
+  const double period = fit(median_interval(), 0, count_).period;
+  follow_bend(period);
+  const Fit result = fit(period, 0, count_);
   const std::size_t intervals = count_ - 1;
-  const bool irregular = result.residual > kConstantResidual * result.period;
   const bool sparse = result.gaps >= 3 && static_cast<double>(intervals) < 0.9 * static_cast<double>(result.periods);
-  if (!irregular && !sparse) {
-    report_.input = constant_rate(result);
-    report_.variable = false;
-  } else if (intervals >= kVariableIntervals || span() >= kSlowSpan) {
-    report_.input = mean_rate();
-    report_.variable = true;
+  const bool variable = result.irregular() || sparse;
+  if (variable && intervals < kVariableIntervals && span() < kSlowSpan) return;
+  const Fraction input = variable ? mean_rate() : constant_rate(result);
+  const bool expected = !variable && (is_standard(input) || input == declared_ || input == report_.input);
+  if (expected) {
+    doubtful_since_.reset();
+  } else {
+    if (!doubtful_since_) doubtful_since_ = pushed_;
+    // A step to another standard rate looks like this too until follow_step() has seen enough of it.
+    if (report_.input.num > 0 && pushed_ - *doubtful_since_ < kVariableIntervals) return;
   }
+  report_.input = input;
+  report_.variable = variable;
   report_.unique = unique_rate();
 }
 
@@ -224,8 +243,13 @@ std::optional<RateReport> FrameRate::push(std::uint64_t pts, bool unique) {
   return report_;
 }
 
-void FrameRate::reset() {
+void FrameRate::interrupt() {
   count_ = 0;
+  doubtful_since_.reset();
+}
+
+void FrameRate::reset() {
+  interrupt();
   report_ = {};
   told_.reset();
 }

@@ -42,7 +42,7 @@ class FrameRate {
   void set_declared(Fraction rate) { declared_ = rate; }
 
   /// The next timestamp does not continue the last one; the measured rate stands until a new one is known.
-  void interrupt() { count_ = 0; }
+  void interrupt();
 
   /// Forgets everything but the declared rate.
   void reset();
@@ -62,11 +62,12 @@ class FrameRate {
   void append(const Sample& sample);
   void drop_oldest(std::size_t n);
   double interval(std::size_t i) const { return static_cast<double>(at(i).pts - at(i - 1).pts); }
-  double median_interval(std::size_t from) const;
+  double median_interval() const;
   double span() const { return static_cast<double>(at(count_ - 1).pts - at(0).pts); }
   bool enough() const;
   void follow_step();
-  Fit fit(double period) const;
+  void follow_bend(double period);
+  Fit fit(double period, std::size_t begin, std::size_t end) const;
   void measure();
   Fraction constant_rate(const Fit& fit) const;
   Fraction mean_rate() const;
@@ -77,6 +78,8 @@ class FrameRate {
   std::size_t first_ = 0;
   std::size_t count_ = 0;
   std::uint64_t pushed_ = 0;
+  /// pushed_ when the timestamps began to follow no expected rate.
+  std::optional<std::uint64_t> doubtful_since_;
   Fraction declared_;
   RateReport report_;
   std::optional<RateReport> told_;

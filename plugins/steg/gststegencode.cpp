@@ -12,8 +12,8 @@
  * The element fails closed: without an ID, a model and a usable key it does not start, and a frame that cannot be
  * marked ends the stream with an error. No frame leaves it unmarked.
  *
- * With the first frame of a new ID or epoch it sends a force-key-unit event downstream, because a video encoder would
- * otherwise skip so small a change in still areas and go on showing the old mark.
+ * With the first frame of a changed ID or epoch it sends a force-key-unit event downstream, because a video encoder
+ * would otherwise skip so small a change in still areas and go on showing the old mark.
  *
  * Messages on the bus (element messages):
  *
@@ -380,15 +380,25 @@ void count(State& state, Action action, const std::string& id, int epoch, GstClo
   }
 }
 
+/// Has a video encoder downstream make the next frame a key frame.
+void force_key_unit(GstBaseTransform* transform, Running& running, GstClockTime pts) {
+  const GstClockTime stream_time = gst_segment_to_stream_time(&transform->segment, GST_FORMAT_TIME, pts);
+  // No running time, which means as soon as possible; the event is serialized, so that this is the buffer after it.
+  // With a running time GstVideoEncoder 1.22 drops requests: x264enc shifts time stamps by 1000 hours, the time of a
+  // request before its first output is taken as after that, and what comes later counts as asked for already.
+  GstEvent* event =
+      gst_video_event_new_downstream_force_key_unit(pts, stream_time, GST_CLOCK_TIME_NONE, FALSE, ++running.key_units);
+  // Nobody need take the event: without a video encoder downstream there is nothing to force.
+  gst_pad_push_event(GST_BASE_TRANSFORM_SRC_PAD(transform), event);
+}
+
 /// Tells downstream and the application that from this buffer on there is another mark.
 void announce(GstBaseTransform* transform, Running& running, GstBuffer* buffer, GstClockTime running_time,
               const std::string& id, int epoch) {
   const GstClockTime pts = GST_BUFFER_PTS(buffer);
-  const GstClockTime stream_time = gst_segment_to_stream_time(&transform->segment, GST_FORMAT_TIME, pts);
-  // Nobody need take the event: without a video encoder downstream there is nothing to force.
-  gst_pad_push_event(
-      GST_BASE_TRANSFORM_SRC_PAD(transform),
-      gst_video_event_new_downstream_force_key_unit(pts, stream_time, running_time, FALSE, ++running.key_units));
+  // An encoder begins with a key frame anyway, and a request before its first output would make GstVideoEncoder 1.22
+  // drop those of others, such as splitmuxsink (see above).
+  if (running.applied_epoch >= 0) force_key_unit(transform, running, pts);
   if (running.applied_id != id) {
     GstStructure* fields = gst_structure_new("steg-id-applied", "id", G_TYPE_STRING, id.c_str(), "running-time",
                                              G_TYPE_UINT64, running_time, "pts", G_TYPE_UINT64, pts, "epoch",

@@ -1,0 +1,154 @@
+// Measures how well distances between frames tell repeats from motion, through a real codec, and what they cost.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <gst/gst.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+
+#include "report.hpp"
+#include "scenes.hpp"
+#include "statistics.hpp"
+
+namespace {
+
+using namespace similarity;
+using framediff::BlockGrid;
+using framediff::Distance;
+using framediff::LumaPlane;
+
+constexpr const char* kUsage =
+    "usage: bench-similarity [--clips FOLDER] [--out FOLDER] [--quick]\n"
+    "Without --clips only drawn scenes are measured. Writes similarity.md, similarity.json and similarity.svg into "
+    "the\n"
+    "out folder (default: the current one). --quick: small and few scenes; fails if block-sad makes a mistake on "
+    "them.\n";
+
+struct Options {
+  std::filesystem::path clips;
+  std::filesystem::path out = ".";
+  bool quick = false;
+};
+
+Options parse(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--quick")
+      options.quick = true;
+    else if (argument == "--clips" && i + 1 < argc)
+      options.clips = argv[++i];
+    else if (argument == "--out" && i + 1 < argc)
+      options.out = argv[++i];
+    else
+      throw std::invalid_argument("unknown argument " + argument + "\n" + kUsage);
+  }
+  return options;
+}
+
+/// Scores a scene by every measure. The reference is the last frame that is known to show something else.
+void measure_scene(const Scene& scene, int crf, Results& results) {
+  const std::size_t first = results.runs.size();
+  std::vector<std::unique_ptr<Distance>> distances;
+  for (std::size_t m = 0; m < results.measures.size(); ++m) {
+    distances.push_back(results.measures[m].make());
+    results.runs.push_back({scene.name, scene.group, crf, m, {}, {}, {}});
+  }
+  const BlockGrid grid(scene.width, scene.height);
+  through_x264(scene.width, scene.height, scene.frames, crf, 30, scene.frame, [&](int i, const LumaPlane& plane) {
+    const Truth truth = scene.truth[static_cast<std::size_t>(i)];
+    // A clip's next picture is the new reference even where the change is too small to count.
+    const bool next = i == 0 || truth != Truth::kRepeat;
+    for (std::size_t m = 0; m < distances.size(); ++m) {
+      Run& run = results.runs[first + m];
+      if (i > 0) {
+        const double score = distances[m]->to(plane);
+        (truth == Truth::kRepeat ? run.repeats : truth == Truth::kMotion ? run.motions : run.unclear).push_back(score);
+      }
+      if (next) distances[m]->set_reference(plane, grid);
+    }
+  });
+}
+
+template <class Work>
+double milliseconds(int frames, Work&& work) {
+  std::vector<double> times;
+  for (int i = 0; i < frames; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    work(static_cast<std::size_t>(i));
+    times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return quantile(times, 0.5);
+}
+
+/// Medians over many frames of 1080p that together exceed the caches.
+Cost measure_cost(const Measure& measure) {
+  constexpr std::size_t kPictures = 24;
+  std::vector<pictures::Picture> still(kPictures, pictures::slide(1920, 1080));
+  std::vector<pictures::Picture> moving;
+  for (std::size_t i = 0; i < kPictures; ++i) moving.push_back(pictures::photo(1920, 1080, static_cast<unsigned>(i)));
+  const BlockGrid grid(1920, 1080);
+  const auto distance = measure.make();
+  distance->set_reference(still[0].plane(), grid);
+  Cost cost{};
+  double sum = 0.0;
+  cost.repeat = milliseconds(240, [&](std::size_t i) { sum += distance->to(still[i % kPictures].plane()); });
+  cost.fresh = milliseconds(240, [&](std::size_t i) {
+    const LumaPlane plane = moving[i % kPictures].plane();
+    sum += distance->to(plane);
+    distance->set_reference(plane, grid);
+  });
+  // Keeps the compiler from leaving the work out.
+  if (sum < 0.0) throw std::logic_error("a distance is negative");
+  return cost;
+}
+
+template <class Write>
+void write_file(const std::filesystem::path& path, Write&& write) {
+  std::ofstream file(path);
+  write(file);
+  file.close();
+  if (!file) throw std::runtime_error("cannot write " + path.string());
+}
+
+int run(const Options& options) {
+  Results results;
+  results.measures = all_measures();
+  for (const Measure& measure : results.measures) results.costs.push_back(measure_cost(measure));
+  const std::vector<int> crfs = options.quick ? std::vector<int>{28} : std::vector<int>{18, 23, 28, 33};
+  std::vector<Scene> scenes = drawn_scenes(options.quick ? 720 : 1080, options.quick ? 40 : 90);
+  if (!options.clips.empty()) {
+    std::vector<std::string> paths;
+    for (const auto& entry : std::filesystem::directory_iterator(options.clips)) paths.push_back(entry.path().string());
+    std::sort(paths.begin(), paths.end());
+    for (const std::string& path : paths) scenes.push_back(clip_scene(path, options.quick ? 10 : 30));
+  }
+  for (const Scene& scene : scenes) {
+    for (const int crf : crfs) measure_scene(scene, crf, results);
+    std::cerr << scene.name << "\n";
+  }
+  write_tables(std::cout, results);
+  write_file(options.out / "similarity.md", [&](std::ostream& out) { write_tables(out, results); });
+  write_file(options.out / "similarity.json", [&](std::ostream& out) { write_json(out, results); });
+  write_file(options.out / "similarity.svg", [&](std::ostream& out) { write_plot(out, results); });
+  if (!options.quick) return EXIT_SUCCESS;
+  const Run block_sad = pooled(results, 0);
+  const Errors errors = errors_at(block_sad.repeats, block_sad.motions, threshold_of(results, 0));
+  return errors.repeats_called_fresh == 0.0 && errors.motions_missed == 0.0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    gst_init(&argc, &argv);
+    return run(parse(argc, argv));
+  } catch (const std::exception& error) {
+    std::cerr << "bench-similarity: " << error.what() << "\n";
+    return EXIT_FAILURE;
+  }
+}
