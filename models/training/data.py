@@ -25,8 +25,8 @@ class Photos:
             self.images.append(pixels[at:at + h * w].reshape(h, w))
             at += h * w
 
-    def crops(self, rng: np.random.Generator, count: int, scale: float, frames: int, device: str = "cpu"):
-        """[frames, count, 1, CROP, CROP] in 0..255: the same place moving by up to 4 pixels a frame (half of them
+    def crops(self, rng: np.random.Generator, count: int, scale: float, frames: int, still: float = 0.5):
+        """[frames, count, 1, CROP, CROP] in 0..255: the same place moving by up to 4 pixels a frame (a share of them
         still), darkened, brightened or flattened at random."""
         out = torch.empty(frames, count, 1, CROP, CROP)
         for i in range(count):
@@ -48,11 +48,11 @@ class Photos:
             if rng.random() < 0.3:
                 patch = patch + float(rng.uniform(0.5, 3.0)) * torch.from_numpy(
                     rng.standard_normal(patch.shape, dtype=np.float32))
-            step = np.zeros(2) if rng.random() < 0.5 else rng.integers(-4, 5, 2)
+            step = np.zeros(2) if rng.random() < still else rng.integers(-4, 5, 2)
             for f in range(frames):
                 dy, dx = (margin + step * (f - (frames - 1) // 2)).clip(0, 2 * margin).astype(int)
                 out[f, i, 0] = patch[0, 0, dy:dy + CROP, dx:dx + CROP]
-        return out.clamp(0, 255).round().to(device)
+        return out.clamp(0, 255).round()
 
 
 def area_matrix(inputs: int, outputs: int) -> torch.Tensor:

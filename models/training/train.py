@@ -17,6 +17,7 @@ from data import CROP, SCALES, Photos, area_matrix, bilinear_matrix, separable
 from networks import Encoder, Extractor
 
 SHARES = (0.15, 0.25, 0.3, 0.3)  # of the steps, for each of SCALES
+LONG_SEQUENCES = 5000  # step from which sequences are longer and mostly move
 FEWER = (4, 2, 1, 1)  # a crop at 360p has nine times the cells of one at 1080p: fewer of them a step
 
 
@@ -76,7 +77,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--steps", type=int, default=5000, help="length of the learning-rate schedule")
+    parser.add_argument("--steps", type=int, default=6200, help="the learning rate falls to nothing at LONG_SEQUENCES and again here")
     parser.add_argument("--power", type=float, default=1.0, help="mean square of residual over mask that is free")
     args = parser.parse_args()
 
@@ -107,7 +108,9 @@ def main():
 
     began, sums, log = time.time(), {}, open(work / "log.jsonl", "a", buffering=1)
     while time.time() - began < args.minutes * 60 and step < args.steps:
-        rate = args.rate * min(1, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * min(1, step / args.steps))) + 2e-5
+        long = step >= LONG_SEQUENCES
+        done = (step - LONG_SEQUENCES) / (args.steps - LONG_SEQUENCES) if long else step / LONG_SEQUENCES
+        rate = args.rate * (0.3 if long else min(1, (step + 1) / 100)) * 0.5 * (1 + np.cos(np.pi * done)) + 2e-5
         for group in optimizer.param_groups:
             group["lr"] = rate
         choice = rng.choice(len(SCALES), p=SHARES)
@@ -115,9 +118,9 @@ def main():
         cells = int(round(CROP / scale))
         batch = args.batch // FEWER[choice]
         kind = rng.random() if step > 150 else 1.0  # the first steps without H.264: it learns at once
-        frames = int(rng.integers(1, 4)) if kind < 0.75 else 1
+        frames = int(rng.integers(2, 7) if long else rng.integers(1, 4)) if kind < 0.75 else 1
         down, up = area_matrix(CROP, cells), bilinear_matrix(cells, CROP)
-        video = photos.crops(rng, batch, scale, frames)
+        video = photos.crops(rng, batch, scale, frames, 0.25 if long else 0.5)
         chips = torch.randint(0, 2, (batch, 1, cells, cells)).float() * 2 - 1
         pattern = encoder.prepare(chips)
 
