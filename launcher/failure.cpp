@@ -17,13 +17,14 @@ bool speaks_file(GstElement* element) {
   return protocols && g_strv_contains(protocols, "file");
 }
 
+bool is_end(GstElement* element) {
+  return GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SOURCE) ||
+         GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK);
+}
+
 Place place_of(GstObject* source) {
-  if (!GST_IS_ELEMENT(source)) return Place::kFilter;
-  GstElement* element = GST_ELEMENT(source);
-  const bool is_end = GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SOURCE) ||
-                      GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK);
-  if (!is_end) return Place::kFilter;
-  return speaks_file(element) ? Place::kLocalEnd : Place::kNetworkEnd;
+  if (!GST_IS_ELEMENT(source) || !is_end(GST_ELEMENT(source))) return Place::kFilter;
+  return speaks_file(GST_ELEMENT(source)) ? Place::kLocalEnd : Place::kNetworkEnd;
 }
 
 ErrorDomain domain_of(const GError* error) {
@@ -69,12 +70,17 @@ std::string text_of(GstMessage* message, const Parsed& parsed) {
 
 }  // namespace
 
+bool is_local_end(GstElement* element) { return is_end(element) && speaks_file(element); }
+
 Failure failure_of(GstMessage* message) {
   const Parsed parsed = parse(message);
   Failure failure;
   failure.place = place_of(GST_MESSAGE_SRC(message));
   failure.domain = domain_of(parsed.error.get());
-  failure.missing_plugin = g_error_matches(parsed.error.get(), GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN);
+  const GError* error = parsed.error.get();
+  failure.needs_people = g_error_matches(error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) ||
+                         g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS) ||
+                         g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND);
   failure.text = text_of(message, parsed);
   return failure;
 }

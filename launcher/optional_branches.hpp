@@ -5,7 +5,6 @@
 #include <gst/gst.h>
 
 #include <atomic>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,19 +14,24 @@
 namespace launcher {
 
 /// A muxer waits for every pad that was requested from it, so a branch behind a demuxer pad that never appears would
-/// stall the whole pipeline. Such a branch is given up: the pad it requested from the muxer is released. If its
-/// input appears after all, the pipeline has to be built again.
+/// stall the whole pipeline, and some muxers write a track for it even if the pad is released again. Therefore such a
+/// branch is taken off its muxer before the pipeline starts, and the muxer gets no data until it is known whether the
+/// branch has input; only then is the pad requested. If the input appears later still, the pipeline has to be built
+/// again.
 class OptionalBranches {
  public:
-  /// names: elements that begin such branches. Throws ConfigError if one is not in the bin.
+  /// names: elements that begin such branches. The bin must be in NULL. Throws ConfigError if an element is not in the
+  /// bin, or if no muxer follows it.
   OptionalBranches(GstBin* bin, const std::vector<std::string>& names);
+  /// The bin must be in NULL again.
   ~OptionalBranches();
   OptionalBranches(const OptionalBranches&) = delete;
   OptionalBranches& operator=(const OptionalBranches&) = delete;
 
-  /// Call this every now and then: gives up the branches without input, once a demuxer has said that it has no more
-  /// pads, or `wait` after the first pad of any demuxer appeared. Returns the names of those given up by this call.
-  std::vector<std::string> give_up_unused(Seconds wait);
+  /// Call this every now and then. Decides once every branch has input, or a demuxer has said that it has no more
+  /// pads, or `wait` after the first pad of any demuxer appeared; then data flows. Returns the names of the branches
+  /// that this call gave up.
+  std::vector<std::string> decide(Seconds wait);
 
   /// The name of a branch that was given up and has input now; empty if there is none.
   std::string appeared() const;
@@ -37,8 +41,15 @@ class OptionalBranches {
  private:
   struct Branch {
     std::string name;
-    gststeg::Ptr<GstPad> head;
+    gststeg::Ptr<GstPad> head;  ///< where its input is linked
+    gststeg::Ptr<GstPad> tail;  ///< its last pad, which belongs on the muxer
+    gststeg::Ptr<GstElement> muxer;
+    GstPadTemplate* muxer_template;  ///< owned by the muxer's class
     bool given_up = false;
+  };
+  struct Block {
+    gststeg::Ptr<GstPad> pad;
+    gulong id;
   };
   struct Signal {
     gststeg::Ptr<GstElement> element;
@@ -46,9 +57,14 @@ class OptionalBranches {
   };
   static void on_pad_added(GstElement* element, GstPad* pad, gpointer self);
   static void on_no_more_pads(GstElement* element, gpointer self);
+  Branch take_off(GstBin* bin, const std::string& name);
+  void block(GstPad* pad);
+  void unblock(GstPad* pad);
 
   std::vector<Branch> branches_;
+  std::vector<Block> blocks_;
   std::vector<Signal> signals_;
+  bool decided_ = false;
   std::atomic<gint64> first_pad_{0};  ///< monotonic time, microseconds; 0: none yet
   std::atomic<bool> complete_{false};
 };

@@ -4,16 +4,18 @@
 namespace launcher {
 
 bool is_permanent(const Failure& failure) {
-  if (failure.missing_plugin) return true;
   switch (failure.place) {
     case Place::kDescription:
       return true;
     case Place::kNetworkEnd:
-      return false;
+      // A server that does not have the stream yet says "not found", too.
+      return failure.domain == ErrorDomain::kCore && failure.needs_people;
     case Place::kLocalEnd:
+      return failure.needs_people || failure.domain == ErrorDomain::kResource ||
+             failure.domain == ErrorDomain::kLibrary;
     case Place::kFilter:
-      // CORE (negotiation) and STREAM (decoding, demuxing) errors follow from what the source sent.
-      return failure.domain == ErrorDomain::kResource || failure.domain == ErrorDomain::kLibrary;
+      // Other CORE (negotiation) and STREAM (decoding, demuxing) errors follow from what the source sent.
+      return failure.needs_people || failure.domain == ErrorDomain::kLibrary;
   }
   return true;
 }

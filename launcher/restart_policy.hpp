@@ -36,12 +36,13 @@ enum class ErrorDomain { kCore, kLibrary, kResource, kStream };
 struct Failure {
   Place place = Place::kFilter;
   ErrorDomain domain = ErrorDomain::kStream;
-  bool missing_plugin = false;  ///< CORE, MISSING_PLUGIN: waiting will not install it
-  std::string text;             ///< one sentence for people
+  bool needs_people =
+      false;         ///< a plugin that is not installed, a setting that cannot be used, a file that is not there
+  std::string text;  ///< one sentence for people
 };
 
 /// True if trying again cannot help: a missing element, a bad setting, a file that is not there. What another machine
-/// does (refuses, disappears, sends damaged data) may pass.
+/// does (refuses, disappears, sends damaged data) may pass, and so may a filter's trouble with a database or a disk.
 bool is_permanent(const Failure& failure);
 
 enum class Verdict { kRetry, kFinish, kGiveUp };

@@ -81,7 +81,7 @@ std::optional<Seconds> Stream::silence() const {
 }
 
 void Stream::check_branches(Seconds wait) {
-  for (const std::string& name : branches_->give_up_unused(wait)) {
+  for (const std::string& name : branches_->decide(wait)) {
     log_line("the input has nothing for branch '" + name + "': going on without it");
   }
   const std::string late = branches_->appeared();
@@ -89,6 +89,14 @@ void Stream::check_branches(Seconds wait) {
     const auto failed = events_.failed;
     failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "the input has data for branch '" + late + "' now"});
   }
+}
+
+bool Stream::writes_files() const {
+  bool found = false;
+  for_each_element(bin(), [&found](GstElement* element) {
+    found = found || (GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK) && is_local_end(element));
+  });
+  return found;
 }
 
 void Stream::set_measured_rate(double frames_per_second) {

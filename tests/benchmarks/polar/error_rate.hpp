@@ -17,7 +17,7 @@ struct ErrorRate {
   long blocks;
   long lost;         ///< blocks whose payload is not in the list
   long first_wrong;  ///< blocks whose payload is not the first of the list
-  double decode_seconds;
+  double decode_seconds;  ///< of processor time
 
   double of_list() const { return static_cast<double>(lost) / static_cast<double>(blocks); }
   double of_first() const { return static_cast<double>(first_wrong) / static_cast<double>(blocks); }

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "frame_difference.hpp"
 #include "report.hpp"
 #include "scenes.hpp"
 #include "statistics.hpp"
@@ -50,17 +51,59 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
+/// framediff's judgement at several thresholds, each with its own references.
+class Judges {
+ public:
+  explicit Judges(const Scene& scene, const Quality& quality) {
+    constexpr double kThresholds[] = {4.0, 6.0, 8.0, 10.0, 12.0};
+    for (const double threshold : kThresholds) {
+      differences_.emplace_back(framediff::Method::kBlockSad);
+      judgements_.push_back({scene.group, quality.name, threshold});
+      in_a_row_.push_back(0);
+    }
+  }
+
+  void examine(int i, const LumaPlane& plane, Truth truth) {
+    for (std::size_t t = 0; t < differences_.size(); ++t) {
+      Judgement& judgement = judgements_[t];
+      const bool duplicate =
+          differences_[t]
+              .examine(plane, {static_cast<std::uint64_t>(i), 1}, {judgement.threshold, framediff::Settings::kNoLimit})
+              .duplicate;
+      if (!duplicate) in_a_row_[t] = 0;
+      if (i == 0 || truth == Truth::kUnclear) continue;
+      if (truth == Truth::kRepeat) {
+        ++judgement.repeats;
+        judgement.repeats_called_fresh += duplicate ? 0 : 1;
+      } else {
+        ++judgement.motions;
+        judgement.motions_missed += duplicate ? 1 : 0;
+        if (duplicate) judgement.missed_in_a_row = std::max(judgement.missed_in_a_row, ++in_a_row_[t]);
+      }
+    }
+  }
+
+  const std::vector<Judgement>& judgements() const { return judgements_; }
+
+ private:
+  std::vector<framediff::FrameDifference> differences_;
+  std::vector<Judgement> judgements_;
+  std::vector<int> in_a_row_;
+};
+
 /// Scores a scene by every measure. The reference is the last frame that is known to show something else.
-void measure_scene(const Scene& scene, int crf, Results& results) {
+void measure_scene(const Scene& scene, const Quality& quality, Results& results) {
   const std::size_t first = results.runs.size();
   std::vector<std::unique_ptr<Distance>> distances;
   for (std::size_t m = 0; m < results.measures.size(); ++m) {
     distances.push_back(results.measures[m].make());
-    results.runs.push_back({scene.name, scene.group, crf, m, {}, {}, {}});
+    results.runs.push_back({scene.name, scene.group, quality.name, m, {}, {}, {}});
   }
+  Judges judges(scene, quality);
   const BlockGrid grid(scene.width, scene.height);
-  through_x264(scene.width, scene.height, scene.frames, crf, 30, scene.frame, [&](int i, const LumaPlane& plane) {
+  through_x264(scene.width, scene.height, scene.frames, quality, scene.frame, [&](int i, const LumaPlane& plane) {
     const Truth truth = scene.truth[static_cast<std::size_t>(i)];
+    judges.examine(i, plane, truth);
     // A clip's next picture is the new reference even where the change is too small to count.
     const bool next = i == 0 || truth != Truth::kRepeat;
     for (std::size_t m = 0; m < distances.size(); ++m) {
@@ -72,6 +115,7 @@ void measure_scene(const Scene& scene, int crf, Results& results) {
       if (next) distances[m]->set_reference(plane, grid);
     }
   });
+  results.judgements.insert(results.judgements.end(), judges.judgements().begin(), judges.judgements().end());
 }
 
 template <class Work>
@@ -119,16 +163,17 @@ int run(const Options& options) {
   Results results;
   results.measures = all_measures();
   for (const Measure& measure : results.measures) results.costs.push_back(measure_cost(measure));
-  const std::vector<int> crfs = options.quick ? std::vector<int>{28} : std::vector<int>{18, 23, 28, 33};
-  std::vector<Scene> scenes = drawn_scenes(options.quick ? 720 : 1080, options.quick ? 40 : 90);
+  std::vector<Quality> qualities{{"CRF 28", 28, 0}};
+  if (!options.quick) qualities = {{"CRF 23", 23, 0}, {"CRF 33", 33, 0}, {"2500 kbit/s", 0, 2500}};
+  std::vector<Scene> scenes = drawn_scenes(options.quick ? 720 : 1080, 45);
   if (!options.clips.empty()) {
     std::vector<std::string> paths;
     for (const auto& entry : std::filesystem::directory_iterator(options.clips)) paths.push_back(entry.path().string());
     std::sort(paths.begin(), paths.end());
-    for (const std::string& path : paths) scenes.push_back(clip_scene(path, options.quick ? 10 : 30));
+    for (const std::string& path : paths) scenes.push_back(clip_scene(path, options.quick ? 10 : 12));
   }
   for (const Scene& scene : scenes) {
-    for (const int crf : crfs) measure_scene(scene, crf, results);
+    for (const Quality& quality : qualities) measure_scene(scene, quality, results);
     std::cerr << scene.name << "\n";
   }
   write_tables(std::cout, results);

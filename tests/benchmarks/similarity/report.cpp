@@ -9,11 +9,11 @@
 namespace similarity {
 namespace {
 
-std::vector<int> qualities(const Results& results) {
-  std::vector<int> crfs;
+std::vector<std::string> qualities(const Results& results) {
+  std::vector<std::string> names;
   for (const Run& run : results.runs)
-    if (std::find(crfs.begin(), crfs.end(), run.crf) == crfs.end()) crfs.push_back(run.crf);
-  return crfs;
+    if (std::find(names.begin(), names.end(), run.quality) == names.end()) names.push_back(run.quality);
+  return names;
 }
 
 std::vector<std::string> groups(const Results& results) {
@@ -31,6 +31,49 @@ void write_quantiles(std::ostream& out, const std::vector<double>& scores, doubl
     out << quantile(scores, low) << " / " << quantile(scores, middle) << " / " << quantile(scores, high);
 }
 
+void add(Judgement& sum, const Judgement& other) {
+  sum.repeats += other.repeats;
+  sum.repeats_called_fresh += other.repeats_called_fresh;
+  sum.motions += other.motions;
+  sum.motions_missed += other.motions_missed;
+  sum.missed_in_a_row = std::max(sum.missed_in_a_row, other.missed_in_a_row);
+}
+
+/// The judgements of scenes of one group, quality and threshold, added up.
+std::vector<Judgement> summed(const std::vector<Judgement>& judgements) {
+  std::vector<Judgement> sums;
+  for (const Judgement& judgement : judgements) {
+    const auto same = std::find_if(sums.begin(), sums.end(), [&](const Judgement& other) {
+      return other.group == judgement.group && other.quality == judgement.quality &&
+             other.threshold == judgement.threshold;
+    });
+    if (same == sums.end())
+      sums.push_back(judgement);
+    else
+      add(*same, judgement);
+  }
+  return sums;
+}
+
+void write_judgements(std::ostream& out, const Results& results) {
+  out << std::setprecision(1)
+      << "\n| scene | quality | threshold | repeats called fresh | motion missed | most missed in a row "
+         "|\n|---|---|---|---|---|---|\n";
+  const auto write_part = [&](int part, int of) {
+    if (of == 0)
+      out << "–";
+    else
+      out << 100.0 * part / of << "% of " << of;
+  };
+  for (const Judgement& sum : summed(results.judgements)) {
+    out << "| " << sum.group << " | " << sum.quality << " | " << sum.threshold << " | ";
+    write_part(sum.repeats_called_fresh, sum.repeats);
+    out << " | ";
+    write_part(sum.motions_missed, sum.motions);
+    out << " | " << sum.missed_in_a_row << " |\n";
+  }
+}
+
 void write_scores_json(std::ostream& out, const char* name, const std::vector<double>& scores) {
   out << "\"" << name << "\": {\"n\": " << scores.size();
   constexpr double kQuantiles[] = {0.0, 0.01, 0.05, 0.5, 0.95, 0.99, 1.0};
@@ -40,10 +83,12 @@ void write_scores_json(std::ostream& out, const char* name, const std::vector<do
 
 }  // namespace
 
-Run pooled(const Results& results, std::size_t measure, const std::string& group, int crf) {
-  Run all{"", group, crf, measure, {}, {}, {}};
+Run pooled(const Results& results, std::size_t measure, const std::string& group, const std::string& quality) {
+  Run all{"", group, quality, measure, {}, {}, {}};
   for (const Run& run : results.runs) {
-    if (run.measure != measure || (!group.empty() && run.group != group) || (crf != 0 && run.crf != crf)) continue;
+    if (run.measure != measure || (!group.empty() && run.group != group) ||
+        (!quality.empty() && run.quality != quality))
+      continue;
     all.repeats.insert(all.repeats.end(), run.repeats.begin(), run.repeats.end());
     all.motions.insert(all.motions.end(), run.motions.begin(), run.motions.end());
     all.unclear.insert(all.unclear.end(), run.unclear.begin(), run.unclear.end());
@@ -72,14 +117,16 @@ void write_tables(std::ostream& out, const Results& results) {
         << best_threshold(all.repeats, all.motions) << " | " << results.costs[m].repeat << " | "
         << results.costs[m].fresh << " |\n";
   }
-  out << "\n| measure | scene | CRF | repeats: median / 99% / largest | motion: smallest / 5% / median | neither: 5% / "
+  write_judgements(out, results);
+  out << "\n| measure | scene | quality | repeats: median / 99% / largest | motion: smallest / 5% / median | neither: "
+         "5% / "
          "median / "
          "95% |\n|---|---|---|---|---|---|\n";
   for (std::size_t m = 0; m < results.measures.size(); ++m) {
     for (const std::string& group : groups(results)) {
-      for (const int crf : qualities(results)) {
-        const Run run = pooled(results, m, group, crf);
-        out << "| " << results.measures[m].name << " | " << group << " | " << crf << " | ";
+      for (const std::string& quality : qualities(results)) {
+        const Run run = pooled(results, m, group, quality);
+        out << "| " << results.measures[m].name << " | " << group << " | " << quality << " | ";
         write_quantiles(out, run.repeats, 0.5, 0.99, 1.0);
         out << " | ";
         write_quantiles(out, run.motions, 0.0, 0.05, 0.5);
@@ -108,13 +155,23 @@ void write_json(std::ostream& out, const Results& results) {
   bool first = true;
   for (const Run& run : results.runs) {
     out << (first ? "\n" : ",\n") << "    {\"measure\": \"" << results.measures[run.measure].name << "\", \"scene\": \""
-        << run.scene << "\", \"group\": \"" << run.group << "\", \"crf\": " << run.crf << ", ";
+        << run.scene << "\", \"group\": \"" << run.group << "\", \"quality\": \"" << run.quality << "\", ";
     write_scores_json(out, "repeats", run.repeats);
     out << ", ";
     write_scores_json(out, "motions", run.motions);
     out << ", ";
     write_scores_json(out, "unclear", run.unclear);
     out << "}";
+    first = false;
+  }
+  out << "\n  ],\n  \"judgements\": [";
+  first = true;
+  for (const Judgement& judgement : results.judgements) {
+    out << (first ? "\n" : ",\n") << "    {\"group\": \"" << judgement.group << "\", \"quality\": \""
+        << judgement.quality << "\", \"threshold\": " << judgement.threshold << ", \"repeats\": " << judgement.repeats
+        << ", \"repeats_called_fresh\": " << judgement.repeats_called_fresh << ", \"motions\": " << judgement.motions
+        << ", \"motions_missed\": " << judgement.motions_missed
+        << ", \"missed_in_a_row\": " << judgement.missed_in_a_row << "}";
     first = false;
   }
   out << "\n  ]\n}\n";

@@ -14,7 +14,7 @@ namespace {
 using pictures::Picture;
 
 constexpr int kShownTimes = 3;
-constexpr double kVisible = 3.0;
+constexpr double kVisible = 6.0;
 
 std::vector<Truth> all_frames(int frames, Truth truth) {
   return std::vector<Truth>(static_cast<std::size_t>(frames), truth);

@@ -77,14 +77,15 @@ GstBuffer* make_buffer(const pictures::Picture& picture, int index) {
 
 }  // namespace
 
-void through_x264(int width, int height, int frames, int crf, int key_interval, const Source& source,
-                  const Sink& sink) {
+void through_x264(int width, int height, int frames, const Quality& quality, const Source& source, const Sink& sink) {
+  // Without vbv-buf-capacity=0 x264enc holds constant quality below its default bit rate.
+  const std::string rate = quality.kbit > 0 ? "pass=cbr bitrate=" + std::to_string(quality.kbit)
+                                            : "pass=qual vbv-buf-capacity=0 quantizer=" + std::to_string(quality.crf);
   Pipeline pipeline(
       "appsrc name=in format=time block=true max-bytes=0 max-buffers=8 "
       "caps=video/x-raw,format=I420,framerate=30/1,width=" +
       std::to_string(width) + ",height=" + std::to_string(height) +
-      " ! x264enc speed-preset=veryfast tune=zerolatency bframes=0 threads=1 pass=qual quantizer=" +
-      std::to_string(crf) + " key-int-max=" + std::to_string(key_interval) +
+      " ! x264enc speed-preset=veryfast tune=zerolatency bframes=0 threads=1 key-int-max=30 " + rate +
       " ! h264parse ! avdec_h264 max-threads=1 ! video/x-raw,format=I420 ! appsink name=out sync=false max-buffers=8");
   const Ptr<GstElement> in = pipeline.element("in");
   const Ptr<GstElement> out = pipeline.element("out");

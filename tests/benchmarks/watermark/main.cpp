@@ -37,7 +37,7 @@ Timing measure(const std::string& what, const std::function<void()>& work) {
     times.push_back(1e3 * std::chrono::duration<double>(Clock::now() - start).count());
   }
   std::sort(times.begin(), times.end());
-  const Timing timing{what, times.front(), times[kRuns / 2]};
+  Timing timing{what, times.front(), times[kRuns / 2]};
   std::printf("%-38s %9.3f %9.3f\n", what.c_str(), timing.best_ms, timing.median_ms);
   return timing;
 }

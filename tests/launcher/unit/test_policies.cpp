@@ -31,21 +31,28 @@ TEST_CASE("launchers that start together do not stay together", "[backoff]") {
 }
 
 TEST_CASE("what may pass is tried again, what cannot is not", "[restart]") {
-  const auto failure = [](Place place, ErrorDomain domain) { return Failure{place, domain, false, "x"}; };
-  CHECK_FALSE(is_permanent(failure(Place::kNetworkEnd, ErrorDomain::kResource)));
-  CHECK_FALSE(is_permanent(failure(Place::kNetworkEnd, ErrorDomain::kStream)));
-  CHECK_FALSE(is_permanent(failure(Place::kFilter, ErrorDomain::kStream)));
-  CHECK_FALSE(is_permanent(failure(Place::kFilter, ErrorDomain::kCore)));
-  CHECK(is_permanent(failure(Place::kFilter, ErrorDomain::kResource)));
-  CHECK(is_permanent(failure(Place::kFilter, ErrorDomain::kLibrary)));
-  CHECK(is_permanent(failure(Place::kLocalEnd, ErrorDomain::kResource)));
-  CHECK(is_permanent(failure(Place::kDescription, ErrorDomain::kCore)));
-  CHECK(is_permanent({Place::kNetworkEnd, ErrorDomain::kCore, true, "x"}));
+  const auto permanent = [](Place place, ErrorDomain domain, bool needs_people) {
+    return is_permanent({place, domain, needs_people, "x"});
+  };
+  // A server that refuses, disappears or does not have the stream.
+  CHECK_FALSE(permanent(Place::kNetworkEnd, ErrorDomain::kResource, false));
+  CHECK_FALSE(permanent(Place::kNetworkEnd, ErrorDomain::kResource, true));
+  CHECK_FALSE(permanent(Place::kNetworkEnd, ErrorDomain::kStream, false));
+  CHECK(permanent(Place::kNetworkEnd, ErrorDomain::kCore, true));
+  // Damaged data, a database that is down; then a bad setting or key file.
+  CHECK_FALSE(permanent(Place::kFilter, ErrorDomain::kStream, false));
+  CHECK_FALSE(permanent(Place::kFilter, ErrorDomain::kCore, false));
+  CHECK_FALSE(permanent(Place::kFilter, ErrorDomain::kResource, false));
+  CHECK(permanent(Place::kFilter, ErrorDomain::kResource, true));
+  CHECK(permanent(Place::kFilter, ErrorDomain::kLibrary, false));
+  CHECK(permanent(Place::kFilter, ErrorDomain::kCore, true));
+  CHECK(permanent(Place::kLocalEnd, ErrorDomain::kResource, false));
+  CHECK(permanent(Place::kDescription, ErrorDomain::kCore, false));
 }
 
 TEST_CASE("settings decide", "[restart]") {
   const Failure passing{Place::kNetworkEnd, ErrorDomain::kResource, false, "x"};
-  const Failure lasting{Place::kFilter, ErrorDomain::kResource, false, "x"};
+  const Failure lasting{Place::kFilter, ErrorDomain::kResource, true, "x"};
   RestartSettings settings;
   CHECK(after_end(settings) == Verdict::kFinish);
   CHECK(after_failure(settings, passing, Seconds(0)) == Verdict::kGiveUp);

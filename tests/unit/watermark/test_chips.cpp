@@ -160,3 +160,34 @@ TEST_CASE("Bad arguments are refused", "[chips]") {
   CHECK_THROWS_AS(chips.frame("12345678", size, 0), IdError);
   CHECK_THROWS_AS(chips.codeword("\xFF"), IdError);
 }
+
+TEST_CASE("The format of marks does not change", "[chips]") {
+  // A mark must stay readable for as long as copies exist. These values were computed apart from this code, from the
+  // description in docs/watermark.md with Python's hmac and the openssl command.
+  CHECK(Key::public_default().fingerprint() == "08ab608c91cb2a9a");
+  const Chips chips(Key::public_default());
+
+  const ChipLayout layout = chips.layout({12, 1}, 3, -5, 70);
+  std::string text;
+  for (std::size_t i = 0; i < layout.role.size(); ++i) {
+    const std::string sign = layout.sign[i] < 0 ? "-" : "+";
+    if (layout.role[i] == Role::pilot) text += "P" + sign;
+    if (layout.role[i] == Role::code) text += "C" + sign + std::to_string(layout.bit[i]);
+    if (layout.role[i] == Role::signature) text += "S";
+    text += " ";
+  }
+  CHECK(text == "C+248 P+ S C+198 P+ C+142 S C+84 P- P- P- C-37 ");
+
+  std::string signature;
+  for (const std::int8_t chip : chips.signature("abc", {32, 1}, 3, -5, 70)) signature += chip < 0 ? '-' : '+';
+  CHECK(signature == "-+--+++++-+---++++--+-+-+-+-+---");
+
+  CHECK(chips.permutation().apply(pack_id("abc1234")) == 0xb4af1b4f9560cb);
+  std::string bits;
+  std::uint8_t byte = 0;
+  for (std::size_t k = 0; k < kCodeBits; ++k) {
+    byte = static_cast<std::uint8_t>(byte << 1 | chips.codeword("abc1234")[k]);
+    if (k % 8 == 7) bits += test::hex(&byte, 1);
+  }
+  CHECK(bits == "5dcd08f1d32586197cecd62ff20458c707685254767f234326498c8a575efd9d");
+}
