@@ -92,8 +92,7 @@ ModelFile read_model_file(const std::string& path) {
   const int reason = errno;
   if (!file)
     throw ModelError("The model \"" + path + "\" cannot be opened (" + std::strerror(reason) +
-                     "). Set the property `model`, or GST_STEG_MODEL_PATH to the folder of encoder.pt and "
-                     "extractor.pt.");
+                     "). Give another path, or set GST_STEG_MODEL_PATH to the folder of encoder.pt and extractor.pt.");
   std::ostringstream content;
   content << file.rdbuf();  // of a folder nothing comes
   ModelFile model{path, content.str(), {}};
