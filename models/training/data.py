@@ -7,7 +7,7 @@ from PIL import Image
 from torch.nn import functional as F
 
 CROP = 360  # pixels; a whole number of cells at each of SCALES
-SCALES = (2.25, 10 / 3, 5.0)  # pixels per cell: 486p, 720p, 1080p
+SCALES = (5 / 3, 2.25, 10 / 3, 5.0)  # pixels per cell: 360p, 486p, 720p, 1080p
 
 
 class Photos:

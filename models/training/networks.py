@@ -21,7 +21,7 @@ class Mask(nn.Module):
     that is textured all over would hide more than fidelity allows: `budget` limits the rms over the frame.
     """
 
-    def __init__(self, floor: float = 0.6, slope: float = 0.16, ceiling: float = 5.0, budget: float = 1.7):
+    def __init__(self, floor: float = 0.65, slope: float = 0.22, ceiling: float = 6.0, budget: float = 2.5):
         super().__init__()
         self.floor = floor
         self.slope = slope

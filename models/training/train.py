@@ -16,20 +16,24 @@ from codec import x264_round_trip
 from data import CROP, SCALES, Photos, area_matrix, bilinear_matrix, separable
 from networks import Encoder, Extractor
 
+SHARES = (0.15, 0.25, 0.3, 0.3)  # of the steps, for each of SCALES
+FEWER = (4, 2, 1, 1)  # a crop at 360p has nine times the cells of one at 1080p: fewer of them a step
+
 
 def straight_through(x, attacked):
     """The value of `attacked`, the gradient of `x`."""
     return x + (attacked - x).detach()
 
 
-def tile(x, columns):
-    """[n,1,s,s] -> [s*n/columns, s*columns]"""
+def tile(x):
+    """[n,1,s,s] -> [s*n/columns, s*columns], with four columns or fewer"""
     n, _, s, _ = x.shape
+    columns = min(4, n)
     return x.reshape(n // columns, columns, s, s).permute(0, 2, 1, 3).reshape(n // columns * s, columns * s)
 
 
-def untile(x, columns, side):
-    rows = x.shape[0] // side
+def untile(x, side):
+    rows, columns = x.shape[0] // side, x.shape[1] // side
     return x.reshape(rows, side, columns, side).permute(0, 2, 1, 3).reshape(rows * columns, 1, side, side)
 
 
@@ -54,9 +58,9 @@ def h264_attack(history, marked, crf, reduce):
     frames = []
     for picture in [*history, marked]:
         picture = separable(picture, shrink, shrink) if shrink is not None else picture
-        frames.append(tile(picture, 4).round().clamp(0, 255).byte().numpy())
+        frames.append(tile(picture).round().clamp(0, 255).byte().numpy())
     decoded = x264_round_trip(np.stack(frames), crf)[-1]
-    return untile(torch.from_numpy(decoded).float(), 4, side), side
+    return untile(torch.from_numpy(decoded).float(), side), side
 
 
 def correlation(field, chips, dims):
@@ -68,11 +72,11 @@ def main():
     parser.add_argument("--data", required=True, help="folder of training photos (*.jpg)")
     parser.add_argument("--work", default="work", help="folder for checkpoint, log and packed photos")
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--batch", type=int, default=8, help="crops a step, a multiple of 8; half of them for 486p")
+    parser.add_argument("--batch", type=int, default=8, help="crops a step, a multiple of 8")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--steps", type=int, default=9000, help="length of the learning-rate schedule")
+    parser.add_argument("--steps", type=int, default=5000, help="length of the learning-rate schedule")
     parser.add_argument("--power", type=float, default=1.0, help="mean square of residual over mask that is free")
     args = parser.parse_args()
 
@@ -106,9 +110,10 @@ def main():
         rate = args.rate * min(1, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * min(1, step / args.steps))) + 2e-5
         for group in optimizer.param_groups:
             group["lr"] = rate
-        scale = SCALES[rng.integers(3)]
+        choice = rng.choice(len(SCALES), p=SHARES)
+        scale = SCALES[choice]
         cells = int(round(CROP / scale))
-        batch = args.batch if scale > 3 else args.batch // 2  # a crop at 486p has five times the cells of one at 1080p
+        batch = args.batch // FEWER[choice]
         kind = rng.random() if step > 150 else 1.0  # the first steps without H.264: it learns at once
         frames = int(rng.integers(1, 4)) if kind < 0.75 else 1
         down, up = area_matrix(CROP, cells), bilinear_matrix(cells, CROP)

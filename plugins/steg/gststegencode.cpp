@@ -12,8 +12,8 @@
  * The element fails closed: without an ID, a model and a usable key it does not start, and a frame that cannot be
  * marked ends the stream with an error. No frame leaves it unmarked.
  *
- * With the first frame of a new ID or epoch it sends a force-key-unit event downstream, because a video encoder would
- * otherwise skip so small a change in still areas and go on showing the old mark.
+ * With the first frame of a changed ID or epoch it sends a force-key-unit event downstream, because a video encoder
+ * would otherwise skip so small a change in still areas and go on showing the old mark.
  *
  * Messages on the bus (element messages):
  *
@@ -106,6 +106,7 @@ struct Running {
   std::string key_fingerprint;
   std::string model_fingerprint;
   GstVideoInfo info{};
+  steg::SizeRefusal size_refusal;
   std::string applied_id;
   int applied_epoch = -1;
   int epoch = 0;
@@ -301,14 +302,15 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
   return gststeg::guarded(GST_ELEMENT(transform), FALSE, [&]() -> gboolean {
     State& state = GST_STEG_ENCODE(transform)->state;
     Running& running = *state.running;
-    if (!gst_video_info_from_caps(&running.info, in_caps)) return FALSE;
+    GstVideoInfo info;
+    if (!gst_video_info_from_caps(&info, in_caps)) return FALSE;
     try {
-      running.marker.set_picture_size(GST_VIDEO_INFO_WIDTH(&running.info), GST_VIDEO_INFO_HEIGHT(&running.info));
+      running.marker.set_picture_size(GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info));
     } catch (const steg::GridError& error) {
-      GST_ELEMENT_ERROR(transform, STREAM, FORMAT, ("%s", error.what()),
-                        ("caps %" GST_PTR_FORMAT, static_cast<void*>(in_caps)));
+      running.size_refusal.post(GST_ELEMENT(transform), info, error.what());
       return FALSE;
     }
+    running.info = info;
     state.id.set_grid(running.marker.grid());
     return TRUE;
   });
@@ -380,15 +382,25 @@ void count(State& state, Action action, const std::string& id, int epoch, GstClo
   }
 }
 
+/// Has a video encoder downstream make the next frame a key frame.
+void force_key_unit(GstBaseTransform* transform, Running& running, GstClockTime pts) {
+  const GstClockTime stream_time = gst_segment_to_stream_time(&transform->segment, GST_FORMAT_TIME, pts);
+  // No running time, which means as soon as possible; the event is serialized, so that this is the buffer after it.
+  // With a running time GstVideoEncoder 1.22 drops requests: x264enc shifts time stamps by 1000 hours, the time of a
+  // request before its first output is taken as after that, and what comes later counts as asked for already.
+  GstEvent* event =
+      gst_video_event_new_downstream_force_key_unit(pts, stream_time, GST_CLOCK_TIME_NONE, FALSE, ++running.key_units);
+  // Nobody need take the event: without a video encoder downstream there is nothing to force.
+  gst_pad_push_event(GST_BASE_TRANSFORM_SRC_PAD(transform), event);
+}
+
 /// Tells downstream and the application that from this buffer on there is another mark.
 void announce(GstBaseTransform* transform, Running& running, GstBuffer* buffer, GstClockTime running_time,
               const std::string& id, int epoch) {
   const GstClockTime pts = GST_BUFFER_PTS(buffer);
-  const GstClockTime stream_time = gst_segment_to_stream_time(&transform->segment, GST_FORMAT_TIME, pts);
-  // Nobody need take the event: without a video encoder downstream there is nothing to force.
-  gst_pad_push_event(
-      GST_BASE_TRANSFORM_SRC_PAD(transform),
-      gst_video_event_new_downstream_force_key_unit(pts, stream_time, running_time, FALSE, ++running.key_units));
+  // An encoder begins with a key frame anyway, and a request before its first output would make GstVideoEncoder 1.22
+  // drop those of others, such as splitmuxsink (see above).
+  if (running.applied_epoch >= 0) force_key_unit(transform, running, pts);
   if (running.applied_id != id) {
     GstStructure* fields = gst_structure_new("steg-id-applied", "id", G_TYPE_STRING, id.c_str(), "running-time",
                                              G_TYPE_UINT64, running_time, "pts", G_TYPE_UINT64, pts, "epoch",
@@ -397,6 +409,15 @@ void announce(GstBaseTransform* transform, Running& running, GstBuffer* buffer, 
   }
   running.applied_id = id;
   running.applied_epoch = epoch;
+}
+
+GstFlowReturn refuse_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
+  GST_ELEMENT_ERROR(
+      transform, STREAM, FAILED,
+      ("A frame could not be marked, and unmarked frames are not sent: its memory cannot be mapped, or it "
+       "is not of the size in its caps. Check the element before stegencode."),
+      ("buffer %" GST_PTR_FORMAT, static_cast<void*>(buffer)));
+  return GST_FLOW_ERROR;
 }
 
 GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
@@ -429,15 +450,9 @@ GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
   const GstClockTime begin = gst_util_get_timestamp();
   Action action = Action::encode;
   {
+    if (!steg::has_size_of(buffer, running.info)) return refuse_buffer(transform, buffer);
     const gststeg::VideoFrame frame(running.info, buffer, GST_MAP_READWRITE);
-    if (!frame || frame.width() != GST_VIDEO_INFO_WIDTH(&running.info) ||
-        frame.height() != GST_VIDEO_INFO_HEIGHT(&running.info)) {
-      GST_ELEMENT_ERROR(transform, STREAM, FAILED,
-                        ("A frame could not be marked, and unmarked frames are not sent: its memory cannot be mapped, "
-                         "or it is not of the size in its caps. Check the element before stegencode."),
-                        ("buffer %" GST_PTR_FORMAT, static_cast<void*>(buffer)));
-      return GST_FLOW_ERROR;
-    }
+    if (!frame) return refuse_buffer(transform, buffer);
     action = running.marker.mark(picture_of(frame.mapped()), request);
   }
   const GstClockTime took = gst_util_get_timestamp() - begin;

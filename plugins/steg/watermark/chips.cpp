@@ -133,13 +133,13 @@ std::vector<float> Chips::frame(std::string_view id, GridSize size, int epoch) c
   std::vector<float> chips(cells.role.size());
   std::size_t next = 0;
   for (std::size_t i = 0; i < chips.size(); ++i) {
-    int chip = cells.sign[i];
+    float chip = cells.sign[i];
     if (cells.role[i] == Role::signature) {
       chip = proof[next++];
     } else if (cells.role[i] == Role::code && bits[cells.bit[i]] != 0) {
       chip = -chip;
     }
-    chips[i] = static_cast<float>(chip);
+    chips[i] = chip;
   }
   return chips;
 }

@@ -59,7 +59,7 @@ std::uint32_t round_function(Aes128& aes, int number, std::uint32_t half) {
   std::array<std::uint8_t, Aes128::kBlockBytes> block{};
   block[0] = 'F';
   block[1] = static_cast<std::uint8_t>(number);
-  for (int i = 0; i < 4; ++i) block[static_cast<std::size_t>(12 + i)] = static_cast<std::uint8_t>(half >> (24 - 8 * i));
+  for (std::size_t i = 0; i < 4; ++i) block[12 + i] = static_cast<std::uint8_t>(half >> (24 - 8 * i));
   aes.encrypt(block.data(), 1);
   std::uint32_t value = 0;
   for (std::size_t i = 0; i < 4; ++i) value = value << 8 | block[i];

@@ -16,6 +16,7 @@ namespace {
 inline std::uint8_t to_pixel(float value) {
   const float above_zero = value > 0 ? value : 0;
   const float clamped = above_zero < 255 ? above_zero : 255;
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings): never negative, and lround is not vectorised.
   return static_cast<std::uint8_t>(static_cast<int>(clamped + 0.5F));
 }
 

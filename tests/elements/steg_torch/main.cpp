@@ -6,7 +6,5 @@
 
 int main(int argc, char** argv) {
   gst_init(nullptr, nullptr);
-  const int failed = Catch::Session().run(argc, argv);
-  gst_deinit();
-  return failed;
+  return Catch::Session().run(argc, argv);
 }

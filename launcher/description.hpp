@@ -1,0 +1,33 @@
+// Puts the values of variables into a pipeline description, so that a value can never become syntax.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace launcher {
+
+/// Something in a pipeline file or on the command line that cannot be used. what() says where, what and what to do.
+class ConfigError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+using Variables = std::map<std::string, std::string>;
+
+/// Replaces each `${name}` of a gst-launch description by the value of that variable, escaped by backslashes so that
+/// GStreamer's parser reads back exactly the value: blanks, quotes, `!` and the like stay characters. `$${` stands
+/// for a literal `${`. A value that is empty after `=` becomes `""`.
+/// Throws ConfigError for an unknown variable, a `${` without `}`, a `${name}` within quotes (the escapes would
+/// become part of the value there) and for a value with control characters, which gst-launch syntax cannot express.
+std::string substitute(std::string_view description, const Variables& values);
+
+/// The names of the variables that the description uses.
+std::set<std::string> used_variables(std::string_view description);
+
+/// True for a name that `${...}` and --set accept: letters, digits, `-` and `_`.
+bool is_variable_name(std::string_view name);
+
+}  // namespace launcher

@@ -1,0 +1,29 @@
+// Finding elements in a bin, and reading and setting their properties by name.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+
+#include <functional>
+#include <string>
+
+#include "pipeline_config.hpp"
+
+namespace launcher {
+
+/// Calls `visit` for each element in the bin and in the bins within it.
+void for_each_element(GstBin* bin, const std::function<void(GstElement*)>& visit);
+
+bool has_property(GstElement* element, const char* name);
+
+/// Sets a property from text, as gst-launch would; a string property gets exactly `value`.
+/// Throws ConfigError if there is no such element or property, or if it does not have that value afterwards.
+void set_property(GstBin* bin, const PropertyName& name, const std::string& value);
+
+/// The property as text. Throws ConfigError if there is no such element or property.
+std::string get_property(GstBin* bin, const PropertyName& name);
+
+/// The name of the factory that made the element; empty for a plain bin.
+std::string factory_name(GstElement* element);
+
+}  // namespace launcher

@@ -1,0 +1,49 @@
+// Applies the rate policy to an encoder in a running pipeline.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+
+#include <mutex>
+
+#include "gst_ptr.hpp"
+#include "pipeline_config.hpp"
+#include "rate_policy.hpp"
+
+namespace launcher {
+
+/// Asks the encoder for a key frame every key_interval seconds of stream time, and corrects its bit rate when the
+/// measured frame rate differs from the one in its caps. The encoder's own key-int-max cannot change while it runs.
+class EncoderRate {
+ public:
+  /// Throws ConfigError if the bin has no such encoder. The bin must be in NULL.
+  EncoderRate(GstBin* bin, const RateSettings& settings);
+  /// The pipeline must be in NULL again.
+  ~EncoderRate();
+  EncoderRate(const EncoderRate&) = delete;
+  EncoderRate& operator=(const EncoderRate&) = delete;
+
+  /// `framediff` measured that many frames a second.
+  void set_measured_rate(double frames_per_second);
+
+ private:
+  static GstPadProbeReturn before_encoder(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static GstPadProbeReturn after_encoder(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  void read_caps(GstEvent* event);
+  void apply();
+
+  gststeg::Ptr<GstElement> encoder_;
+  gststeg::Ptr<GstPad> sink_;
+  gststeg::Ptr<GstPad> source_;
+  gulong sink_probe_ = 0;
+  gulong source_probe_ = 0;
+  guint wanted_bitrate_ = 0;  ///< 0: the encoder has none
+  guint wanted_buffer_ = 0;
+
+  std::mutex mutex_;  ///< guards what follows; never held while calling into the encoder
+  KeyFrameSchedule schedule_;
+  double caps_rate_ = 0;
+  double measured_rate_ = 0;
+};
+
+}  // namespace launcher

@@ -1,0 +1,45 @@
+// JSON text, in and out, over json-glib.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+#include <json-glib/json-glib.h>
+
+#include <memory>
+#include <string>
+
+namespace launcher {
+
+struct UnrefJson {
+  void operator()(gpointer object) const { g_object_unref(object); }
+};
+
+/// Builds one JSON object, member by member.
+class JsonText {
+ public:
+  JsonText();
+  JsonText& text(const char* name, const std::string& value);
+  /// Rounded to three decimals.
+  JsonText& number(const char* name, double value);
+  JsonText& integer(const char* name, gint64 value);
+  JsonText& boolean(const char* name, bool value);
+  JsonText& null(const char* name);
+  JsonText& begin(const char* name);
+  JsonText& begin_list(const char* name);
+  JsonText& item(const std::string& value);
+  JsonText& end_list();
+  JsonText& end();
+  /// All fields of a structure: numbers, fractions (as numbers), booleans and text; anything else as GStreamer's text.
+  JsonText& fields(const GstStructure* structure);
+  /// Closes the object and returns its text. Only once.
+  std::string finish();
+
+ private:
+  std::unique_ptr<JsonBuilder, UnrefJson> builder_;
+};
+
+/// The string member `name` of the JSON object in `body`. Throws std::runtime_error with a sentence that says what is
+/// wrong if the body is no JSON object or the member is missing or no string.
+std::string read_string_member(const std::string& body, const char* name);
+
+}  // namespace launcher

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "key_file.hpp"
+
+#include <glib.h>
+
+#include <memory>
+
+namespace launcher {
+namespace {
+
+struct FreeKeyFile {
+  void operator()(GKeyFile* file) const { g_key_file_free(file); }
+};
+struct FreeStrings {
+  void operator()(gchar** strings) const { g_strfreev(strings); }
+};
+struct FreeMemory {
+  void operator()(gchar* memory) const { g_free(memory); }
+};
+using Text = std::unique_ptr<gchar, FreeMemory>;
+using Strings = std::unique_ptr<gchar*, FreeStrings>;
+
+/// Takes the error's text and frees it.
+std::string take(GError* error) {
+  const std::string text = error->message;
+  g_error_free(error);
+  return text;
+}
+
+std::string load_joined(const std::string& path) {
+  gchar* contents = nullptr;
+  gsize length = 0;
+  GError* error = nullptr;
+  if (!g_file_get_contents(path.c_str(), &contents, &length, &error)) throw ConfigError(take(error));
+  const Text owned(contents);
+  std::string joined;
+  joined.reserve(length);
+  for (gsize i = 0; i < length; ++i) {
+    const bool crlf = contents[i] == '\\' && i + 2 < length && contents[i + 1] == '\r' && contents[i + 2] == '\n';
+    if (crlf || (contents[i] == '\\' && i + 1 < length && contents[i + 1] == '\n')) {
+      joined += ' ';
+      i += crlf ? 2 : 1;
+    } else {
+      joined += contents[i];
+    }
+  }
+  return joined;
+}
+
+}  // namespace
+
+Groups read_key_file(const std::string& path) {
+  const std::string text = load_joined(path);
+  const std::unique_ptr<GKeyFile, FreeKeyFile> file(g_key_file_new());
+  GError* error = nullptr;
+  if (!g_key_file_load_from_data(file.get(), text.data(), text.size(), G_KEY_FILE_NONE, &error)) {
+    throw ConfigError(take(error));
+  }
+  Groups groups;
+  const Strings names(g_key_file_get_groups(file.get(), nullptr));
+  for (gchar** name = names.get(); *name; ++name) {
+    auto& group = groups[*name];
+    const Strings keys(g_key_file_get_keys(file.get(), *name, nullptr, nullptr));
+    for (gchar** key = keys.get(); keys && *key; ++key) {
+      const Text value(g_key_file_get_value(file.get(), *name, *key, &error));
+      if (!value) throw ConfigError("[" + std::string(*name) + "] " + *key + ": " + take(error));
+      if (!g_utf8_validate(value.get(), -1, nullptr)) {
+        throw ConfigError("[" + std::string(*name) + "] " + *key + ": is not UTF-8: save the file as UTF-8");
+      }
+      group[*key] = g_strchomp(value.get());
+    }
+  }
+  return groups;
+}
+
+std::string find_pipeline_file(const std::string& name) {
+  if (name.find('/') != std::string::npos || g_file_test(name.c_str(), G_FILE_TEST_EXISTS)) return name;
+  const gchar* folder = g_getenv("GST_STEG_PIPELINE_PATH");
+  const Text installed(g_build_filename(folder ? folder : GST_STEG_PIPELINE_DIR, name.c_str(), nullptr));
+  return g_file_test(installed.get(), G_FILE_TEST_EXISTS) ? installed.get() : name;
+}
+
+}  // namespace launcher

@@ -1,0 +1,19 @@
+// Reads a pipeline file from disk.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+#include "pipeline_config.hpp"
+
+namespace launcher {
+
+/// Reads a GKeyFile. A backslash at the end of a line joins it with the next one, so that a long description can be
+/// written over many lines; values are taken as they stand (no GKeyFile escapes), because gst-launch syntax has its
+/// own. Throws ConfigError if the file cannot be read or parsed.
+Groups read_key_file(const std::string& path);
+
+/// The file to read for what the user typed: a path, or the name of one of the installed pipeline files.
+std::string find_pipeline_file(const std::string& name);
+
+}  // namespace launcher

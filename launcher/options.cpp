@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "options.hpp"
+
+#include <gst/gst.h>
+
+#include <memory>
+
+#include "gst_ptr.hpp"
+
+namespace launcher {
+namespace {
+
+struct FreeStrings {
+  void operator()(gchar** strings) const { g_strfreev(strings); }
+};
+using Strings = std::unique_ptr<gchar*, FreeStrings>;
+
+constexpr const char* kHelp =
+    "FILE is a path, or the name of one of the installed pipeline files (rtmp.pipeline, file.pipeline).\n"
+    "\n"
+    "Examples:\n"
+    "  steg-launch rtmp.pipeline --set id=ALICE1 --set input=rtmp://127.0.0.1:1935/live/stream\n"
+    "  curl -X POST -d '{\"id\": \"BOB2\"}' http://127.0.0.1:5000/custom\n"
+    "\n"
+    "SIGINT and SIGTERM end the stream, so that recordings are complete, and then the process; a second one ends\n"
+    "it at once. Exit status: 0 finished or stopped, 1 failed, 2 wrong command line or pipeline file.";
+
+}  // namespace
+
+Options read_options(int& argc, char**& argv) {
+  Options options;
+  gchar** raw_variables = nullptr;
+  gchar** raw_files = nullptr;
+  gchar* raw_listen = nullptr;
+  gboolean no_autostart = FALSE;
+  gboolean show_version = FALSE;
+  const GOptionEntry entries[] = {
+      {"set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_variables, "Set a variable of the pipeline file (repeatable)",
+       "NAME=VALUE"},
+      {"listen", 0, 0, G_OPTION_ARG_STRING, &raw_listen,
+       "Serve the control interface there, loopback only; port 0 takes any free one", "ADDRESS:PORT"},
+      {"no-autostart", 0, 0, G_OPTION_ARG_NONE, &no_autostart, "Wait for GET /pull before starting the stream",
+       nullptr},
+      {"version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version", nullptr},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_files, nullptr, "FILE.pipeline"},
+      {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
+  const std::unique_ptr<GOptionContext, decltype(&g_option_context_free)> context(
+      g_option_context_new("- run a pipeline file and keep it running"), &g_option_context_free);
+  g_option_context_add_main_entries(context.get(), entries, nullptr);
+  g_option_context_add_group(context.get(), gst_init_get_option_group());
+  g_option_context_set_description(context.get(), kHelp);
+  GError* raw_error = nullptr;
+  const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &raw_error);
+  const Strings variables(raw_variables);
+  const Strings files(raw_files);
+  const gststeg::Ptr<gchar> listen(raw_listen);
+  const gststeg::Ptr<GError> error(raw_error);
+  if (!parsed) throw ConfigError(std::string(error->message) + "; see steg-launch --help");
+
+  options.show_version = show_version;
+  options.autostart = !no_autostart;
+  if (options.show_version) return options;
+  if (!files || !files.get()[0]) throw ConfigError("name a pipeline file; see steg-launch --help");
+  if (files.get()[1]) throw ConfigError(std::string("one pipeline file only; '") + files.get()[1] + "' is too much");
+  options.file = files.get()[0];
+  for (gchar** entry = variables.get(); entry && *entry; ++entry) {
+    // As bytes, not in the locale's encoding: pipeline files are UTF-8 wherever they run.
+    const std::string text = *entry;
+    if (!g_utf8_validate(text.c_str(), -1, nullptr)) throw ConfigError("--set: the value is not UTF-8");
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || !is_variable_name(text.substr(0, equals))) {
+      throw ConfigError("--set " + text + ": write --set NAME=VALUE");
+    }
+    options.variables[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  if (listen) {
+    try {
+      options.listen = parse_address(listen.get());
+    } catch (const ConfigError& refused) {
+      throw ConfigError(std::string("--listen: ") + refused.what());
+    }
+  }
+  return options;
+}
+
+}  // namespace launcher

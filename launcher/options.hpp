@@ -1,0 +1,25 @@
+// The command line of steg-launch.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "address.hpp"
+#include "description.hpp"
+
+namespace launcher {
+
+struct Options {
+  std::string file;
+  Variables variables;
+  std::optional<Address> listen;
+  bool autostart = true;
+  bool show_version = false;
+};
+
+/// Reads the command line; --help prints the text and ends the process with status 0. GStreamer's own options are
+/// accepted too, and GStreamer is initialised. Throws ConfigError for anything else.
+Options read_options(int& argc, char**& argv);
+
+}  // namespace launcher

@@ -1,0 +1,56 @@
+// Decides what an error, an end or a silence of the stream means: try again, end well, or give up.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+#include "backoff.hpp"
+
+namespace launcher {
+
+enum class OnEnd { kRestart, kExit };
+
+/// The [restart] group of a pipeline file.
+struct RestartSettings {
+  OnEnd on_eos = OnEnd::kExit;    ///< what an end of stream that nobody asked for means
+  OnEnd on_error = OnEnd::kExit;  ///< what an error that may pass means
+  Seconds initial_delay{0.25};    ///< first wait between tries
+  Seconds max_delay{4};           ///< longest wait between tries
+  Seconds stable_after{5};        ///< after running so long, the next failure waits initial_delay again
+  Seconds give_up_after{0};       ///< give up when nothing has run for so long; 0: never
+  Seconds stall_timeout{10};      ///< no buffer at any sink for so long is a failure; 0: wait for ever
+  Seconds stop_timeout{3};        ///< how long a stop waits for the end of stream to arrive
+};
+
+/// Where an error came from.
+enum class Place {
+  kNetworkEnd,  ///< a source or sink that talks to another machine or process
+  kLocalEnd,    ///< a source or sink of files and the like
+  kFilter,      ///< any other element
+  kDescription  ///< the description itself: it cannot be parsed or linked, or names an element that is not installed
+};
+
+/// GStreamer's four domains of errors.
+enum class ErrorDomain { kCore, kLibrary, kResource, kStream };
+
+struct Failure {
+  Place place = Place::kFilter;
+  ErrorDomain domain = ErrorDomain::kStream;
+  bool needs_people =
+      false;         ///< a plugin that is not installed, a setting that cannot be used, a file that is not there
+  std::string text;  ///< one sentence for people
+};
+
+/// True if trying again cannot help: a missing element, a bad setting, a file that is not there. What another machine
+/// does (refuses, disappears, sends damaged data) may pass, and so may a filter's trouble with a database or a disk.
+bool is_permanent(const Failure& failure);
+
+enum class Verdict { kRetry, kFinish, kGiveUp };
+
+/// After an end of stream that nobody asked for.
+Verdict after_end(const RestartSettings& settings);
+
+/// After an error; `down_for` is the time since the stream last ran (or was first asked for).
+Verdict after_failure(const RestartSettings& settings, const Failure& failure, Seconds down_for);
+
+}  // namespace launcher

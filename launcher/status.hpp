@@ -1,0 +1,36 @@
+// What the launcher knows about its stream, for GET /status.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace launcher {
+
+enum class State { kStopped, kStarting, kRunning, kWaiting, kStopping };
+
+const char* to_string(State state);
+
+/// An ID that the frames carry since a certain one of them.
+struct AppliedId {
+  std::string id;
+  std::uint64_t running_time = 0;  ///< of the first frame that carries it, ns
+  std::uint64_t pts = 0;           ///< of the same, ns
+  std::string at;                  ///< wall-clock time when it was reported, ISO 8601 UTC
+};
+
+struct Status {
+  State state = State::kStopped;
+  std::string requested_id;
+  std::optional<AppliedId> applied_id;
+  unsigned reconnects = 0;  ///< how often the pipeline was built again
+  double running_for = 0;   ///< seconds since data began to reach the sink; 0 if it does not
+  std::string last_error;
+  std::string last_error_at;  ///< ISO 8601 UTC
+};
+
+/// Now, in UTC, as 2026-01-31T12:00:00.000Z.
+std::string utc_now();
+
+}  // namespace launcher

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream.hpp"
+
+#include "elements.hpp"
+#include "failure.hpp"
+#include "log.hpp"
+
+namespace launcher {
+namespace {
+
+using gststeg::Ptr;
+
+Ptr<GstElement> build(const std::string& description) {
+  GError* raw_error = nullptr;
+  Ptr<GstElement> element(gst_parse_launch_full(description.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &raw_error));
+  const Ptr<GError> error(raw_error);
+  if (element) gst_object_ref_sink(element.get());
+  if (error || !element) {
+    throw ConfigError(std::string("[pipeline] description: ") + (error ? error->message : "cannot be built") +
+                      "\nThe description, with its variables put in, is: " + description);
+  }
+  if (GST_IS_PIPELINE(element.get())) return element;
+  Ptr<GstElement> pipeline(gst_pipeline_new(nullptr));
+  gst_object_ref_sink(pipeline.get());
+  gst_bin_add(GST_BIN(pipeline.get()), element.get());
+  return pipeline;
+}
+
+}  // namespace
+
+Stream::Stream(const PipelineConfig& config, StreamEvents events)
+    : events_(std::move(events)), pipeline_(build(config.description)) {
+  if (!config.rate.encoder.empty()) rate_ = std::make_unique<EncoderRate>(bin(), config.rate);
+  branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
+  watch_sinks();
+  const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
+  gst_bus_add_watch(bus.get(), on_message, this);
+}
+
+Stream::~Stream() {
+  const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
+  gst_bus_remove_watch(bus.get());
+  gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+}
+
+void Stream::watch_sinks() {
+  for_each_element(bin(), [this](GstElement* element) {
+    if (GST_IS_BIN(element) || !GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK)) return;
+    for (GList* item = element->sinkpads; item; item = item->next) {
+      const auto data = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
+      gst_pad_add_probe(GST_PAD(item->data), data, on_sink_data, this, nullptr);
+    }
+  });
+}
+
+GstPadProbeReturn Stream::on_sink_data(GstPad*, GstPadProbeInfo*, gpointer self) {
+  static_cast<Stream*>(self)->last_data_ = g_get_monotonic_time();
+  return GST_PAD_PROBE_OK;
+}
+
+void Stream::play() {
+  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return;
+  const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
+  const Ptr<GstMessage> message(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
+  const Failure unexplained{Place::kFilter, ErrorDomain::kCore, false,
+                            "the pipeline does not start, and no element says why"};
+  const auto failed = events_.failed;  // the call may destroy this object
+  failed(message ? failure_of(message.get()) : unexplained);
+}
+
+void Stream::end() {
+  gst_element_call_async(
+      pipeline_.get(), [](GstElement* pipeline, gpointer) { gst_element_send_event(pipeline, gst_event_new_eos()); },
+      nullptr, nullptr);
+}
+
+std::optional<Seconds> Stream::silence() const {
+  const gint64 last = last_data_;
+  if (last == 0) return std::nullopt;
+  return Seconds(static_cast<double>(g_get_monotonic_time() - last) / G_USEC_PER_SEC);
+}
+
+void Stream::check_branches(Seconds wait) {
+  for (const std::string& name : branches_->decide(wait)) {
+    log_line("the input has nothing for branch '" + name + "': going on without it");
+  }
+  const std::string late = branches_->appeared();
+  if (!late.empty()) {
+    const auto failed = events_.failed;
+    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "the input has data for branch '" + late + "' now"});
+  }
+}
+
+bool Stream::writes_files() const {
+  bool found = false;
+  for_each_element(bin(), [&found](GstElement* element) {
+    found = found || (GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK) && is_local_end(element));
+  });
+  return found;
+}
+
+void Stream::set_measured_rate(double frames_per_second) {
+  if (rate_) rate_->set_measured_rate(frames_per_second);
+}
+
+gboolean Stream::on_message(GstBus*, GstMessage* message, gpointer self) {
+  return static_cast<Stream*>(self)->handle(message) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+bool Stream::handle(GstMessage* message) {
+  switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_ERROR: {
+      const auto failed = events_.failed;
+      failed(failure_of(message));
+      break;
+    }
+    case GST_MESSAGE_EOS: {
+      const auto ended = events_.ended;
+      ended();
+      break;
+    }
+    case GST_MESSAGE_WARNING:
+      // That a branch which was given up could not be linked was said before, in other words.
+      if (!(is_delayed_link(message) && branches_->any_given_up())) log_line("warning: " + describe(message));
+      break;
+    case GST_MESSAGE_LATENCY:
+      gst_bin_recalculate_latency(bin());
+      break;
+    case GST_MESSAGE_ELEMENT:
+      events_.announced(gst_message_get_structure(message));
+      break;
+    default:
+      break;
+  }
+  return true;
+}
+
+}  // namespace launcher

@@ -1,0 +1,73 @@
+// One built pipeline, from its description to NULL.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "encoder_rate.hpp"
+#include "gst_ptr.hpp"
+#include "optional_branches.hpp"
+#include "pipeline_config.hpp"
+
+namespace launcher {
+
+/// What a Stream tells its owner, always from the main loop. The owner may destroy the Stream in `failed` and `ended`.
+struct StreamEvents {
+  std::function<void(const Failure&)> failed;
+  std::function<void()> ended;                         ///< end of stream reached every sink
+  std::function<void(const GstStructure*)> announced;  ///< an element's own message
+};
+
+/// All of it runs on the main loop's thread. Destroying it sets the pipeline to NULL, which may take as long as its
+/// elements do.
+class Stream {
+ public:
+  /// Throws ConfigError if the description cannot be built, or lacks an element that the file refers to.
+  Stream(const PipelineConfig& config, StreamEvents events);
+  ~Stream();
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  /// Starts it; errors arrive as events.
+  void play();
+
+  /// Sends an end of stream, from another thread, because a blocked element would block the sender.
+  void end();
+
+  /// Time since a buffer last reached a sink; nothing before the first one.
+  std::optional<Seconds> silence() const;
+
+  /// Call this every now and then; gives up optional branches. A branch that comes to life too late is a failure.
+  void check_branches(Seconds wait);
+
+  /// True if a branch that was given up has input now.
+  bool has_late_branch() const { return !branches_->appeared().empty(); }
+
+  /// True if it writes a file, which needs its end of stream.
+  bool writes_files() const;
+
+  void set_measured_rate(double frames_per_second);
+
+  GstBin* bin() const { return GST_BIN(pipeline_.get()); }
+
+ private:
+  void watch_sinks();
+  bool handle(GstMessage* message);
+  static gboolean on_message(GstBus* bus, GstMessage* message, gpointer self);
+  static GstPadProbeReturn on_sink_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+
+  StreamEvents events_;
+  gststeg::Ptr<GstElement> pipeline_;
+  std::unique_ptr<EncoderRate> rate_;
+  std::unique_ptr<OptionalBranches> branches_;
+  std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
+};
+
+}  // namespace launcher

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "supervisor.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "elements.hpp"
+#include "log.hpp"
+
+namespace launcher {
+namespace {
+
+constexpr guint kTickMilliseconds = 100;
+/// A rebuild may take this long to bring the old pipeline to NULL; measured: under 10 ms.
+constexpr Seconds kTearDownLimit{10};
+/// How long to wait for an optional branch that came too late the last time.
+constexpr Seconds kLateBranchWait{10};
+
+Seconds since(gint64 time) { return Seconds(static_cast<double>(g_get_monotonic_time() - time) / G_USEC_PER_SEC); }
+
+std::string in_seconds(Seconds time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f s", time.count());
+  return text;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(const PipelineConfig& config, GMainLoop* loop, ExitGuard& guard)
+    : config_(config),
+      loop_(loop),
+      guard_(guard),
+      backoff_(config.restart.initial_delay, config.restart.max_delay, g_random_int()) {
+  stream_ = build();
+  if (config_.control.id) status_.requested_id = get_property(bin(), *config_.control.id);
+  for (const PropertyName& name : config_.control.properties) get_property(bin(), name);
+  tick_timer_ = g_timeout_add(
+      kTickMilliseconds,
+      [](gpointer self) -> gboolean {
+        static_cast<Supervisor*>(self)->tick();
+        return G_SOURCE_CONTINUE;
+      },
+      this);
+}
+
+Supervisor::~Supervisor() {
+  for (const guint timer : {tick_timer_, retry_timer_, stop_timer_}) {
+    if (timer != 0) g_source_remove(timer);
+  }
+}
+
+std::unique_ptr<Stream> Supervisor::build() {
+  return std::make_unique<Stream>(config_,
+                                  StreamEvents{[this](const Failure& failure) { failed(failure); }, [this] { ended(); },
+                                               [this](const GstStructure* message) { announced(message); }});
+}
+
+bool Supervisor::start() {
+  if (status_.state == State::kStopping || quitting_) return false;
+  if (status_.state != State::kStopped) return true;
+  backoff_.reset();
+  down_since_ = g_get_monotonic_time();
+  attempt();
+  return true;
+}
+
+void Supervisor::attempt() {
+  status_.state = State::kStarting;
+  status_.applied_id.reset();
+  attempt_began_ = g_get_monotonic_time();
+  try {
+    if (!stream_) stream_ = build();
+    for (const auto& [name, value] : overrides_) set_property(bin(), name, value);
+  } catch (const ConfigError& error) {
+    failed({Place::kDescription, ErrorDomain::kCore, false, error.what()});
+    return;
+  }
+  stream_->play();
+}
+
+void Supervisor::tick() {
+  if (!stream_ || (status_.state != State::kStarting && status_.state != State::kRunning)) return;
+  const auto silence = stream_->silence();
+  if (status_.state == State::kStarting && silence) {
+    status_.state = State::kRunning;
+    running_since_ = g_get_monotonic_time();
+    log_line("running");
+  }
+  if (status_.state == State::kRunning) {
+    status_.running_for = since(running_since_).count();
+    if (since(running_since_) >= config_.restart.stable_after) {
+      backoff_.reset();
+      branch_was_late_ = false;
+    }
+  }
+  const Seconds limit = config_.restart.stall_timeout;
+  if (limit.count() > 0 && silence.value_or(since(attempt_began_)) >= limit) {
+    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "nothing reached the sink for " + in_seconds(limit)});
+    return;
+  }
+  stream_->check_branches(branch_was_late_ ? std::max(kLateBranchWait, config_.optional_wait) : config_.optional_wait);
+}
+
+void Supervisor::ended() {
+  if (status_.state == State::kStopping) {
+    finish(0);
+  } else if (after_end(config_.restart) == Verdict::kFinish) {
+    log_line("end of stream");
+    quitting_ = true;
+    finish(0);
+  } else {
+    try_again("the source ended or its connection was lost");
+  }
+}
+
+void Supervisor::failed(const Failure& failure) {
+  note_error(failure.text);
+  if (status_.state == State::kStopping) {
+    // Elements complain of an end of stream before any data; with data, the end of a recording may be missing.
+    const bool had_data = stream_ && stream_->silence();
+    const bool lost = had_data && stream_->writes_files();
+    if (had_data) log_line("error while stopping: " + failure.text);
+    finish(lost ? 1 : 0);
+    return;
+  }
+  const Seconds down_for = status_.state == State::kRunning ? Seconds(0) : since(down_since_);
+  if (after_failure(config_.restart, failure, down_for) == Verdict::kRetry) {
+    branch_was_late_ = branch_was_late_ || (stream_ && stream_->has_late_branch());
+    try_again(failure.text);
+    return;
+  }
+  log_line("error: " + failure.text);
+  quitting_ = true;
+  finish(1);
+}
+
+void Supervisor::try_again(const std::string& reason) {
+  if (status_.state == State::kRunning) down_since_ = g_get_monotonic_time();
+  tear_down();
+  ++status_.reconnects;
+  status_.state = State::kWaiting;
+  // Tries are spaced from start to start: one that waited long for a stream that was not there needs no more waiting.
+  const Seconds spent = since(attempt_began_);
+  const Seconds delay = std::max(backoff_.next() - spent, config_.restart.initial_delay);
+  log_line(reason + "; trying again in " + in_seconds(delay));
+  arm_timer(retry_timer_, delay, &Supervisor::attempt);
+}
+
+void Supervisor::stop() {
+  switch (status_.state) {
+    case State::kStopped:
+    case State::kStopping:
+      return;
+    case State::kWaiting:
+      finish(0);
+      return;
+    case State::kStarting:
+    case State::kRunning:
+      status_.state = State::kStopping;
+      stream_->end();
+      arm_timer(stop_timer_, config_.restart.stop_timeout, &Supervisor::stop_deadline);
+      return;
+  }
+}
+
+void Supervisor::quit() {
+  quitting_ = true;
+  if (status_.state == State::kStopped) {
+    finish(0);
+  } else {
+    stop();
+  }
+}
+
+void Supervisor::stop_deadline() {
+  const bool writes_files = stream_->writes_files();
+  log_line("the end of the stream did not get through within " + in_seconds(config_.restart.stop_timeout) +
+           ": stopping without it" + (writes_files ? ", so the recording may lack its end" : ""));
+  finish(writes_files ? 1 : 0);
+}
+
+void Supervisor::finish(int exit_code) {
+  tear_down();
+  status_.state = State::kStopped;
+  if (!quitting_) {
+    log_line("stopped");
+    return;
+  }
+  exit_code_ = exit_code;
+  g_main_loop_quit(loop_);
+}
+
+void Supervisor::tear_down() {
+  for (guint* timer : {&retry_timer_, &stop_timer_}) {
+    if (*timer != 0) g_source_remove(*timer);
+    *timer = 0;
+  }
+  if (!quitting_) guard_.arm(kTearDownLimit, "an element hangs while the pipeline is taken down: ending the process");
+  stream_.reset();
+  if (!quitting_) guard_.disarm();
+  status_.running_for = 0;
+}
+
+void Supervisor::set(const PropertyName& name, const std::string& value) {
+  if (bin()) {
+    set_property(bin(), name, value);
+  } else {
+    const auto trial = build();
+    set_property(trial->bin(), name, value);
+  }
+  overrides_[name] = value;
+  if (config_.control.id && *config_.control.id == name) status_.requested_id = value;
+}
+
+void Supervisor::announced(const GstStructure* message) {
+  if (gst_structure_has_name(message, "steg-id-applied")) {
+    const gchar* id = gst_structure_get_string(message, "id");
+    AppliedId applied;
+    applied.id = id ? id : "";
+    applied.at = utc_now();
+    guint64 time = 0;
+    if (gst_structure_get_uint64(message, "running-time", &time)) applied.running_time = time;
+    if (gst_structure_get_uint64(message, "pts", &time)) applied.pts = time;
+    log_line("ID '" + applied.id + "' is in the picture since " + applied.at);
+    status_.applied_id = applied;
+  } else if (gst_structure_has_name(message, "framediff-rate")) {
+    gint numerator = 0;
+    gint denominator = 0;
+    if (stream_ && gst_structure_get_fraction(message, "input-framerate", &numerator, &denominator) &&
+        denominator > 0) {
+      stream_->set_measured_rate(static_cast<double>(numerator) / denominator);
+    }
+  }
+}
+
+void Supervisor::note_error(const std::string& text) {
+  status_.last_error = text;
+  status_.last_error_at = utc_now();
+}
+
+void Supervisor::arm_timer(guint& timer, Seconds delay, void (Supervisor::*call)()) {
+  struct Call {
+    Supervisor* self;
+    guint* timer;
+    void (Supervisor::*method)();
+  };
+  timer = g_timeout_add_full(
+      G_PRIORITY_DEFAULT, static_cast<guint>(delay.count() * 1000),
+      [](gpointer data) -> gboolean {
+        const Call armed = *static_cast<Call*>(data);
+        *armed.timer = 0;
+        (armed.self->*armed.method)();
+        return G_SOURCE_REMOVE;
+      },
+      std::make_unique<Call>(Call{this, &timer, call}).release(),
+      [](gpointer data) { const std::unique_ptr<Call> owned(static_cast<Call*>(data)); });
+}
+
+}  // namespace launcher

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "media_reader.hpp"
+
+#include <gst/app/gstappsink.h>
+#include <gst/gst.h>
+#include <gst/video/video.h>
+
+#include <atomic>
+
+#include "plugins/common/gst_ptr.hpp"
+#include "plugins/common/video_frame.hpp"
+
+namespace trace {
+namespace {
+
+using gststeg::Ptr;
+
+// GRAY8 stands apart and last: to it, videoconvert would stretch the range of other formats.
+constexpr char kLumaCaps[] = "video/x-raw, format=(string){ I420, YV12, NV12, NV21, Y42B, Y444, GRAY8 }";
+constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
+
+std::string uri_of(const std::string& file) {
+  if (gst_uri_is_valid(file.c_str())) return file;
+  if (!g_file_test(file.c_str(), G_FILE_TEST_EXISTS)) throw MediaError("There is no such file. Check the path.");
+  if (g_file_test(file.c_str(), G_FILE_TEST_IS_DIR)) throw MediaError("It is a folder. Give the files in it.");
+  GError* raw_error = nullptr;
+  const Ptr<gchar> uri(gst_filename_to_uri(file.c_str(), &raw_error));
+  const Ptr<GError> error(raw_error);
+  if (!uri) throw MediaError(error->message);
+  return uri.get();
+}
+
+GstElement* make(const char* factory) {
+  GstElement* element = gst_element_factory_make(factory, nullptr);
+  if (!element)
+    throw MediaError(std::string("The GStreamer element ") + factory +
+                     " is missing. Install gstreamer1.0-plugins-base.");
+  return element;
+}
+
+}  // namespace
+
+struct MediaReader::Pipeline {
+  Ptr<GstElement> pipeline;
+  GstElement* convert = nullptr;  ///< the pipeline's
+  GstAppSink* sink = nullptr;     ///< the pipeline's
+  Ptr<GstBus> bus;
+  std::atomic<bool> video_found{false};
+  std::atomic<bool> all_pads_known{false};
+  bool any_frame = false;
+  std::string damage;
+
+  ~Pipeline() {
+    if (pipeline) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  }
+
+  /// Sound need not be decoded.
+  static gboolean on_autoplug_continue(GstElement*, GstPad*, GstCaps* caps, gpointer) {
+    return !g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), "audio/");
+  }
+  static void on_pad_added(GstElement*, GstPad* pad, gpointer data) {
+    auto* self = static_cast<Pipeline*>(data);
+    const Ptr<GstPad> input(gst_element_get_static_pad(self->convert, "sink"));
+    if (gst_pad_is_linked(input.get())) return;
+    if (gst_pad_link(pad, input.get()) == GST_PAD_LINK_OK) self->video_found = true;
+  }
+  static void on_no_more_pads(GstElement*, gpointer data) { static_cast<Pipeline*>(data)->all_pads_known = true; }
+
+  /// The text of an error on the bus; empty if there is none.
+  std::string pending_error() const {
+    const Ptr<GstMessage> message(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
+    if (!message) return {};
+    GError* raw_error = nullptr;
+    gst_message_parse_error(message.get(), &raw_error, nullptr);
+    const Ptr<GError> error(raw_error);
+    return error->message;
+  }
+
+  /// Called where the file gives no more frames.
+  bool ended(const std::string& reason) {
+    if (!any_frame)
+      throw MediaError("Nothing in it can be decoded as video" + (reason.empty() ? "" : " (" + reason + ")") +
+                       ". Check that it is a whole video or image file, and that the GStreamer plugins for its format "
+                       "are installed.");
+    damage = reason;
+    return false;
+  }
+};
+
+MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<Pipeline>()) {
+  const std::string uri = uri_of(file);
+  Pipeline& own = *pipeline_;
+  own.pipeline.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
+  own.bus.reset(gst_element_get_bus(own.pipeline.get()));
+  GstBin* bin = GST_BIN(own.pipeline.get());
+  GstElement* source = make("uridecodebin");
+  gst_bin_add(bin, source);
+  own.convert = make("videoconvert");
+  gst_bin_add(bin, own.convert);
+  GstElement* sink = make("appsink");
+  gst_bin_add(bin, sink);
+  own.sink = GST_APP_SINK(sink);
+
+  g_object_set(source, "uri", uri.c_str(), "force-sw-decoders", TRUE, nullptr);
+  const Ptr<GstCaps> luma(gst_caps_from_string(kLumaCaps));
+  g_object_set(sink, "caps", luma.get(), "sync", FALSE, "max-buffers", 2, nullptr);
+  gst_element_link(own.convert, sink);
+  g_signal_connect(source, "autoplug-continue", G_CALLBACK(Pipeline::on_autoplug_continue), nullptr);
+  g_signal_connect(source, "pad-added", G_CALLBACK(Pipeline::on_pad_added), &own);
+  g_signal_connect(source, "no-more-pads", G_CALLBACK(Pipeline::on_no_more_pads), &own);
+  gst_element_set_state(own.pipeline.get(), GST_STATE_PLAYING);
+}
+
+MediaReader::~MediaReader() = default;
+
+const std::string& MediaReader::damage() const { return pipeline_->damage; }
+
+double MediaReader::duration() const {
+  gint64 duration = 0;
+  if (!gst_element_query_duration(pipeline_->pipeline.get(), GST_FORMAT_TIME, &duration) || duration < 0) return 0.0;
+  return static_cast<double>(duration) / GST_SECOND;
+}
+
+bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
+  Pipeline& own = *pipeline_;
+  Ptr<GstSample> sample;
+  while (!sample) {
+    sample.reset(gst_app_sink_try_pull_sample(own.sink, kPollInterval));
+    if (sample) break;
+    const std::string error = own.pending_error();
+    if (!error.empty() || gst_app_sink_is_eos(own.sink)) return own.ended(error);
+    if (own.all_pads_known && !own.video_found) return own.ended("it has no video track");
+  }
+  GstVideoInfo info;
+  GstBuffer* buffer = gst_sample_get_buffer(sample.get());
+  if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample.get()))) return own.ended("unknown video format");
+  const gststeg::VideoFrame frame(info, buffer, GST_MAP_READ);
+  if (!frame) return own.ended("a frame cannot be mapped");
+  own.any_frame = true;
+
+  LumaFrame luma{frame.luma(), frame.stride(), frame.width(), frame.height(), 0.0, 0.0};
+  const guint64 time =
+      gst_segment_to_running_time(gst_sample_get_segment(sample.get()), GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  if (GST_CLOCK_TIME_IS_VALID(time)) luma.time = static_cast<double>(time) / GST_SECOND;
+  if (GST_BUFFER_DURATION_IS_VALID(buffer))
+    luma.duration = static_cast<double>(GST_BUFFER_DURATION(buffer)) / GST_SECOND;
+  use(luma);
+  return true;
+}
+
+}  // namespace trace

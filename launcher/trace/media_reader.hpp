@@ -1,0 +1,52 @@
+// Decodes a video or an image to luma planes.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace trace {
+
+/// A file that cannot be decoded. what() is a sentence that says what to do.
+class MediaError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// 8-bit luma of a decoded frame; valid during the call that hands it over.
+struct LumaFrame {
+  const std::uint8_t* luma;
+  std::ptrdiff_t stride;
+  int width;
+  int height;
+  double time;      ///< seconds from the start of the file; 0 for an image
+  double duration;  ///< seconds; 0 if it is not known
+};
+
+/// Anything that GStreamer can decode, as fast as it goes. gst_init() must have been called.
+class MediaReader {
+ public:
+  /// `file`: a path or a URI. Throws MediaError if there is no such file.
+  explicit MediaReader(const std::string& file);
+  ~MediaReader();
+  MediaReader(const MediaReader&) = delete;
+  MediaReader& operator=(const MediaReader&) = delete;
+
+  /// Hands over the next frame of the first video track; false at the end. Throws MediaError if there is nothing to
+  /// decode. Damage after the first frame ends the file instead: see damage().
+  bool next(const std::function<void(const LumaFrame&)>& use);
+
+  /// Seconds, once the first frame has come; 0 if the file does not say, and for an image.
+  double duration() const;
+  /// Why the file ended early; empty if it did not.
+  const std::string& damage() const;
+
+ private:
+  struct Pipeline;
+  std::unique_ptr<Pipeline> pipeline_;
+};
+
+}  // namespace trace

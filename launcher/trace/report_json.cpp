@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <json-glib/json-glib.h>
+
+#include <memory>
+
+#include "plugins/common/gst_ptr.hpp"
+#include "report.hpp"
+
+namespace trace {
+namespace {
+
+struct Release {
+  void operator()(JsonNode* node) const { json_node_unref(node); }
+  void operator()(JsonBuilder* builder) const { g_object_unref(builder); }
+};
+
+/// json-glib's builder in the words of this file.
+class Writer {
+ public:
+  Writer() : builder_(json_builder_new()) {}
+  void name(const char* name) { json_builder_set_member_name(builder_.get(), name); }
+  void begin_object() { json_builder_begin_object(builder_.get()); }
+  void end_object() { json_builder_end_object(builder_.get()); }
+  void begin_array(const char* of) {
+    name(of);
+    json_builder_begin_array(builder_.get());
+  }
+  void end_array() { json_builder_end_array(builder_.get()); }
+  void text(const char* of, const std::string& value) {
+    name(of);
+    json_builder_add_string_value(builder_.get(), value.c_str());
+  }
+  void number(const char* of, double value) {
+    name(of);
+    json_builder_add_double_value(builder_.get(), value);
+  }
+  void integer(const char* of, std::int64_t value) {
+    name(of);
+    json_builder_add_int_value(builder_.get(), value);
+  }
+  void truth(const char* of, bool value) {
+    name(of);
+    json_builder_add_boolean_value(builder_.get(), value);
+  }
+  void none(const char* of) {
+    name(of);
+    json_builder_add_null_value(builder_.get());
+  }
+  std::string finish() {
+    const std::unique_ptr<JsonNode, Release> root(json_builder_get_root(builder_.get()));
+    const gststeg::Ptr<gchar> text(json_to_string(root.get(), TRUE));
+    return std::string(text.get()) + "\n";
+  }
+
+ private:
+  std::unique_ptr<JsonBuilder, Release> builder_;
+};
+
+void write_segment(Writer& json, const Segment& segment) {
+  json.begin_object();
+  json.number("from", segment.from);
+  json.number("to", segment.to);
+  json.text("id", segment.reading.id);
+  json.number("p_value", segment.reading.p_value());
+  json.number("log10_p", segment.reading.log10_p);
+  json.number("signature", segment.reading.signature);
+  json.number("bit_accuracy", segment.reading.bit_accuracy);
+  json.integer("frames", segment.frames);
+  json.end_object();
+}
+
+void write_file(Writer& json, const FileTrace& file) {
+  json.begin_object();
+  json.text("file", file.file);
+  if (!file.error.empty()) {
+    json.text("error", file.error);
+  } else {
+    if (!file.warning.empty()) json.text("warning", file.warning);
+    json.integer("width", file.width);
+    json.integer("height", file.height);
+    json.number("duration", file.duration);
+    json.integer("frames", static_cast<std::int64_t>(file.frames));
+  }
+  json.begin_array("segments");
+  for (const Segment& segment : file.segments) write_segment(json, segment);
+  json.end_array();
+  json.end_object();
+}
+
+void write_row(Writer& json, const audit::AuditRow& row) {
+  json.begin_object();
+  json.text("id", row.id);
+  json.text("minute", row.minute);
+  row.client_ip.empty() ? json.none("client_ip") : json.text("client_ip", row.client_ip);
+  json.text("stream", row.stream);
+  json.text("session", row.session);
+  json.text("first_time", row.first_time);
+  json.text("last_time", row.last_time);
+  row.first_pts ? json.integer("first_pts", *row.first_pts) : json.none("first_pts");
+  row.last_pts ? json.integer("last_pts", *row.last_pts) : json.none("last_pts");
+  json.integer("encoded", row.encoded);
+  json.integer("repeated", row.repeated);
+  json.integer("residual", row.residual);
+  json.integer("intervals", row.intervals);
+  json.integer("intervals_open", row.intervals_open);
+  json.text("key_fingerprint", row.key_fingerprint);
+  json.text("model_fingerprint", row.model_fingerprint);
+  json.end_object();
+}
+
+}  // namespace
+
+std::string report_json(const Report& report) {
+  Writer json;
+  json.begin_object();
+  json.text("key_fingerprint", report.key_fingerprint);
+  json.truth("public_key", report.public_key);
+  json.text("model_fingerprint", report.model_fingerprint);
+  json.number("max_p_value", report.max_p_value);
+  json.begin_array("files");
+  for (const FileTrace& file : report.files) write_file(json, file);
+  json.end_array();
+  if (!report.database.empty()) {
+    json.begin_array("audit");
+    for (const auto& [id, rows] : report.audit)
+      for (const audit::AuditRow& row : rows) write_row(json, row);
+    json.end_array();
+  }
+  json.end_object();
+  return json.finish();
+}
+
+}  // namespace trace

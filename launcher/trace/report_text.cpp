@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <sstream>
+
+#include "report.hpp"
+
+namespace trace {
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::size_t characters(const std::string& utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+/// Columns as wide as they need to be, two blanks apart.
+std::string table(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths;
+  for (const Row& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
+  }
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line = " ";
+    for (std::size_t i = 0; i < row.size(); ++i)
+      line += " " + row[i] + std::string(widths[i] - characters(row[i]) + 1, ' ');
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+template <class... Values>
+std::string format(const char* pattern, Values... values) {
+  std::array<char, 64> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), pattern, values...);
+  return buffer.data();
+}
+
+std::string file_text(const FileTrace& file) {
+  std::ostringstream text;
+  text << file.file << ": ";
+  text << file.width << "x" << file.height << ", ";
+  if (file.duration > 0.0) text << clock_text(file.duration) << ", ";
+  text << file.frames << (file.frames == 1 ? " frame read\n" : " frames read\n");
+  if (!file.warning.empty()) text << "  " << file.warning << "\n";
+  if (file.segments.empty()) {
+    text << "  No ID was found under this key.\n";
+    return text.str();
+  }
+  std::vector<Row> rows{{"from", "to", "ID", "p-value", "S", "bits", "frames"}};
+  for (const Segment& segment : file.segments) {
+    rows.push_back({clock_text(segment.from), clock_text(segment.to), segment.reading.id,
+                    p_value_text(segment.reading.log10_p), format("%.1f", segment.reading.signature),
+                    format("%.1f%%", 100.0 * segment.reading.bit_accuracy), std::to_string(segment.frames)});
+  }
+  text << table(rows);
+  return text.str();
+}
+
+std::string audit_text(const Report& report) {
+  std::string text = "\nAudit log\n";
+  std::vector<Row> rows{{"ID", "minute", "client", "stream", "first", "last", "frames"}};
+  for (const auto& [id, entries] : report.audit) {
+    if (entries.empty()) rows.push_back({id, "no row of this ID"});
+    for (const audit::AuditRow& entry : entries) {
+      rows.push_back({entry.id, entry.minute, entry.client_ip.empty() ? "-" : entry.client_ip, entry.stream,
+                      entry.first_time, entry.last_time,
+                      std::to_string(entry.encoded + entry.repeated + entry.residual)});
+    }
+  }
+  return text + table(rows);
+}
+
+}  // namespace
+
+std::string clock_text(double seconds) {
+  // Rounded first, so that 59.999 does not become 0:60.00.
+  const auto hundredths = static_cast<long long>(std::llround(seconds * 100.0));
+  const long long whole = hundredths / 100;
+  const auto rest = static_cast<int>(hundredths % 100);
+  if (whole >= 3600) return format("%lld:%02lld:%02lld.%02d", whole / 3600, whole / 60 % 60, whole % 60, rest);
+  return format("%lld:%02lld.%02d", whole / 60, whole % 60, rest);
+}
+
+std::string p_value_text(double log10_p) {
+  double exponent = std::floor(log10_p);
+  double mantissa = std::pow(10.0, log10_p - exponent);
+  if (mantissa >= 9.95) {
+    mantissa = 1.0;
+    exponent += 1.0;
+  }
+  return format("%.1fe%+03.0f", mantissa, exponent);
+}
+
+std::string report_text(const Report& report) {
+  std::string text;
+  bool any = false;
+  for (const FileTrace& file : report.files) {
+    if (!file.error.empty()) continue;  // told on the error output
+    text += file_text(file);
+    any = any || !file.segments.empty();
+  }
+  if (any) {
+    text += report.database.empty()
+                ? "\nTo see who was given these IDs, add --database with the URI of auditlog, for instance "
+                  "sqlite:steg-audit.db.\n"
+                : audit_text(report);
+  }
+  return text;
+}
+
+}  // namespace trace

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "segmenter.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace trace {
+namespace {
+
+// In units of log-likelihood: frames without an ID between two IDs have to be this much likelier than none.
+constexpr double kPriceOfGap = 10.0;
+constexpr double kSoftBitsNorm = 16.0;  // sqrt(kCodeBits)
+// Marks differ in strength from frame to frame. Tested against this much, a frame counts for an ID from half of it on.
+constexpr double kMostAgreement = 4.0;
+
+/// About N(0,1) for an ID that is not there.
+double agreement(const steg::SoftBits& z, const steg::Codeword& codeword) {
+  double sum = 0.0;
+  for (std::size_t k = 0; k < z.size(); ++k) sum += static_cast<double>(codeword[k] ? -z[k] : z[k]);
+  return sum / kSoftBitsNorm;
+}
+
+}  // namespace
+
+Segmenter::Segmenter(const steg::Key& key, steg::GridSize size, SegmenterOptions options)
+    : reader_(key, size),
+      options_(std::move(options)),
+      tracker_(reader_, [this](const std::vector<float>& field, int epoch) { take(field, epoch); }) {}
+
+void Segmenter::add(std::vector<float> field, double time, double duration) {
+  frames_.push_back({time, time + duration, {}});
+  tracker_.add(std::move(field));
+}
+
+void Segmenter::take(const std::vector<float>& field, int epoch) {
+  Frame& frame = frames_[taken_];
+  steg::FieldSum alone(reader_.size());
+  alone.add(field.data(), epoch);
+  frame.z = reader_.soft_bits(alone);
+
+  if (window_ && frame.time - frames_[window_->first].time >= options_.window) close_window();
+  if (!window_) window_ = Run{taken_, taken_, steg::FieldSum(reader_.size())};
+  window_->sum.add(field.data(), epoch);
+  window_->last = ++taken_;
+}
+
+double Segmenter::hypotheses() const {
+  const auto windows = static_cast<double>(std::max(windows_, options_.expected_windows));
+  const double ways_of_reading = options_.issued.empty() ? 1.0 : 2.0;
+  return ways_of_reading * windows * (windows + 1.0) / 2.0;
+}
+
+std::optional<steg::Reading> Segmenter::read(const steg::FieldSum& sum) const {
+  steg::ReadOptions options;
+  options.hypotheses = hypotheses();
+  std::vector<steg::Reading> readings = reader_.candidates(sum, options);
+  if (!options_.issued.empty()) {
+    for (steg::Reading& reading : reader_.candidates_among(sum, options_.issued, options))
+      readings.push_back(std::move(reading));
+  }
+  const auto by_p_value = [](const steg::Reading& a, const steg::Reading& b) { return a.log10_p < b.log10_p; };
+  const auto best = std::min_element(readings.begin(), readings.end(), by_p_value);
+  if (best == readings.end() || best->log10_p > std::log10(options_.max_p_value)) return std::nullopt;
+  return *best;
+}
+
+void Segmenter::close_window() {
+  if (!window_) return;
+  ++windows_;
+  Run window = std::move(*window_);
+  window_.reset();
+  if (const auto reading = read(window.sum)) {
+    accept(std::move(window), *reading);
+    return;
+  }
+  waiting_.push_back(std::move(window));
+  const auto most = static_cast<std::size_t>(options_.most_windows);
+  if (waiting_.size() > most) waiting_.pop_front();
+  Run merged = waiting_.back();
+  std::size_t count = 1;
+  for (std::size_t wanted = 2; count < waiting_.size(); wanted = std::min(2 * wanted, most)) {
+    if (wanted > waiting_.size()) return;
+    for (; count < wanted; ++count) {
+      const Run& earlier = waiting_[waiting_.size() - 1 - count];
+      merged.first = earlier.first;
+      merged.sum.add(earlier.sum);
+    }
+    if (const auto reading = read(merged.sum)) {
+      waiting_.erase(waiting_.end() - static_cast<std::ptrdiff_t>(count), waiting_.end());
+      accept(std::move(merged), *reading);
+      return;
+    }
+  }
+}
+
+void Segmenter::accept(Run run, const steg::Reading& reading) {
+  Found* last = found_.empty() ? nullptr : &found_.back();
+  std::size_t gap_first = run.first;
+  for (const Run& window : waiting_) gap_first = std::min(gap_first, window.first);
+  if (last && last->best.id == reading.id && last->run.last == gap_first) {
+    // The windows between belong to the run, so that it stays a run of consecutive windows.
+    for (const Run& window : waiting_) last->run.sum.add(window.sum);
+    last->run.sum.add(run.sum);
+    last->run.last = run.last;
+    last->last_part_first = run.first;
+    if (reading.log10_p < last->best.log10_p) {
+      last->best = reading;
+      last->hypotheses = hypotheses();
+    }
+  } else {
+    const std::size_t first = run.first;
+    const std::size_t end = run.last;
+    found_.push_back({std::move(run), reading, hypotheses(), end, first});
+  }
+  waiting_.clear();
+}
+
+void Segmenter::settle(Found& found) const {
+  found.best.log10_p += std::log10(hypotheses() / found.hypotheses);
+  found.hypotheses = hypotheses();
+  if (const auto whole = read(found.run.sum);
+      whole && whole->id == found.best.id && whole->log10_p < found.best.log10_p)
+    found.best = *whole;
+}
+
+std::vector<double> Segmenter::evidence(const Found* found, std::size_t first, std::size_t last) const {
+  if (!found) return std::vector<double>(last - first, -std::numeric_limits<double>::infinity());
+  const steg::Codeword codeword = reader_.chips().codeword(found->best.id);
+  double mean = 0.0;
+  for (std::size_t i = found->run.first; i < found->run.last; ++i) mean += agreement(frames_[i].z, codeword);
+  mean = std::min(mean / static_cast<double>(found->run.last - found->run.first), kMostAgreement);
+  std::vector<double> ratios;
+  ratios.reserve(last - first);
+  // N(mean, 1) against N(0, 1).
+  for (std::size_t i = first; i < last; ++i) ratios.push_back(mean * (agreement(frames_[i].z, codeword) - mean / 2.0));
+  return ratios;
+}
+
+Boundary Segmenter::boundary(const Found* before, const Found* after, std::size_t earliest) const {
+  const std::size_t first = before ? std::max(earliest, before->last_part_first) : earliest;
+  const std::size_t last = after ? std::max(first, after->first_part_last) : frames_.size();
+  const Boundary likeliest = likeliest_boundary(evidence(before, first, last), evidence(after, first, last),
+                                                before && after ? kPriceOfGap : 0.0);
+  const std::size_t begin = first + likeliest.begin;
+  // An ID that was read has one frame at least.
+  if (after && begin == last) return {std::min(first + likeliest.end, last - 1), last - 1};
+  return {first + likeliest.end, begin};
+}
+
+std::vector<Segment> Segmenter::finish(double end) {
+  if (frames_.empty()) return {};
+  frames_.back().end = std::max(frames_.back().end, end);
+  tracker_.flush();
+  close_window();
+  for (Found& found : found_) settle(found);
+  const double most = std::log10(options_.max_p_value);
+  found_.erase(
+      std::remove_if(found_.begin(), found_.end(), [most](const Found& found) { return found.best.log10_p > most; }),
+      found_.end());
+
+  std::vector<Segment> segments;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < found_.size(); ++i) {
+    const Found& found = found_[i];
+    if (i == 0) begin = boundary(nullptr, &found, 0).begin;
+    const Found* next = i + 1 < found_.size() ? &found_[i + 1] : nullptr;
+    const Boundary after = boundary(&found, next, begin + 1);
+    const double to = after.end < frames_.size() ? frames_[after.end].time : frames_.back().end;
+    const bool continues =
+        !segments.empty() && segments.back().reading.id == found.best.id && segments.back().to >= frames_[begin].time;
+    if (continues) {
+      Segment& segment = segments.back();
+      segment.to = to;
+      segment.frames += static_cast<int>(after.end - begin);
+      if (found.best.log10_p < segment.reading.log10_p) segment.reading = found.best;
+    } else {
+      segments.push_back({frames_[begin].time, to, static_cast<int>(after.end - begin), found.best});
+    }
+    begin = after.begin;
+  }
+  return segments;
+}
+
+}  // namespace trace

@@ -1,0 +1,92 @@
+// Finds which ID a copy carries from when to when.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "boundary.hpp"
+#include "plugins/steg/reading/epoch_tracker.hpp"
+#include "plugins/steg/watermark/reading.hpp"
+
+namespace trace {
+
+struct SegmenterOptions {
+  double window = 1.0;    ///< seconds that are summed and read at first
+  int most_windows = 10;  ///< windows that are unreadable alone are summed, twice as many at a time, up to this many
+  double max_p_value = steg::kDefaultMaxPValue;
+  std::size_t expected_windows = 1;  ///< in the whole copy, as far as is known before
+  std::vector<std::string> issued;   ///< IDs from the audit log, tried besides blind reading
+};
+
+/// A stretch of time with one ID.
+struct Segment {
+  double from;  ///< seconds: time of the first frame taken that carries the ID
+  double to;    ///< time of the first frame taken after these, or the end of the last frame
+  int frames;   ///< taken within
+  steg::Reading reading;
+};
+
+/// Reads frames of one grid size in order of time.
+///
+/// p-values count all tries: H is the number of runs of consecutive windows in the copy, n(n+1)/2 for n windows, so
+/// that the bound holds for whatever run is read in the end; twice that where IDs from the audit log are tried, too.
+/// Epochs are chosen by pilot cells and boundaries by code cells, which the signature does not depend on.
+class Segmenter {
+ public:
+  Segmenter(const steg::Key& key, steg::GridSize size, SegmenterOptions options);
+
+  /// `field`: what the extractor makes of a frame; `time` and `duration` in seconds, times ascending.
+  void add(std::vector<float> field, double time, double duration);
+
+  /// Call once, after the last frame. `end`: when the copy ends, seconds; frames after the last one taken count as it.
+  std::vector<Segment> finish(double end);
+
+  std::size_t frames() const { return frames_.size(); }
+
+ private:
+  /// What is kept of every frame.
+  struct Frame {
+    double time;
+    double end;
+    steg::SoftBits z;
+  };
+  /// Frames from `first` to before `last`, and their sum.
+  struct Run {
+    std::size_t first;
+    std::size_t last;
+    steg::FieldSum sum;
+  };
+  /// A run that reads, grown by those after it that read the same.
+  struct Found {
+    Run run;
+    steg::Reading best;           ///< the strongest reading of a part of the run
+    double hypotheses;            ///< that `best` counts
+    std::size_t first_part_last;  ///< one past the last frame of the first part that read
+    std::size_t last_part_first;  ///< first frame of the last part that read
+  };
+
+  void take(const std::vector<float>& field, int epoch);
+  void close_window();
+  std::optional<steg::Reading> read(const steg::FieldSum& sum) const;
+  double hypotheses() const;
+  void accept(Run run, const steg::Reading& reading);
+  void settle(Found& found) const;
+  std::vector<double> evidence(const Found* found, std::size_t first, std::size_t last) const;
+  Boundary boundary(const Found* before, const Found* after, std::size_t earliest) const;
+
+  steg::Reader reader_;
+  SegmenterOptions options_;
+  steg::EpochTracker tracker_;
+  std::vector<Frame> frames_;
+  std::size_t taken_ = 0;      ///< of frames_, those whose epoch is decided
+  std::optional<Run> window_;  ///< that grows
+  std::deque<Run> waiting_;    ///< windows in a row that nothing was read from, the last of them the latest
+  std::vector<Found> found_;
+  std::size_t windows_ = 0;
+};
+
+}  // namespace trace

@@ -1,0 +1,37 @@
+// What one file carries.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/watermark/key.hpp"
+#include "segmenter.hpp"
+
+namespace trace {
+
+struct TraceOptions {
+  double max_p_value = steg::kDefaultMaxPValue;
+  double rate = 10.0;               ///< frames taken in a second of video, at most
+  std::vector<std::string> issued;  ///< IDs from the audit log
+};
+
+/// What was found in a file.
+struct FileTrace {
+  std::string file;
+  std::string error;    ///< why nothing could be read; the rest is then empty
+  std::string warning;  ///< why the file was read in part
+  int width = 0;        ///< of the first frame, pixels
+  int height = 0;
+  double duration = 0.0;   ///< seconds, by the frames decoded
+  std::size_t frames = 0;  ///< taken
+  std::vector<Segment> segments;
+};
+
+/// Traces a file. Does not throw for files that cannot be read: see FileTrace::error.
+FileTrace trace_file(const std::string& file, const steg::Key& key, steg::Extractor& extractor,
+                     const TraceOptions& options);
+
+}  // namespace trace

@@ -1,0 +1,98 @@
+// The audit log of one stream: a queue in front of a writer thread.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "recorder.hpp"
+#include "writer.hpp"
+
+namespace audit {
+
+/// What happens to a frame whose record finds the queue full, because spool and database both cannot be written.
+enum class OnFull { block, error };
+
+struct Settings {
+  WriterSettings writer;
+  ChainKey key;
+  std::string client_ip;
+  OnFull on_full = OnFull::block;
+  std::size_t queue_events = 4096;  ///< at least 2
+  /// How long stop() tries to reach the database; what it could not write stays in the spool.
+  std::chrono::milliseconds stop_time{3000};
+};
+
+struct Stats {
+  std::uint64_t frames = 0;
+  std::int64_t records = 0;
+  std::size_t pending = 0;  ///< events that are not in the database, in memory and on disk
+  std::string session;
+  std::string spool_path;
+  WriterStats writer;
+};
+
+/// frame(), end() and the setters may be called from any thread; stop() once.
+class AuditLog {
+ public:
+  /// Opens spool and database and starts the thread. Throws AuditError (see Writer).
+  AuditLog(Settings settings, const Listener& listener, Clock clock = system_time);
+  ~AuditLog();
+  AuditLog(const AuditLog&) = delete;
+  AuditLog& operator=(const AuditLog&) = delete;
+
+  enum class Result {
+    counted,
+    full,      ///< on_full is `error` and there is no room: the frame is not in the log
+    flushing,  ///< the wait for room was ended by set_flushing(): the frame is not in the log
+  };
+  /// Counts a frame. Waits only if it begins a record, the queue is full and on_full is `block`.
+  Result frame(const Mark& mark, std::optional<std::int64_t> pts);
+
+  /// Ends the open record (end of stream).
+  void end();
+  /// From the next frame on.
+  void set_client_ip(std::string client_ip);
+  void set_on_full(OnFull on_full);
+  /// While set, frame() does not wait.
+  void set_flushing(bool flushing);
+
+  Stats stats() const;
+
+  /// Ends the open record, makes everything durable, writes it to the database as far as that is there, and ends the
+  /// thread. Returns the final numbers: `pending` of them are in the spool, `writer.held` are nowhere.
+  Stats stop();
+
+ private:
+  void run();
+  Writer::Time wake_time() const;
+  bool has_room() const { return queue_.size() + 2 <= settings_.queue_events; }
+
+  Settings settings_;
+  Clock clock_;
+  Deadline deadline_;
+  Writer writer_;  ///< belongs to the thread while that runs
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;  ///< for the thread: there is something to do
+  std::condition_variable room_;  ///< for frame(): the queue was emptied
+  Recorder recorder_;
+  std::vector<Event> queue_;
+  std::uint64_t frames_ = 0;
+  bool flushing_ = false;
+  bool stopping_ = false;
+  bool more_ = false;  ///< the writer wants to go on at once
+  bool accepts_ = true;
+  Writer::Time next_attempt_;
+  WriterStats writer_stats_;  ///< copy for stats()
+  std::size_t in_hand_ = 0;   ///< events between queue and spool
+  std::thread thread_;
+};
+
+}  // namespace audit

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "audit_query.hpp"
+
+#include <array>
+
+#include "connection.hpp"
+#include "store.hpp"
+#include "text.hpp"
+
+namespace audit {
+
+namespace {
+
+constexpr std::array<const char*, 16> kFields = {"id",
+                                                 "client_ip",
+                                                 "minute",
+                                                 "stream",
+                                                 "session",
+                                                 "first_time",
+                                                 "last_time",
+                                                 "first_pts",
+                                                 "last_pts",
+                                                 "frames_encoded",
+                                                 "frames_repeated",
+                                                 "frames_residual",
+                                                 "key_fingerprint",
+                                                 "model_fingerprint",
+                                                 "intervals",
+                                                 "intervals_open"};
+
+std::optional<std::int64_t> optional_integer(const Value& value) {
+  return value ? std::optional<std::int64_t>(to_integer(value)) : std::nullopt;
+}
+
+AuditRow to_audit_row(const Row& row) {
+  AuditRow result;
+  std::size_t i = 0;
+  const auto text = [&] { return row.at(i++).value_or(""); };
+  result.id = text();
+  result.client_ip = text();
+  result.minute = text();
+  result.stream = text();
+  result.session = text();
+  result.first_time = text();
+  result.last_time = text();
+  result.first_pts = optional_integer(row.at(i++));
+  result.last_pts = optional_integer(row.at(i++));
+  result.encoded = to_integer(row.at(i++));
+  result.repeated = to_integer(row.at(i++));
+  result.residual = to_integer(row.at(i++));
+  result.key_fingerprint = text();
+  result.model_fingerprint = text();
+  result.intervals = to_integer(row.at(i++));
+  result.intervals_open = to_integer(row.at(i++));
+  return result;
+}
+
+}  // namespace
+
+std::vector<AuditRow> find(const std::string& database_uri, const Query& query) {
+  const Deadline deadline;
+  const auto connection = connect(database_uri, Access::read, deadline);
+  check_schema(*connection);
+  std::string sql = "SELECT ";
+  for (std::size_t i = 0; i < kFields.size(); ++i) sql.append(i ? ", " : "").append(kFields[i]);
+  sql += " FROM steg_audit_record";
+  Row parameters;
+  const auto where = [&](const char* condition, const std::optional<std::string>& value) {
+    if (!value) return;
+    if (!is_storable(*value)) throw AuditError("The audit log is asked for text that is not UTF-8.");
+    sql.append(parameters.empty() ? " WHERE " : " AND ").append(condition);
+    parameters.push_back(value);
+    sql.append(std::to_string(parameters.size()));
+  };
+  where("id = $", query.id);
+  where("client_ip = $", query.client_ip);
+  where("stream = $", query.stream);
+  where("minute >= $", query.from_minute);
+  where("minute <= $", query.to_minute);
+  sql += " ORDER BY first_time DESC LIMIT " + std::to_string(query.most);
+  std::vector<AuditRow> result;
+  for (const Row& row : connection->run(sql, parameters)) result.push_back(to_audit_row(row));
+  return result;
+}
+
+std::vector<AuditRow> find_by_id(const std::string& database_uri, const std::string& id, std::size_t most) {
+  Query query;
+  query.id = id;
+  query.most = most;
+  return find(database_uri, query);
+}
+
+std::vector<std::string> issued_ids(const std::string& database_uri, std::size_t most) {
+  const Deadline deadline;
+  const auto connection = connect(database_uri, Access::read, deadline);
+  check_schema(*connection);
+  std::vector<std::string> ids;
+  for (const Row& row :
+       connection->run("SELECT DISTINCT id FROM steg_audit_event ORDER BY id LIMIT " + std::to_string(most)))
+    ids.push_back(row.at(0).value_or(""));
+  return ids;
+}
+
+}  // namespace audit

@@ -1,0 +1,52 @@
+// The hash chain that makes the log tamper-evident.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "event.hpp"
+
+namespace audit {
+
+using Secret = std::array<std::uint8_t, 16>;
+
+/// What the log takes from the key file: two secrets that are independent of those of the mark.
+struct ChainKey {
+  Secret chain;             ///< steg::Key::subkey(kChainLabel)
+  Secret spool;             ///< steg::Key::subkey(kSpoolLabel)
+  std::string fingerprint;  ///< steg::Key::fingerprint()
+};
+inline constexpr std::string_view kChainLabel = "audit chain";
+inline constexpr std::string_view kSpoolLabel = "audit spool";
+
+/// ChainKey of a steg::Key, without this library depending on the watermark library.
+template <class Key>
+ChainKey chain_key(const Key& key) {
+  return {key.subkey(kChainLabel), key.subkey(kSpoolLabel), key.fingerprint()};
+}
+
+/// The end of the chain of one stream; seq 0 and an empty hash before its first row.
+struct Head {
+  std::int64_t seq = 0;
+  std::string hash;
+  bool operator==(const Head& other) const { return seq == other.seq && hash == other.hash; }
+};
+using Heads = std::map<std::string, Head, std::less<>>;  ///< by stream
+
+/// 64 hexadecimal digits of HMAC-SHA256 (RFC 2104, FIPS 180-4).
+std::string hmac_hex(const Secret& secret, std::string_view message);
+
+/// The netstring of each value ("5:abcde,"; Bernstein 1997), NULL as "-,": no two rows give the same text.
+std::string canonical(const Row& values);
+
+/// HMAC of the canonical text of all columns before `hash`.
+std::string row_hash(const Secret& secret, const Row& row);
+
+/// The row of `event` as the successor of `head`, which moves on to it.
+Row chain(const Event& event, const ChainKey& key, Head& head);
+
+}  // namespace audit

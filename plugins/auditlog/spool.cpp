@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spool.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace audit {
+
+namespace {
+
+constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::size_t kHashDigits = 64;
+
+/// Percent encoding (RFC 3986) of what would break a line apart; a lone "-" stands for NULL.
+std::string escape(const Value& value) {
+  if (!value) return "-";
+  if (*value == "-") return "%2d";
+  std::string text;
+  for (const char c : *value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == '%' || byte == 0x7F) {
+      static const char digits[] = "0123456789abcdef";
+      text.append({'%', digits[byte >> 4], digits[byte & 15]});
+    } else {
+      text.push_back(c);
+    }
+  }
+  return text;
+}
+
+int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+
+Value unescape(std::string_view text) {
+  if (text == "-") return std::nullopt;
+  std::string value;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+      value.push_back(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
+      i += 2;
+    } else {
+      value.push_back(text[i]);
+    }
+  }
+  return value;
+}
+
+std::string system_error(int code) { return std::strerror(code); }
+
+int open_spool(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+  if (descriptor < 0)
+    throw AuditError("The spool file of the audit log, " + path + ", cannot be opened: " + system_error(errno) +
+                     ". Set `spool` to a file in a folder that exists and can be written to.");
+  return descriptor;
+}
+
+/// Writes all of `text` at `offset`; returns 0 or the error code.
+int write_all(int descriptor, std::string_view text, std::uint64_t offset) {
+  while (!text.empty()) {
+    const ssize_t written = ::pwrite(descriptor, text.data(), text.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written < 0 ? errno : ENOSPC;
+    text.remove_prefix(static_cast<std::size_t>(written));
+    offset += static_cast<std::uint64_t>(written);
+  }
+  return 0;
+}
+
+/// Makes the name of a new file durable.
+void sync_folder(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (file.get() >= 0) ::fsync(file.get());
+}
+
+}  // namespace
+
+File::~File() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Spool::Spool(std::string path, const ChainKey& key, std::uint64_t limit)
+    : path_(std::move(path)), key_(key), limit_(limit), file_(open_spool(path_)) {
+  if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0)
+    throw AuditError("The spool file " + path_ +
+                     " is in use by another auditlog. Give each its own `stream` (or its own `spool`).");
+  struct stat status {};
+  if (::fstat(file_.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    throw AuditError("The spool " + path_ + " is not a plain file. Set `spool` to a file.");
+  scan();
+  sync_folder(path_);
+}
+
+std::string Spool::format(const std::string& kind, const Row& fields) const {
+  std::string body = kind;
+  for (const Value& field : fields) body.append("\t").append(escape(field));
+  return key_.fingerprint + '\t' + hmac_hex(key_.spool, body) + '\t' + body + '\n';
+}
+
+Spool::Check Spool::parse(std::string_view text, Line& line) const {
+  if (text.empty() || text.back() != '\n') return Check::damaged;
+  text.remove_suffix(1);
+  const std::size_t first = text.find('\t');
+  if (first == std::string_view::npos || text.size() < first + kHashDigits + 2) return Check::damaged;
+  const std::string_view fingerprint = text.substr(0, first);
+  const std::string_view hash = text.substr(first + 1, kHashDigits);
+  if (text[first + kHashDigits + 1] != '\t') return Check::damaged;
+  std::string_view body = text.substr(first + kHashDigits + 2);
+  if (fingerprint != key_.fingerprint) {
+    for (const char c : fingerprint)
+      if (hex_digit(c) < 0) return Check::damaged;
+    return fingerprint.size() == key_.fingerprint.size() ? Check::other_key : Check::damaged;
+  }
+  if (hash != hmac_hex(key_.spool, body)) return Check::damaged;
+  line.fields.clear();
+  for (bool first_field = true;; first_field = false) {
+    const std::size_t tab = body.find('\t');
+    const std::string_view field = body.substr(0, tab);
+    if (first_field)
+      line.kind = field;
+    else
+      line.fields.push_back(unescape(field));
+    if (tab == std::string_view::npos) return Check::good;
+    body.remove_prefix(tab + 1);
+  }
+}
+
+bool Spool::read_line(std::uint64_t& offset, std::string& text) {
+  text.clear();
+  while (true) {
+    if (offset < chunk_offset_ || offset >= chunk_offset_ + chunk_.size()) {
+      chunk_.resize(kChunkBytes);
+      chunk_offset_ = offset;
+      ssize_t count = 0;
+      do {
+        count = ::pread(file_.get(), chunk_.data(), chunk_.size(), static_cast<off_t>(offset));
+      } while (count < 0 && errno == EINTR);
+      if (count < 0) {
+        const int code = errno;
+        chunk_.clear();
+        throw AuditError("The spool file " + path_ + " cannot be read: " + system_error(code) + ".");
+      }
+      chunk_.resize(static_cast<std::size_t>(count));
+      if (count == 0) return !text.empty();
+    }
+    const auto start = static_cast<std::size_t>(offset - chunk_offset_);
+    const std::size_t newline = chunk_.find('\n', start);
+    const std::size_t end = newline == std::string::npos ? chunk_.size() : newline + 1;
+    text.append(chunk_, start, end - start);
+    offset += end - start;
+    if (newline != std::string::npos) return true;
+  }
+}
+
+void Spool::keep_damaged(std::string_view text) const {
+  const std::string path = damaged_path();
+  const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  const std::string line = std::string(text) + (text.empty() || text.back() != '\n' ? "\n" : "");
+  if (file.get() < 0 || ::write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
+      ::fsync(file.get()) != 0)
+    throw AuditError("The spool file " + path_ + " is damaged, and the damaged part cannot be kept in " + path + ": " +
+                     system_error(errno) + ".");
+}
+
+void Spool::scan() {
+  std::uint64_t offset = 0;
+  std::size_t others = 0;
+  std::vector<std::string> damaged;
+  std::string text;
+  Line line;
+  while (read_line(offset, text)) {
+    const Check check = parse(text, line);
+    // What was being written when the power failed; the next line begins where it began.
+    const bool torn = text.back() != '\n';
+    if (!torn) size_ = offset;
+    if (check == Check::other_key) ++others;
+    if (check == Check::damaged) damaged.push_back(text);
+    if (check != Check::good) continue;
+    if (line.kind == "event") {
+      ++waiting_;
+    } else if (line.kind == "reached" && line.fields.size() == 1 && line.fields[0]) {
+      database_ = *line.fields[0];
+    } else if (line.kind == "head" && line.fields.size() == 3 && line.fields[0] && line.fields[2]) {
+      heads_[*line.fields[0]] = {to_integer(line.fields[1]), *line.fields[2]};
+    }
+  }
+  if (others > 0)
+    throw AuditError("The spool file " + path_ + " holds " + std::to_string(others) +
+                     " lines that were written with another key. Start once with the key file used then, so that they "
+                     "reach the database, or move the file away.");
+  for (const std::string& part : damaged) keep_damaged(part);
+  damaged_ = damaged.size();
+  if (::ftruncate(file_.get(), static_cast<off_t>(size_)) != 0)
+    throw AuditError("The spool file " + path_ + " cannot be written: " + system_error(errno) + ".");
+  chunk_.clear();
+}
+
+void Spool::write_at_end(const std::string& text) {
+  const int code = write_all(file_.get(), text, size_);
+  if (code != 0 || ::fdatasync(file_.get()) != 0) {
+    const std::string reason = system_error(code != 0 ? code : errno);
+    // Half a line would spoil the next one.
+    const bool undone = ::ftruncate(file_.get(), static_cast<off_t>(size_)) == 0;
+    throw AuditError("The spool file " + path_ + " cannot be written: " + reason + (undone ? "." : "; nor cut back."));
+  }
+  size_ += text.size();
+  chunk_.clear();
+}
+
+void Spool::append(const std::vector<Event>& events) {
+  std::string text;
+  for (const Event& event : events) text += format("event", to_row(event));
+  if (limit_ > 0 && size_ + text.size() > limit_)
+    throw AuditError("The spool file " + path_ + " has reached its limit of " + std::to_string(limit_) +
+                     " bytes. Bring the database back, or raise `spool-limit`.");
+  write_at_end(text);
+  waiting_ += events.size();
+}
+
+std::vector<Event> Spool::peek(std::size_t most) {
+  std::vector<Event> events;
+  std::uint64_t offset = taken_;
+  std::string text;
+  Line line;
+  while (events.size() < most && offset < size_ && read_line(offset, text))
+    if (parse(text, line) == Check::good && line.kind == "event") events.push_back(from_row(line.fields));
+  peeked_ = offset;
+  peeked_events_ = events.size();
+  return events;
+}
+
+void Spool::take() {
+  taken_ = peeked_;
+  waiting_ -= peeked_events_;
+  peeked_events_ = 0;
+}
+
+void Spool::trim(const std::string& database, const Heads& heads) {
+  std::string text = format("reached", {database});
+  for (const auto& [stream, head] : heads) text += format("head", {stream, std::to_string(head.seq), head.hash});
+  // All of it is in the database: if this is cut short, the next start finds nothing, or events that are there already.
+  if (::ftruncate(file_.get(), 0) != 0)
+    throw AuditError("The spool file " + path_ + " cannot be written: " + system_error(errno) + ".");
+  size_ = taken_ = peeked_ = 0;
+  write_at_end(text);
+  taken_ = size_;
+  database_ = database;
+  heads_ = heads;
+}
+
+}  // namespace audit

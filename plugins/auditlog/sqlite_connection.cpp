@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "sqlite_connection.hpp"
+
+#include <sqlite3.h>
+
+#include <map>
+#include <thread>
+
+namespace audit {
+
+namespace {
+
+constexpr auto kBusyStep = std::chrono::milliseconds(20);
+constexpr int kBusySteps = 250;  // 5 s
+
+struct CloseDatabase {
+  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+};
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Database = std::unique_ptr<sqlite3, CloseDatabase>;
+using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+/// SQLite calls this while another connection holds a lock. 0: give up.
+int wait_busy(void* data, int tries) {
+  if (tries >= kBusySteps || static_cast<const Deadline*>(data)->passed()) return 0;
+  std::this_thread::sleep_for(kBusyStep);
+  return 1;
+}
+
+DatabaseError::Kind kind_of(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_CONSTRAINT:
+      return DatabaseError::Kind::conflict;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_PROTOCOL:
+    case SQLITE_INTERRUPT:
+      return DatabaseError::Kind::unavailable;
+    default:
+      return DatabaseError::Kind::refused;
+  }
+}
+
+class SqliteConnection : public Connection {
+ public:
+  SqliteConnection(const std::string& path, Access access, const Deadline& deadline) : path_(path) {
+    sqlite3* opened = nullptr;
+    const int flags = access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+    database_.reset(opened);
+    if (code != SQLITE_OK) fail(code);
+    sqlite3_extended_result_codes(opened, 1);
+    // SQLite's C interface takes a void*; wait_busy() only reads.
+    sqlite3_busy_handler(opened, wait_busy, const_cast<Deadline*>(&deadline));
+    if (access == Access::write) {
+      // Before the switch to WAL: that fails on a file that is no database, with a clear error.
+      run("SELECT COUNT(*) FROM sqlite_master");
+      run("PRAGMA journal_mode=WAL");
+      run("PRAGMA synchronous=FULL");
+    }
+  }
+
+  std::vector<Row> run(const std::string& sql, const Row& parameters = {}) override {
+    sqlite3_stmt* statement = prepare(sql);
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      const int position = static_cast<int>(i) + 1;
+      const int code = parameters[i] ? sqlite3_bind_text64(statement, position, parameters[i]->data(),
+                                                           parameters[i]->size(), SQLITE_STATIC, SQLITE_UTF8)
+                                     : sqlite3_bind_null(statement, position);
+      if (code != SQLITE_OK) fail(code);
+    }
+    std::vector<Row> rows;
+    int code = SQLITE_OK;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+      Row row;
+      for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+        const unsigned char* text = sqlite3_column_text(statement, i);
+        const int length = sqlite3_column_bytes(statement, i);
+        row.push_back(text ? Value(std::string(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)))
+                           : std::nullopt);
+      }
+      rows.push_back(std::move(row));
+    }
+    // The reset gives the same code as the step, and ends the statement so that it holds no lock.
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    if (code != SQLITE_DONE) fail(code);
+    return rows;
+  }
+
+  bool has_table(const std::string& name) override {
+    return !run("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1", {name}).empty();
+  }
+
+  // IMMEDIATE: the write lock at once, so that two writers wait for each other instead of failing half-way.
+  void begin() override {
+    int moved = 0;
+    sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved)
+      throw DatabaseError(DatabaseError::Kind::unavailable,
+                          "The audit database " + path_ + " was moved or deleted while it was in use.");
+    run("BEGIN IMMEDIATE");
+  }
+  void commit() override { run("COMMIT"); }
+  void rollback() noexcept override { sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
+
+ private:
+  sqlite3_stmt* prepare(const std::string& sql) {
+    const auto known = statements_.find(sql);
+    if (known != statements_.end()) return known->second.get();
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v2(database_.get(), sql.c_str(), -1, &statement, nullptr);
+    if (code != SQLITE_OK) fail(code);
+    return statements_.emplace(sql, Statement(statement)).first->second.get();
+  }
+
+  [[noreturn]] void fail(int code) const {
+    std::string text = "The audit database " + path_ + " cannot be used: ";
+    text += database_ ? sqlite3_errmsg(database_.get()) : sqlite3_errstr(code);
+    switch (code & 0xFF) {
+      case SQLITE_CANTOPEN:
+        text += ". Check that its folder exists and that this user may write there.";
+        break;
+      case SQLITE_NOTADB:
+      case SQLITE_CORRUPT:
+        text += ". Name another file, or restore this one from a backup.";
+        break;
+      case SQLITE_READONLY:
+      case SQLITE_PERM:
+        text += ". Check that this user may write to it and to its folder.";
+        break;
+      case SQLITE_BUSY:
+      case SQLITE_LOCKED:
+        text += ". Another program holds it: end that program's transaction.";
+        break;
+      case SQLITE_FULL:
+        text += ". Make room on the disk.";
+        break;
+      default:
+        text += ".";
+    }
+    throw DatabaseError(kind_of(code), text);
+  }
+
+  std::string path_;
+  Database database_;
+  std::map<std::string, Statement> statements_;
+};
+
+}  // namespace
+
+std::unique_ptr<Connection> connect_sqlite(const std::string& path, Access access, const Deadline& deadline) {
+  return std::make_unique<SqliteConnection>(path, access, deadline);
+}
+
+}  // namespace audit

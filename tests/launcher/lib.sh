@@ -1,0 +1,139 @@
+# What the launcher's end-to-end tests share. Each test is a script that sources this file, works in a folder of its own
+# ($work, also the current one) and leaves no process behind. Meson gives STEG_LAUNCH.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+set -euo pipefail
+top="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+# shellcheck source=../../pipelines/lib.sh
+source "$top/pipelines/lib.sh"
+: "${STEG_LAUNCH:?set STEG_LAUNCH to the steg-launch to test}"
+clip="$top/tests/media/dog_720p.mp4"
+work=$(mktemp -d "${TMPDIR:-/tmp}/steg-launch-test-XXXXXX")
+cd "$work"
+export GST_REGISTRY="$work/registry.bin"
+launcher_pid=
+
+clean_up() {
+  local status=$?
+  set +e
+  stop_nginx "$work/in"
+  stop_nginx "$work/out"
+  local pid
+  for pid in $(jobs -p); do
+    kill -CONT "$pid" 2>/dev/null
+    kill -KILL "$pid" 2>/dev/null
+  done
+  wait 2>/dev/null
+  if [ "$status" -ne 0 ]; then
+    for log in "$work"/*.log "$work"/*/logs/error.log; do
+      [ -s "$log" ] && { echo "--- $log"; tail -n 40 "$log"; }
+    done
+  fi
+  cd /
+  rm -rf "$work"
+  exit "$status"
+}
+trap clean_up EXIT
+
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+
+# expect DESCRIPTION COMMAND...: the command must succeed.
+expect() {
+  local what=$1
+  shift
+  "$@" || fail "$what"
+  echo "ok: $what"
+}
+
+# Starts steg-launch with ARGUMENTS; its control interface is at $url if the pipeline file has one.
+launch() {
+  : >launcher.out
+  "$STEG_LAUNCH" "$@" >launcher.out 2>>launcher.log &
+  launcher_pid=$!
+}
+
+launched_url() {
+  wait_for 20 test -s launcher.out || fail "steg-launch prints no address"
+  url=$(head -n 1 launcher.out)
+}
+
+status() {  # JQ_FILTER
+  curl -sS --max-time 5 "$url/status" | jq -r "$1"
+}
+
+state_is() { [ "$(status .state 2>/dev/null)" = "$1" ]; }
+logged() { grep -qF -- "$1" launcher.log; }
+logged_times() { [ "$(grep -cF -- "$1" launcher.log)" -ge "$2" ]; }  # TEXT COUNT
+
+# Sends SIGNAL to steg-launch and waits for its end: $exit_status, $exit_time in milliseconds.
+stop_launcher() {
+  local began
+  began=$(date +%s%3N)
+  kill "-$1" "$launcher_pid"
+  exit_status=0
+  wait "$launcher_pid" || exit_status=$?
+  exit_time=$(($(date +%s%3N) - began))
+  echo "stopped by SIG$1 with status $exit_status after $exit_time ms"
+}
+
+nginx_worker() {  # FOLDER: its process id
+  pgrep -P "$(cat "$1/run/nginx.pid")" -f 'worker process'
+}
+
+# Kills the nginx in FOLDER, the master and then its worker, as a crash would.
+kill_nginx() {
+  local master worker
+  master=$(cat "$1/run/nginx.pid")
+  worker=$(nginx_worker "$1")
+  kill -KILL "$master"
+  kill -KILL "$worker"
+  wait_for 5 process_is_gone "$worker"
+}
+
+start_servers() {
+  in_port=$(free_port)
+  start_nginx in in "$in_port"
+  out_port=$(free_port)
+  start_nginx out out "$out_port" "$(free_port)"
+  input="rtmp://127.0.0.1:$in_port/live/stream"
+  output="rtmp://127.0.0.1:$out_port/live/stream"
+}
+
+# Pushes the clip in a loop, in real time, 640x360 with sound: publish FFMPEG_OUTPUT_OPTIONS.... $publisher is its process.
+publish() {
+  if [ ! -f clip.mp4 ]; then
+    ffmpeg -v error -y -i "$clip" -f lavfi -i sine=frequency=440:sample_rate=44100 -t 3 -vf scale=640:360 \
+      -c:v libx264 -preset ultrafast -g 30 -pix_fmt yuv420p -c:a aac -b:a 64k clip.mp4 </dev/null
+  fi
+  ffmpeg -v error -re -stream_loop -1 -i clip.mp4 "$@" -f flv "$input" </dev/null >>ffmpeg.log 2>&1 &
+  publisher=$!
+}
+
+unpublish() {
+  kill -KILL "$publisher" 2>/dev/null || true
+  wait "$publisher" 2>/dev/null || true
+}
+
+# Records SECONDS of the output into FILE; fails if nothing comes.
+record() {  # SECONDS FILE
+  timeout -k 2 $(($1 + 20)) ffmpeg -v error -y -i "$output" -t "$1" -c copy "$2" </dev/null >>ffmpeg.log 2>&1
+}
+
+# The number of decodable video frames in FILE.
+frames_in() {
+  ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 "$1" | tr -d ',\n'
+}
+
+streams_in() {  # FILE: "video audio"
+  ffprobe -v error -show_entries stream=codec_type -of csv=p=0 "$1" | tr '\n' ' ' | sed 's/ $//'
+}
+
+plays() {  # FILE MINIMAL_FRAMES
+  local frames
+  frames=$(frames_in "$1")
+  echo "$1: ${frames:-0} frames"
+  [ "${frames:-0}" -ge "$2" ]
+}

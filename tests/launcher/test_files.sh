@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# What is wrong in a pipeline file or on the command line gets one error that says what to do; values are never syntax.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# refuses STATUS TEXT ARGUMENTS...: steg-launch ends at once with STATUS and says TEXT.
+refuses() {
+  local wanted=$1 text=$2 got=0
+  shift 2
+  timeout 20 "$STEG_LAUNCH" "$@" >launcher.out 2>launcher.log </dev/null || got=$?
+  [ "$got" -eq "$wanted" ] || fail "status $got instead of $wanted for: $*"
+  grep -qF -- "$text" launcher.log || fail "no '$text' in the error for: $*"
+  [ "$(grep -c '^steg-launch: ' launcher.log)" -eq 1 ] || fail "more than one message for: $*"
+  echo "ok: $(head -n 1 launcher.log)"
+}
+
+# file NAME LINES...: writes a pipeline file.
+file() {
+  local name=$1
+  shift
+  printf '%s\n' "$@" >"$name"
+}
+
+good='description=videotestsrc num-buffers=5 ! fakesink'
+refuses 2 "name a pipeline file"
+refuses 2 "missing.pipeline" missing.pipeline
+refuses 2 "Unknown option" --frobnicate
+file a.pipeline '[pipeline]' "$good"
+refuses 2 "one pipeline file only" a.pipeline a.pipeline
+refuses 2 "NAME=VALUE" a.pipeline --set nonsense
+refuses 2 "no such variable" a.pipeline --set idd=1
+refuses 2 "loopback" a.pipeline --listen 0.0.0.0:5000
+refuses 2 "add --listen" a.pipeline --no-autostart
+
+file b.pipeline 'description=x'
+refuses 2 "b.pipeline" b.pipeline
+file b.pipeline '[pipeline]' "$good" '[contrl]' 'id=a.b'
+refuses 2 "b.pipeline: [contrl]: there is no such group" b.pipeline
+file b.pipeline '[pipeline]' "$good" 'optinal=x'
+refuses 2 "[pipeline] optinal: there is no such key" b.pipeline
+file b.pipeline '[pipeline]' 'description=videotestsrc ! fakesink name=${sink}'
+refuses 2 "'\${sink}'" b.pipeline
+file b.pipeline '[pipeline]' 'description=videotestsrc ! nosuchelement'
+refuses 2 "nosuchelement" b.pipeline
+file b.pipeline '[pipeline]' 'description=videotestsrc patern=ball ! fakesink'
+refuses 2 "patern" b.pipeline
+file b.pipeline '[pipeline]' 'description=videotestsrc pattern=nonsense ! fakesink'
+refuses 2 "nonsense" b.pipeline
+file b.pipeline '[pipeline]' 'description=videotestsrc ! ! fakesink'
+refuses 2 "[pipeline] description" b.pipeline
+file b.pipeline '[pipeline]' "$good" '[control]' 'listen=127.0.0.1:0' 'id=mark.id'
+refuses 2 "no element named 'mark'" b.pipeline
+file b.pipeline '[pipeline]' 'description=videotestsrc name=v ! fakesink' '[control]' 'listen=127.0.0.1:0' 'id=v.idd'
+refuses 2 "no property 'idd'" b.pipeline
+file b.pipeline '[pipeline]' "$good" '[rate]' 'encoder=enc'
+refuses 2 "no element named 'enc'" b.pipeline
+file b.pipeline '[pipeline]' "$good" 'optional=sound'
+refuses 2 "no element named 'sound'" b.pipeline
+printf '[pipeline]\ndescription=videotestsrc ! fakesink name=\xff\n' >b.pipeline
+refuses 2 "UTF-8" b.pipeline
+
+# What only shows when it runs: no endless retries.
+file c.pipeline '[pipeline]' 'description=filesrc location=no-such-file ! fakesink' '[restart]' 'on-error=restart'
+refuses 1 "no-such-file" c.pipeline
+
+# Values with blanks, quotes and operators reach the property as they are.
+file d.pipeline '[pipeline]' 'description=videotestsrc num-buffers=1 ! filesink location=${out}' '[variables]' 'out='
+for name in 'a b' 'x ! fakesink' "it's" 'say "hi"' '"quoted"' 'back\slash' 'a=b,c;d' '日本' '${out}' '(caps)'; do
+  timeout 20 "$STEG_LAUNCH" d.pipeline --set "out=$name" 2>launcher.log || fail "value '$name': $(cat launcher.log)"
+  expect "the value $name arrives" test -s "$name"
+  rm -f "$name"
+done
+
+# A port that is taken.
+file e.pipeline '[pipeline]' 'description=videotestsrc is-live=true ! fakesink' '[control]' 'listen=127.0.0.1:0'
+launch e.pipeline
+launched_url
+refuses 2 "choose another with --listen" e.pipeline --listen "${url#http://}"

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# The stream comes back by itself, with the ID that was set: stream not there yet, publisher stops and returns, either server
+# killed and started again.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+start_servers
+launch "$top/tests/launcher/relay.pipeline" --set "input=$input" --set "output=$output"
+launched_url
+expect "it waits for a stream that is not there yet" wait_for 15 logged "trying again"
+publish -c copy
+expect "it runs once the stream is there" wait_for 15 state_is running
+expect "the output plays" record 2 a.mp4
+expect "with picture and sound" test "$(streams_in a.mp4)" = "video audio"
+curl -sS -d '{"id": "second"}' "$url/custom" | jq -e .ok >/dev/null
+
+runs=$(grep -c 'steg-launch: running' launcher.log)
+unpublish
+expect "it notices that the publisher stopped" wait_for 15 logged "the source ended"
+sleep 5
+publish -c copy
+expect "it runs when the publisher returns" wait_for 15 logged_times "steg-launch: running" $((runs + 1))
+expect "the output plays again" record 2 b.mp4
+expect "the ID that was set is still there" test "$(status .id.requested)" = second
+
+runs=$(grep -c 'steg-launch: running' launcher.log)
+kill_nginx in
+unpublish
+sleep 2
+start_nginx in in "$in_port"
+publish -c copy
+expect "it runs when the first server is back" wait_for 20 logged_times "steg-launch: running" $((runs + 1))
+expect "the output plays again" record 2 c.mp4
+
+runs=$(grep -c 'steg-launch: running' launcher.log)
+stop_nginx out
+sleep 3
+start_nginx out out "$out_port" "$(free_port)"
+expect "it runs when the second server is back" wait_for 20 logged_times "steg-launch: running" $((runs + 1))
+expect "the output plays again" record 2 d.mp4
+expect "the ID that was set is still there" test "$(status .id.requested)" = second
+expect "the status counts the rebuilds" test "$(status .reconnects)" -ge 3
+
+stop_launcher TERM
+expect "it ends with status 0 in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000

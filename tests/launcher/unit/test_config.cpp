@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <catch2/catch.hpp>
+
+#include "pipeline_config.hpp"
+
+using namespace launcher;
+
+namespace {
+
+Groups minimal() { return {{"pipeline", {{"description", "videotestsrc ! fakesink"}}}}; }
+
+Groups with(const std::string& group, const std::string& key, const std::string& value) {
+  Groups groups = minimal();
+  groups[group][key] = value;
+  return groups;
+}
+
+}  // namespace
+
+TEST_CASE("a file with a description alone has the documented defaults", "[config]") {
+  const PipelineConfig config = read_config(minimal(), {});
+  CHECK(config.description == "videotestsrc ! fakesink");
+  CHECK_FALSE(config.control.listen);
+  CHECK(config.rate.encoder.empty());
+  CHECK(config.restart.on_eos == OnEnd::kExit);
+  CHECK(config.restart.on_error == OnEnd::kExit);
+  CHECK(config.restart.initial_delay == Seconds(0.25));
+  CHECK(config.restart.max_delay == Seconds(4));
+  CHECK(config.restart.stop_timeout == Seconds(3));
+}
+
+TEST_CASE("every key is read", "[config]") {
+  const Groups groups{
+      {"pipeline", {{"description", "a b=${x} ! c"}, {"optional", "sound; more"}, {"optional-wait", "2.5"}}},
+      {"variables", {{"x", "1"}}},
+      {"control", {{"listen", "[::1]:0"}, {"id", "mark.id"}, {"properties", "mark.strength;enc.bitrate"}}},
+      {"rate", {{"encoder", "enc"}, {"key-interval", "1"}}},
+      {"restart",
+       {{"on-eos", "restart"},
+        {"on-error", "restart"},
+        {"initial-delay", "0.5"},
+        {"max-delay", "8"},
+        {"stable-after", "2"},
+        {"give-up-after", "60"},
+        {"stall-timeout", "0"},
+        {"stop-timeout", "1"}}}};
+  const PipelineConfig config = read_config(groups, {{"x", "2"}});
+  CHECK(config.description == "a b=2 ! c");
+  CHECK(config.optional == std::vector<std::string>{"sound", "more"});
+  CHECK(config.optional_wait == Seconds(2.5));
+  CHECK(config.control.listen->host == "::1");
+  CHECK(config.control.listen->port == 0);
+  CHECK(*config.control.id == PropertyName{"mark", "id"});
+  CHECK(config.control.properties == std::vector<PropertyName>{{"mark", "strength"}, {"enc", "bitrate"}});
+  CHECK(config.rate.encoder == "enc");
+  CHECK(config.rate.key_interval == Seconds(1));
+  CHECK(config.restart.on_eos == OnEnd::kRestart);
+  CHECK(config.restart.on_error == OnEnd::kRestart);
+  CHECK(config.restart.give_up_after == Seconds(60));
+  CHECK(config.restart.stall_timeout == Seconds(0));
+  CHECK(config.restart.stable_after == Seconds(2));
+}
+
+TEST_CASE("a [control] group alone serves the original address", "[config]") {
+  const PipelineConfig config = read_config(with("control", "id", "mark.id"), {});
+  CHECK(config.control.listen->host == "127.0.0.1");
+  CHECK(config.control.listen->port == 5000);
+}
+
+TEST_CASE("mistakes in a file are named with group and key", "[config]") {
+  const auto refuses = [](const Groups& groups, const std::string& start, const std::string& part) {
+    CHECK_THROWS_WITH(read_config(groups, {}), Catch::StartsWith(start) && Catch::Contains(part));
+  };
+  refuses({}, "[pipeline] description:", "missing");
+  refuses(with("pipeline", "description", "  "), "[pipeline] description:", "missing");
+  refuses(with("pipeline", "desc", "x"), "[pipeline] desc:", "no such key");
+  refuses(with("extras", "a", "b"), "[extras]:", "no such group");
+  refuses(with("rtsp", "port", "8554"), "[rtsp]:", "not serve RTSP");
+  refuses(with("pipeline", "description", "a b=${x}"), "[pipeline] description:", "'${x}'");
+  refuses(with("variables", "unused", "1"), "[variables] unused:", "does not use");
+  refuses(with("control", "listen", "0.0.0.0:5000"), "[control] listen:", "loopback");
+  refuses(with("control", "listen", "127.0.0.1"), "[control] listen:", "ADDRESS:PORT");
+  refuses(with("control", "listen", "127.0.0.1:99999"), "[control] listen:", "ADDRESS:PORT");
+  refuses(with("control", "id", "id"), "[control] id:", "element.property");
+  refuses(with("control", "id", "a.b;c.d"), "[control] id:", "one element.property");
+  refuses(with("restart", "on-eos", "maybe"), "[restart] on-eos:", "'maybe'");
+  refuses(with("restart", "initial-delay", "soon"), "[restart] initial-delay:", "'soon'");
+  refuses(with("restart", "initial-delay", "-1"), "[restart] initial-delay:", "'-1'");
+  refuses(with("restart", "initial-delay", "nan"), "[restart] initial-delay:", "'nan'");
+  refuses(with("restart", "max-delay", "0.1"), "[restart] max-delay:", "less than initial-delay");
+  refuses(with("rate", "key-interval", "2"), "[rate] encoder:", "missing");
+  refuses(with("rate", "encoders", "x"), "[rate] encoders:", "no such key");
+}
+
+TEST_CASE("--set refuses variables that the file does not have", "[config]") {
+  CHECK_THROWS_WITH(read_config(minimal(), {{"idd", "x"}}), Catch::StartsWith("--set idd:") && Catch::Contains("none"));
+}
+
+TEST_CASE("addresses and who may ask", "[address]") {
+  CHECK(parse_address("localhost:80").host == "127.0.0.1");
+  CHECK_THROWS_AS(parse_address("192.168.1.1:80"), ConfigError);
+  CHECK_THROWS_AS(parse_address("example.org:80"), ConfigError);
+  CHECK_THROWS_AS(parse_address("127.0.0.1:"), ConfigError);
+  CHECK_THROWS_AS(parse_address("127.0.0.1:5x"), ConfigError);
+  CHECK(is_local_request("127.0.0.1:5000", std::nullopt, std::nullopt));
+  CHECK(is_local_request("localhost:5000", "http://localhost:5000", "same-origin"));
+  CHECK(is_local_request("[::1]:5000", std::nullopt, "none"));
+  CHECK_FALSE(is_local_request("evil.example:5000", std::nullopt, std::nullopt));
+  CHECK_FALSE(is_local_request("127.0.0.1:5000", "https://evil.example", std::nullopt));
+  CHECK_FALSE(is_local_request("127.0.0.1:5000", "null", std::nullopt));
+  CHECK_FALSE(is_local_request("127.0.0.1:5000", std::nullopt, "cross-site"));
+  CHECK_FALSE(is_local_request("", std::nullopt, std::nullopt));
+}
+
+TEST_CASE("credentials do not show", "[address]") {
+  CHECK(without_credentials("rtmp://user:secret@host:1935/live/x") == "rtmp://host:1935/live/x");
+  CHECK(without_credentials("rtmp://host/live/a@b") == "rtmp://host/live/a@b");
+  CHECK(without_credentials("/a/file@home.mp4") == "/a/file@home.mp4");
+}

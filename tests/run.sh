@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Builds gst-steg and runs its tests. From a clean Debian 12 clone, nothing else is needed.
+#   tests/run.sh                 everything
+#   tests/run.sh SUITE...        some of: unit elements launcher examples sanitizers leaks scripts
+# The last line says how many tests passed and failed; the exit status is 0 only if none failed.
+# BUILD and BUILD_SANITIZE name the build folders (default: build and build-sanitize).
+# SPDX-License-Identifier: LGPL-2.1-or-later
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+build=${BUILD:-build}
+build_sanitize=${BUILD_SANITIZE:-build-sanitize}
+all_suites=(unit elements launcher examples sanitizers leaks scripts)
+suites=("$@")
+[ ${#suites[@]} -gt 0 ] || suites=("${all_suites[@]}")
+passed=0
+failed=0
+skipped=0
+
+for suite in "${suites[@]}"; do
+  case " ${all_suites[*]} " in
+    *" $suite "*) ;;
+    *) echo "There is no suite '$suite'; there are: ${all_suites[*]}" >&2; exit 2 ;;
+  esac
+done
+
+wanted() { case " ${suites[*]} " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+# Adds up what `meson test` wrote: count_tests LOG.json
+count_tests() {
+  local counts
+  counts=$(jq -rs 'map(.result) | [
+      (map(select(. == "OK" or . == "EXPECTEDFAIL")) | length),
+      (map(select(. == "SKIP")) | length),
+      (map(select(. != "OK" and . != "EXPECTEDFAIL" and . != "SKIP")) | length)] | @tsv' "$1")
+  local ok skip bad
+  read -r ok skip bad <<<"$counts"
+  passed=$((passed + ok))
+  skipped=$((skipped + skip))
+  failed=$((failed + bad))
+}
+
+# meson_test FOLDER LOGBASE ARGUMENTS...
+meson_test() {
+  local folder=$1 log="$1/meson-logs/$2.json"
+  shift 2
+  rm -f "$log"
+  meson test -C "$folder" --no-rebuild --print-errorlogs "$@" || true
+  if [ -f "$log" ]; then
+    count_tests "$log"
+  else
+    echo "meson test wrote no results in $folder" >&2
+    failed=$((failed + 1))
+  fi
+}
+
+# One check of our own: check NAME COMMAND...
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    echo "ok: $name"
+    passed=$((passed + 1))
+  else
+    echo "FAILED: $name"
+    failed=$((failed + 1))
+  fi
+}
+
+scripts() { git ls-files -z '*.sh' .ci/run; }
+no_blanks_at_line_ends() { ! git grep -nI '[[:blank:]]$' -- . ':!*.md' ':!LICENSE' ':!*.svg'; }
+
+./pipelines/install-packages.sh
+
+if wanted unit || wanted elements || wanted launcher || wanted examples || wanted leaks; then
+  [ -f "$build/build.ninja" ] || meson setup "$build"
+  meson compile -C "$build"
+  suite_arguments=()
+  for suite in unit elements launcher examples; do
+    if wanted "$suite"; then suite_arguments+=(--suite "$suite"); fi
+  done
+  if [ ${#suite_arguments[@]} -gt 0 ]; then meson_test "$build" testlog "${suite_arguments[@]}"; fi
+  # GStreamer's own leak tracer over the element tests: a warning at gst_deinit() about what is still alive is fatal there.
+  if wanted leaks; then meson_test "$build" testlog-leaks --setup leaks --suite elements; fi
+fi
+
+if wanted sanitizers; then
+  [ -f "$build_sanitize/build.ninja" ] ||
+    meson setup "$build_sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dtorch=disabled -Doptimization=1
+  meson compile -C "$build_sanitize"
+  meson_test "$build_sanitize" testlog --suite unit --suite elements --timeout-multiplier 4
+fi
+
+if wanted scripts; then
+  while IFS= read -r -d '' script; do
+    check "shellcheck $script" shellcheck "$script"
+  done < <(scripts)
+  check "no blanks at the ends of lines" no_blanks_at_line_ends
+fi
+
+[ "$skipped" -eq 0 ] || echo "$skipped skipped"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <catch2/catch.hpp>
+
+#include "launcher/trace/report.hpp"
+
+using Catch::Matchers::Contains;
+using trace::clock_text;
+using trace::p_value_text;
+
+TEST_CASE("times") {
+  CHECK(clock_text(0.0) == "0:00.00");
+  CHECK(clock_text(83.5) == "1:23.50");
+  CHECK(clock_text(59.999) == "1:00.00");
+  CHECK(clock_text(4000.0) == "1:06:40.00");
+}
+
+TEST_CASE("p-values, also where a double holds them no more") {
+  CHECK(p_value_text(-9.0) == "1.0e-09");
+  CHECK(p_value_text(-11.8861) == "1.3e-12");
+  CHECK(p_value_text(-511.9) == "1.3e-512");
+  CHECK(p_value_text(-0.0001) == "1.0e+00");
+}
+
+TEST_CASE("the table") {
+  trace::Report report;
+  trace::FileTrace file;
+  file.file = "leak.mp4";
+  file.width = 1280;
+  file.height = 720;
+  file.duration = 3.0;
+  file.frames = 30;
+  file.segments.push_back({0.0, 1.5, 15, {"café", 22.44, -109.9, 0.975, 2.0}});
+  file.segments.push_back({1.5, 3.0, 15, {"bob", 9.04, -15.5, 0.9, 1.0}});
+  report.files.push_back(file);
+  CHECK(trace::report_text(report) ==
+        "leak.mp4: 1280x720, 0:03.00, 30 frames read\n"
+        "  from     to       ID    p-value   S     bits   frames\n"
+        "  0:00.00  0:01.50  café  1.3e-110  22.4  97.5%  15\n"
+        "  0:01.50  0:03.00  bob   3.2e-16   9.0   90.0%  15\n"
+        "\n"
+        "To see who was given these IDs, add --database with the URI of auditlog, for instance "
+        "sqlite:steg-audit.db.\n");
+
+  report.database = "sqlite:x.db";
+  audit::AuditRow row;
+  row.id = "bob";
+  row.minute = "2026-11-22T11:29Z";
+  row.client_ip = "192.0.2.7";
+  row.stream = "live";
+  row.encoded = 40;
+  row.repeated = 2;
+  report.audit["bob"].push_back(row);
+  report.audit["café"];
+  const std::string text = trace::report_text(report);
+  CHECK_THAT(text, Contains("bob   2026-11-22T11:29Z  192.0.2.7  live") && Contains("42\n"));
+  CHECK_THAT(text, Contains("café  no row of this ID"));
+}
+
+TEST_CASE("files without an ID, and files that could not be read") {
+  trace::Report report;
+  trace::FileTrace clean;
+  clean.file = "clean.png";
+  clean.width = 640;
+  clean.height = 480;
+  clean.frames = 1;
+  trace::FileTrace broken;
+  broken.file = "broken.mp4";
+  broken.error = "It is broken.";
+  report.files = {clean, broken};
+  CHECK(trace::report_text(report) ==
+        "clean.png: 640x480, 1 frame read\n"
+        "  No ID was found under this key.\n");
+}
