@@ -102,6 +102,7 @@ struct _GstFrameDiff {
 };
 
 #define gst_frame_diff_parent_class parent_class
+// NOLINTNEXTLINE(performance-no-int-to-ptr): inside the macro
 G_DEFINE_TYPE(GstFrameDiff, gst_frame_diff, GST_TYPE_BASE_TRANSFORM)
 GST_ELEMENT_REGISTER_DEFINE_WITH_CODE(framediff, "framediff", GST_RANK_NONE, GST_TYPE_FRAME_DIFF,
                                       gst_steg_metas_register())

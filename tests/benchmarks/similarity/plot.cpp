@@ -66,8 +66,13 @@ void write_panel(std::ostream& out, const Results& results, std::size_t measure,
     out << "<line x1=\"" << x << "\" x2=\"" << x << "\" y1=\"" << top + kTitle - 6 << "\" y2=\"" << bottom
         << "\" stroke=\"" << (power == 0 ? "#c53030" : "#e2e8f0") << "\" stroke-width=\"" << (power == 0 ? 1.5 : 1)
         << "\"/>\n";
+    const double score = threshold * std::exp2(power);
     std::ostringstream label;
-    label << (power == kFrom ? "≤ " : "") << std::setprecision(2) << threshold * std::exp2(power);
+    label << (power == kFrom ? "≤ " : "");
+    if (score < 10)
+      label << std::setprecision(2) << score;
+    else
+      label << std::lround(score);
     write_text(out, x, bottom + 12, label.str(), "text-anchor=\"middle\" font-size=\"10\" fill=\"#4a5568\"");
   }
   double y = top + kTitle + kRow / 2;
