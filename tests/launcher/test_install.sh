@@ -20,6 +20,7 @@ plugins="$stage$(pkg-config --variable=pluginsdir gst-steg)"
 [ -s "$plugins/libgststeg.so" ] || { echo "no plugins in $plugins"; exit 1; }
 echo '#include <gststegmeta.h>
 int main() { gst_steg_metas_register(); return 0; }' >"$stage/use.cpp"
+# shellcheck disable=SC2046  # these are words
 g++ -Werror -fsyntax-only "$stage/use.cpp" -I"$stage$(pkg-config --variable=includedir gst-steg)/gst-steg" \
   $(pkg-config --cflags gstreamer-1.0)
 

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# The shipped pipelines with the real elements: what comes out carries the IDs, before and after a change by HTTP and a lost source,
+# and the audit log has them. Meson gives STEG_TRACE and the paths of plugins and models.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+: "${STEG_TRACE:?set STEG_TRACE to the steg-trace to test}"
+openssl rand -hex 32 >steg.key
+
+# ids_in FILE: the IDs that steg-trace finds, in order, each with p <= 1e-9.
+ids_in() {
+  "$STEG_TRACE" --json --rate 2 --key-file steg.key "$1" >trace.json || fail "steg-trace finds nothing in $1"
+  jq -r '[.files[].segments[] | select(.log10_p <= -9) | .id] | join(" ")' trace.json
+}
+
+rows_of() {  # ID
+  sqlite3 audit.db "SELECT count(*) FROM steg_audit_record WHERE id = '$1' AND client_ip = '192.0.2.7'"
+}
+
+# Without an ID nothing starts and nothing is written.
+got=0
+timeout 60 "$STEG_LAUNCH" "$top/pipelines/file.pipeline" --set "input=$clip" --set output=none.mp4 \
+  --set database=sqlite:none.db 2>launcher.log || got=$?
+expect "without an ID it refuses to start" test "$got" -eq 1
+expect "it says what to do" logged "Set the property"
+expect "it writes nothing" test ! -s none.mp4
+
+# A file, with sound that is passed through bit by bit, and one without.
+ffmpeg -v error -i "$clip" -f lavfi -i sine=frequency=440:sample_rate=44100 -t 3.1 -c:v copy -c:a aac sound.mp4 </dev/null
+sound_of() { ffmpeg -v error -i "$1" -map 0:a -c copy -f md5 - </dev/null; }
+for source in sound.mp4 "$clip"; do
+  "$STEG_LAUNCH" "$top/pipelines/file.pipeline" --set "input=$source" --set output=marked.mp4 --set id=FILE1 \
+    --set key-file=steg.key --set database=sqlite:file.db --set preset=veryfast 2>launcher.log
+  expect "$(basename "$source") comes out with all its streams" test "$(streams_in marked.mp4)" = "$(streams_in "$source")"
+  expect "and all its frames" test "$(frames_in marked.mp4)" -eq "$(frames_in "$source")"
+done
+"$STEG_LAUNCH" "$top/pipelines/file.pipeline" --set input=sound.mp4 --set output=marked.mp4 --set id=FILE1 \
+  --set key-file=steg.key --set database=sqlite:file.db --set preset=veryfast 2>launcher.log
+expect "the sound is untouched" test "$(sound_of marked.mp4)" = "$(sound_of sound.mp4)"
+expect "the file carries its ID" test "$(ids_in marked.mp4)" = FILE1
+
+# The relay.
+start_servers
+publish -c copy
+launch "$top/pipelines/rtmp.pipeline" --listen 127.0.0.1:0 --set "input=$input" --set "output=$output" --set id=ALICE1 \
+  --set key-file=steg.key --set database=sqlite:audit.db --set client-ip=192.0.2.7 --set preset=ultrafast
+launched_url
+applied_is() { [ "$(status .id.applied)" = "$1" ]; }
+expect "the relay runs" wait_for 60 state_is running
+expect "with the first ID" applied_is ALICE1
+record 8 first.mp4 &
+recorder=$!
+sleep 4
+curl -sS -d '{"id": "BOB2"}' "$url/custom" | jq -e .ok >/dev/null
+expect "the second ID comes into the picture" wait_for 30 applied_is BOB2
+wait "$recorder"
+record 3 second.mp4
+expect "the viewer's copy carries the first ID, then perhaps the second" \
+  grep -qx 'ALICE1\( BOB2\)\?' <<<"$(ids_in first.mp4)"
+expect "a later copy carries the second ID only" test "$(ids_in second.mp4)" = BOB2
+expect "the picture came with sound" test "$(streams_in second.mp4)" = "video audio"
+
+runs=$(grep -c 'steg-launch: running' launcher.log)
+unpublish
+expect "it notices that the publisher stopped" wait_for 30 logged "the source ended"
+publish -c copy
+expect "it runs again" wait_for 60 logged_times "steg-launch: running" $((runs + 1))
+record 3 third.mp4
+expect "after the rebuild the second ID is still in the picture" test "$(ids_in third.mp4)" = BOB2
+answer=$(status '"\(.frames.frames) \(.audit.unmarked) \(.audit.failed)"')
+expect "the status has frames, none unmarked, no failed writes: $answer" grep -qx '[1-9][0-9]* 0 0' <<<"$answer"
+stop_launcher TERM
+expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
+expect "the audit log has both IDs" test "$(rows_of ALICE1)" -ge 1 -a "$(rows_of BOB2)" -ge 1
