@@ -17,13 +17,14 @@ bool speaks_file(GstElement* element) {
   return protocols && g_strv_contains(protocols, "file");
 }
 
+bool is_end(GstElement* element) {
+  return GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SOURCE) ||
+         GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK);
+}
+
 Place place_of(GstObject* source) {
-  if (!GST_IS_ELEMENT(source)) return Place::kFilter;
-  GstElement* element = GST_ELEMENT(source);
-  const bool is_end = GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SOURCE) ||
-                      GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK);
-  if (!is_end) return Place::kFilter;
-  return speaks_file(element) ? Place::kLocalEnd : Place::kNetworkEnd;
+  if (!GST_IS_ELEMENT(source) || !is_end(GST_ELEMENT(source))) return Place::kFilter;
+  return speaks_file(GST_ELEMENT(source)) ? Place::kLocalEnd : Place::kNetworkEnd;
 }
 
 ErrorDomain domain_of(const GError* error) {
@@ -68,6 +69,8 @@ std::string text_of(GstMessage* message, const Parsed& parsed) {
 }
 
 }  // namespace
+
+bool is_local_end(GstElement* element) { return is_end(element) && speaks_file(element); }
 
 Failure failure_of(GstMessage* message) {
   const Parsed parsed = parse(message);

@@ -11,6 +11,9 @@ namespace launcher {
 /// The failure that an ERROR message reports.
 Failure failure_of(GstMessage* message);
 
+/// True for a source or sink of files and the like, as opposed to one that talks to another machine or process.
+bool is_local_end(GstElement* element);
+
 /// "element (factory): text (detail)" of an ERROR or WARNING message.
 std::string describe(GstMessage* message);
 

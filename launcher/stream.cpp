@@ -91,6 +91,14 @@ void Stream::check_branches(Seconds wait) {
   }
 }
 
+bool Stream::writes_files() const {
+  bool found = false;
+  for_each_element(bin(), [&found](GstElement* element) {
+    found = found || (GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK) && is_local_end(element));
+  });
+  return found;
+}
+
 void Stream::set_measured_rate(double frames_per_second) {
   if (rate_) rate_->set_measured_rate(frames_per_second);
 }

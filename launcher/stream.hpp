@@ -50,6 +50,9 @@ class Stream {
   /// True if a branch that was given up has input now.
   bool has_late_branch() const { return !branches_->appeared().empty(); }
 
+  /// True if it writes a file, which needs its end of stream.
+  bool writes_files() const;
+
   void set_measured_rate(double frames_per_second);
 
   GstBin* bin() const { return GST_BIN(pipeline_.get()); }

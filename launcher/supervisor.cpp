@@ -118,8 +118,9 @@ void Supervisor::failed(const Failure& failure) {
   if (status_.state == State::kStopping) {
     // Elements complain of an end of stream before any data; with data, the end of a recording may be missing.
     const bool had_data = stream_ && stream_->silence();
+    const bool lost = had_data && stream_->writes_files();
     if (had_data) log_line("error while stopping: " + failure.text);
-    finish(had_data ? 1 : 0);
+    finish(lost ? 1 : 0);
     return;
   }
   const Seconds down_for = status_.state == State::kRunning ? Seconds(0) : since(down_since_);
@@ -172,9 +173,10 @@ void Supervisor::quit() {
 }
 
 void Supervisor::stop_deadline() {
+  const bool writes_files = stream_->writes_files();
   log_line("the end of the stream did not get through within " + in_seconds(config_.restart.stop_timeout) +
-           ": stopping without it, so the end of a recording may be missing");
-  finish(1);
+           ": stopping without it" + (writes_files ? ", so the recording may lack its end" : ""));
+  finish(writes_files ? 1 : 0);
 }
 
 void Supervisor::finish(int exit_code) {

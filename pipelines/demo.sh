@@ -113,12 +113,15 @@ jq -r '"\(.frames.frames // 0) frames so far, \(.frames.duplicates // 0) of them
 
 step "Tracing the recording"
 echo "steg-trace --key-file demo-output/steg.key --database $database demo-output/recording.mp4"
-trace() { "$build/launcher/steg-trace" --key-file "$out/steg.key" --database "$database" "$@" "$out/recording.mp4"; }
+trace() { "$build/launcher/trace/steg-trace" --key-file "$out/steg.key" --database "$database" "$@" "$out/recording.mp4"; }
 trace || give_up "steg-trace finds no ID"
 trace --json >"$out/trace.json" || give_up "steg-trace finds no ID"
 
 for id in "$first_id" "$second_id"; do
-  found_in_trace "$id" "$out/trace.json" || give_up "the ID $id is not in the recording with p <= 1e-9"
+  jq -e --arg id "$id" 'any(.files[].segments[]; .id == $id and .log10_p <= -9)' "$out/trace.json" >/dev/null ||
+    give_up "the ID $id is not in the recording with p <= 1e-9"
+  jq -e --arg id "$id" 'any(.audit[]; .id == $id and .client_ip == "127.0.0.1")' "$out/trace.json" >/dev/null ||
+    give_up "the audit log has no row for the ID $id"
 done
 
 step "What the audit log has"

@@ -149,7 +149,9 @@ Boundary Segmenter::boundary(const Found* before, const Found* after, std::size_
   return {first + likeliest.end, begin};
 }
 
-std::vector<Segment> Segmenter::finish() {
+std::vector<Segment> Segmenter::finish(double end) {
+  if (frames_.empty()) return {};
+  frames_.back().end = std::max(frames_.back().end, end);
   tracker_.flush();
   close_window();
   for (Found& found : found_) settle(found);

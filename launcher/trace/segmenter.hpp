@@ -42,8 +42,8 @@ class Segmenter {
   /// `field`: what the extractor makes of a frame; `time` and `duration` in seconds, times ascending.
   void add(std::vector<float> field, double time, double duration);
 
-  /// Call once, after the last frame.
-  std::vector<Segment> finish();
+  /// Call once, after the last frame. `end`: when the copy ends, seconds; frames after the last one taken count as it.
+  std::vector<Segment> finish(double end);
 
   std::size_t frames() const { return frames_.size(); }
 

@@ -20,7 +20,18 @@ class FrameTaker {
       : key_(key), extractor_(extractor), options_(options), result_(result) {}
 
   void take(const LumaFrame& frame, double file_duration) {
+    take_sample(frame, file_duration);
     result_.duration = std::max(result_.duration, frame.time + frame.duration);
+  }
+
+  void finish() {
+    if (!segmenter_) return;
+    for (Segment& segment : segmenter_->finish(result_.duration)) result_.segments.push_back(std::move(segment));
+    segmenter_.reset();
+  }
+
+ private:
+  void take_sample(const LumaFrame& frame, double file_duration) {
     if (result_.width == 0) {
       result_.width = frame.width;
       result_.height = frame.height;
@@ -38,13 +49,6 @@ class FrameTaker {
     ++result_.frames;
   }
 
-  void finish() {
-    if (!segmenter_) return;
-    for (Segment& segment : segmenter_->finish()) result_.segments.push_back(std::move(segment));
-    segmenter_.reset();
-  }
-
- private:
   void resize(const LumaFrame& frame, double file_duration) {
     steg::LumaGrid grid(frame.width, frame.height);
     if (!segmenter_ || grid.size() != grid_->size()) {

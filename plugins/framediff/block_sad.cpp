@@ -8,8 +8,9 @@
 namespace framediff {
 namespace {
 
-/// Mean absolute deviation (8-bit levels) that doubles the difference a block may have: docs/framediff.md.
-constexpr float kActivityScale = 16.0F;
+/// Mean absolute deviation (8-bit levels) from which on a block may differ twice as much as a flat one:
+/// docs/framediff.md.
+constexpr float kFullActivity = 16.0F;
 
 const std::uint8_t* sample(const LumaPlane& plane, int x, int y) { return plane.data + y * plane.stride + x; }
 
@@ -50,7 +51,7 @@ double BlockSad::to(const LumaPlane& plane) {
       const int x = grid_.block_x(column);
       const float activity =
           static_cast<float>(std::min(deviation(now, x, y, grid_), deviation(then, x, y, grid_))) / samples;
-      largest = std::max(largest, difference / (1.0F + activity / kActivityScale));
+      largest = std::max(largest, difference / (1.0F + std::min(1.0F, activity / kFullActivity)));
     }
   }
   return static_cast<double>(largest);

@@ -14,7 +14,7 @@ double default_threshold(Method method) {
     case Method::kBlockSad:
       return 8.0;
     case Method::kSsim:
-      return 0.5;
+      return 0.85;
     case Method::kDhash:
       return 2.0;
   }

@@ -10,8 +10,8 @@ namespace framediff {
 
 enum class Method {
   /// Largest block mean absolute difference, in 8-bit levels of a flat block: max over the blocks of
-  /// MAD / (1 + activity / 16), activity being the smaller of the two pictures' mean absolute deviations from the
-  /// block's mean. A codec's noise grows with the contrast of what it codes; the divisor takes that out. 0 to 255.
+  /// MAD / (1 + min(1, activity / 16)), activity being the smaller of the two pictures' mean absolute deviations from
+  /// the block's mean. A codec leaves more noise where there is contrast; the divisor takes that out. 0 to 255.
   kBlockSad,
   /// 1 - SSIM of the worst block (Wang, Bovik, Sheikh, Simoncelli: Image Quality Assessment, IEEE TIP 13(4), 2004;
   /// K1 = 0.01, K2 = 0.03, uniform window of one block). 0 to 2.

@@ -27,6 +27,7 @@ constexpr double kConstantResidual = 0.2;
 constexpr double kStandardTolerance = 5e-4;
 constexpr double kClockTolerance = 2e-4;
 constexpr double kOtherTolerance = 1e-2;
+constexpr double kFirstTolerance = 0.03;
 constexpr double kStepTolerance = 0.05;
 constexpr double kVariableTolerance = 0.1;
 constexpr double kUniqueTolerance = 0.25;
@@ -74,6 +75,8 @@ struct FrameRate::Fit {
   std::size_t periods;
 
   bool irregular() const { return residual > kConstantResidual * period; }
+  /// How far the rate may be from the true one, as a part of it.
+  double tolerance() const { return std::max(kClockTolerance, 3.0 * error / period); }
 };
 
 void FrameRate::append(const Sample& sample) {
@@ -165,7 +168,7 @@ FrameRate::Fit FrameRate::fit(double period, std::size_t begin, std::size_t end)
 
 Fraction FrameRate::constant_rate(const Fit& fit) const {
   const double rate = kSecond / fit.period;
-  const double tolerance = std::max(kClockTolerance, 3.0 * fit.error / fit.period);
+  const double tolerance = fit.tolerance();
   const auto fits = [&](const Fraction& f) { return f.num > 0 && relative(f.value(), rate) <= tolerance; };
   if (!report_.variable && is_standard(report_.input) && fits(report_.input)) return report_.input;
   if (fits(declared_)) return declared_;
@@ -198,8 +201,11 @@ void FrameRate::measure() {
   follow_bend(period);
   const Fit result = fit(period, 0, count_);
   const std::size_t intervals = count_ - 1;
-  const bool sparse = result.gaps >= 3 && static_cast<double>(intervals) < 0.9 * static_cast<double>(result.periods);
+  const bool sparse =
+      result.gaps >= kFewIntervals && static_cast<double>(intervals) < 0.85 * static_cast<double>(result.periods);
   const bool variable = result.irregular() || sparse;
+  // Few frames that come unevenly say too little for a first answer.
+  if (report_.input.num == 0 && !variable && result.tolerance() > kFirstTolerance && span() < kSecond) return;
   if (variable && intervals < kVariableIntervals && span() < kSlowSpan) return;
   const Fraction input = variable ? mean_rate() : constant_rate(result);
   const bool expected = !variable && (is_standard(input) || input == declared_ || input == report_.input);

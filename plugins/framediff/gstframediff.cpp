@@ -352,7 +352,7 @@ void install_properties(GObjectClass* object_class) {
           "threshold", "Threshold",
           "Largest score that makes a frame a duplicate, in the unit of the method: block-sad 0 to 255 "
           "(8-bit levels), ssim 0 to 2, dhash 0 to 64. -1: the value measured for the method (block-sad 8, "
-          "ssim 0.5, dhash 2). Raise it for noisy sources, lower it to keep faint motion; 0 means equal",
+          "ssim 0.85, dhash 2). Raise it for noisy sources, lower it to keep faint motion; 0 means equal",
           -1.0, 255.0, -1.0, playing));
   g_object_class_install_property(
       object_class, PROP_MAX_HOLD,

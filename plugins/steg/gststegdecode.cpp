@@ -55,7 +55,7 @@ namespace {
 
 constexpr guint64 kDefaultWindow = GST_SECOND;
 constexpr guint64 kMaxWindow = 60 * GST_SECOND;
-constexpr guint64 kDefaultInterval = 100 * GST_MSECOND;
+constexpr guint64 kDefaultInterval = 200 * GST_MSECOND;
 constexpr GstClockTime kUnknownFrameDuration = 40 * GST_MSECOND;
 constexpr gint kMaxThreads = 64;
 
@@ -93,6 +93,7 @@ struct State {
   // The streaming thread's.
   std::unique_ptr<steg::StreamReader> reader;
   GstVideoInfo info{};
+  steg::SizeRefusal size_refusal;
   GstClockTime next_time = 0;  ///< for a frame without a time stamp
 };
 
@@ -201,6 +202,7 @@ gboolean start(GstBaseTransform* transform) {
       return FALSE;
     }
     state.next_time = 0;
+    state.size_refusal = {};
     return TRUE;
   });
 }
@@ -242,12 +244,13 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
   return gststeg::guarded(GST_ELEMENT(transform), FALSE, [&]() -> gboolean {
     State& state = GST_STEG_DECODE(transform)->state;
     report(transform, state.reader->finish());
-    if (!gst_video_info_from_caps(&state.info, in_caps)) return FALSE;
+    GstVideoInfo info;
+    if (!gst_video_info_from_caps(&info, in_caps)) return FALSE;
     try {
-      state.reader->set_picture_size(GST_VIDEO_INFO_WIDTH(&state.info), GST_VIDEO_INFO_HEIGHT(&state.info));
+      state.reader->set_picture_size(GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info));
+      state.info = info;
     } catch (const steg::GridError& error) {
-      GST_ELEMENT_ERROR(transform, STREAM, FORMAT, ("%s", error.what()),
-                        ("caps %" GST_PTR_FORMAT, static_cast<void*>(in_caps)));
+      state.size_refusal.post(GST_ELEMENT(transform), info, error.what());
       return FALSE;
     }
     return TRUE;
@@ -276,6 +279,14 @@ gboolean sink_event(GstBaseTransform* transform, GstEvent* event) {
   return GST_BASE_TRANSFORM_CLASS(gst_steg_decode_parent_class)->sink_event(transform, event);
 }
 
+GstFlowReturn refuse_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
+  GST_ELEMENT_ERROR(transform, STREAM, FAILED,
+                    ("A frame cannot be read: its memory cannot be mapped, or it is not of the size in its caps. Check "
+                     "the element before stegdecode."),
+                    ("buffer %" GST_PTR_FORMAT, static_cast<void*>(buffer)));
+  return GST_FLOW_ERROR;
+}
+
 GstFlowReturn read_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
   State& state = GST_STEG_DECODE(transform)->state;
   steg::StreamReader& reader = *state.reader;
@@ -294,15 +305,9 @@ GstFlowReturn read_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
   if (const auto window = reader.advance(time)) report(transform, window);
   if (!reader.due(time)) return GST_FLOW_OK;
 
+  if (!steg::has_size_of(buffer, state.info)) return refuse_buffer(transform, buffer);
   const gststeg::VideoFrame frame(state.info, buffer, GST_MAP_READ);
-  if (!frame || frame.width() != GST_VIDEO_INFO_WIDTH(&state.info) ||
-      frame.height() != GST_VIDEO_INFO_HEIGHT(&state.info)) {
-    GST_ELEMENT_ERROR(transform, STREAM, FAILED,
-                      ("A frame cannot be read: its memory cannot be mapped, or it is not of the size in its caps. "
-                       "Check the element before stegdecode."),
-                      ("buffer %" GST_PTR_FORMAT, static_cast<void*>(buffer)));
-    return GST_FLOW_ERROR;
-  }
+  if (!frame) return refuse_buffer(transform, buffer);
   reader.add(frame.luma(), frame.stride(), time);
   const std::lock_guard<std::mutex> lock(state.lock);
   state.stats.frames_read = reader.frames_read();

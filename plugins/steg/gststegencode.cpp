@@ -106,6 +106,7 @@ struct Running {
   std::string key_fingerprint;
   std::string model_fingerprint;
   GstVideoInfo info{};
+  steg::SizeRefusal size_refusal;
   std::string applied_id;
   int applied_epoch = -1;
   int epoch = 0;
@@ -301,14 +302,15 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
   return gststeg::guarded(GST_ELEMENT(transform), FALSE, [&]() -> gboolean {
     State& state = GST_STEG_ENCODE(transform)->state;
     Running& running = *state.running;
-    if (!gst_video_info_from_caps(&running.info, in_caps)) return FALSE;
+    GstVideoInfo info;
+    if (!gst_video_info_from_caps(&info, in_caps)) return FALSE;
     try {
-      running.marker.set_picture_size(GST_VIDEO_INFO_WIDTH(&running.info), GST_VIDEO_INFO_HEIGHT(&running.info));
+      running.marker.set_picture_size(GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info));
     } catch (const steg::GridError& error) {
-      GST_ELEMENT_ERROR(transform, STREAM, FORMAT, ("%s", error.what()),
-                        ("caps %" GST_PTR_FORMAT, static_cast<void*>(in_caps)));
+      running.size_refusal.post(GST_ELEMENT(transform), info, error.what());
       return FALSE;
     }
+    running.info = info;
     state.id.set_grid(running.marker.grid());
     return TRUE;
   });
@@ -409,6 +411,15 @@ void announce(GstBaseTransform* transform, Running& running, GstBuffer* buffer, 
   running.applied_epoch = epoch;
 }
 
+GstFlowReturn refuse_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
+  GST_ELEMENT_ERROR(
+      transform, STREAM, FAILED,
+      ("A frame could not be marked, and unmarked frames are not sent: its memory cannot be mapped, or it "
+       "is not of the size in its caps. Check the element before stegencode."),
+      ("buffer %" GST_PTR_FORMAT, static_cast<void*>(buffer)));
+  return GST_FLOW_ERROR;
+}
+
 GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
   State& state = GST_STEG_ENCODE(transform)->state;
   Running& running = *state.running;
@@ -439,15 +450,9 @@ GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
   const GstClockTime begin = gst_util_get_timestamp();
   Action action = Action::encode;
   {
+    if (!steg::has_size_of(buffer, running.info)) return refuse_buffer(transform, buffer);
     const gststeg::VideoFrame frame(running.info, buffer, GST_MAP_READWRITE);
-    if (!frame || frame.width() != GST_VIDEO_INFO_WIDTH(&running.info) ||
-        frame.height() != GST_VIDEO_INFO_HEIGHT(&running.info)) {
-      GST_ELEMENT_ERROR(transform, STREAM, FAILED,
-                        ("A frame could not be marked, and unmarked frames are not sent: its memory cannot be mapped, "
-                         "or it is not of the size in its caps. Check the element before stegencode."),
-                        ("buffer %" GST_PTR_FORMAT, static_cast<void*>(buffer)));
-      return GST_FLOW_ERROR;
-    }
+    if (!frame) return refuse_buffer(transform, buffer);
     action = running.marker.mark(picture_of(frame.mapped()), request);
   }
   const GstClockTime took = gst_util_get_timestamp() - begin;

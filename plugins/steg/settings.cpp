@@ -26,6 +26,21 @@ std::optional<Key> load_key(GstElement* element, const std::string& key_file) {
   }
 }
 
+bool has_size_of(GstBuffer* buffer, const GstVideoInfo& info) {
+  const GstVideoMeta* meta = gst_buffer_get_video_meta(buffer);
+  return !meta || (static_cast<gint>(meta->width) == GST_VIDEO_INFO_WIDTH(&info) &&
+                   static_cast<gint>(meta->height) == GST_VIDEO_INFO_HEIGHT(&info));
+}
+
+void SizeRefusal::post(GstElement* element, const GstVideoInfo& info, const std::string& text) {
+  const gint width = GST_VIDEO_INFO_WIDTH(&info);
+  const gint height = GST_VIDEO_INFO_HEIGHT(&info);
+  if (width == width_ && height == height_) return;
+  width_ = width;
+  height_ = height;
+  GST_ELEMENT_ERROR(element, STREAM, FORMAT, ("%s", text.c_str()), (nullptr));
+}
+
 std::string string_of(const GValue* value) {
   const gchar* text = g_value_get_string(value);
   return text ? text : "";

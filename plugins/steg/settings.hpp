@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gst/gst.h>
+#include <gst/video/video.h>
 
 #include <optional>
 #include <string>
@@ -23,6 +24,20 @@ void post_settings_warning(GstElement* element, const std::string& text);
 /// The key in `key_file`, or the public default key if the name is empty. Nothing, after an element error, if the file
 /// cannot be used.
 std::optional<Key> load_key(GstElement* element, const std::string& key_file);
+
+/// False if the buffer says of itself that its picture has another size than `info`.
+bool has_size_of(GstBuffer* buffer, const GstVideoInfo& info);
+
+/// Tells of each size that cannot be marked or read once, also where negotiation tries it again.
+class SizeRefusal {
+ public:
+  /// Posts an element error (STREAM, FORMAT) unless the last call was about the same size.
+  void post(GstElement* element, const GstVideoInfo& info, const std::string& text);
+
+ private:
+  gint width_ = 0;
+  gint height_ = 0;
+};
 
 /// The value's string; empty for NULL.
 std::string string_of(const GValue* value);

@@ -27,7 +27,7 @@ for signal in INT TERM; do
   done
 done
 
-# An end of stream that never arrives: the source's branch is blocked for ever.
+# An end of stream that never arrives, because nobody reads from the pipe.
 cat >stuck.pipeline <<'END'
 [pipeline]
 description=videotestsrc is-live=true ! video/x-raw,width=320,height=240,framerate=25/1 ! queue ! fdsink fd=3 sync=false
@@ -42,9 +42,29 @@ launcher_pid=$!
 expect "the stuck pipeline runs" wait_for 20 logged running
 sleep 1
 stop_launcher TERM
-expect "a stuck pipeline is stopped with status 1" test "$exit_status" -eq 1
+expect "a stuck pipeline is stopped" test "$exit_status" -eq 0
 expect "within 5 s" test "$exit_time" -lt 5000
 expect "it says why" logged "did not get through"
+exec 4>&-
+
+# The same with a file that lacks its end.
+cat >unfinished.pipeline <<'END'
+[pipeline]
+description=videotestsrc is-live=true ! video/x-raw,width=320,height=240,framerate=25/1 ! tee name=t \
+  t. ! queue ! x264enc tune=zerolatency speed-preset=ultrafast ! mp4mux ! filesink location=unfinished.mp4 \
+  t. ! queue ! fdsink fd=3 sync=false
+[restart]
+stop-timeout=1
+END
+exec 4<>pipe
+"$STEG_LAUNCH" unfinished.pipeline 3>pipe 2>launcher.log &
+launcher_pid=$!
+expect "it runs" wait_for 20 logged running
+sleep 1
+stop_launcher TERM
+expect "a file without its end means status 1" test "$exit_status" -eq 1
+expect "within 5 s" test "$exit_time" -lt 5000
+expect "it says why" logged "may lack its end"
 exec 4>&-
 
 # A main thread that hangs in an element: opening a named pipe waits for its reader.

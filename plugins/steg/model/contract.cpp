@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <memory>
+#include <sstream>
 
 #include "../watermark/grid.hpp"
 #include "encoder.hpp"
@@ -94,7 +94,9 @@ ModelFile read_model_file(const std::string& path) {
     throw ModelError("The model \"" + path + "\" cannot be opened (" + std::strerror(reason) +
                      "). Set the property `model`, or GST_STEG_MODEL_PATH to the folder of encoder.pt and "
                      "extractor.pt.");
-  ModelFile model{path, std::string(std::istreambuf_iterator<char>(file), {}), {}};
+  std::ostringstream content;
+  content << file.rdbuf();  // of a folder nothing comes
+  ModelFile model{path, content.str(), {}};
   if (file.bad() || model.bytes.empty()) refuse(path, "it is empty or cannot be read.");
   model.fingerprint = sha256_start(model.bytes);
   return model;

@@ -18,7 +18,7 @@ namespace steg {
 
 struct StreamReaderOptions {
   std::uint64_t window = 1000000000;   ///< ns of frames that are summed before they are read
-  std::uint64_t interval = 100000000;  ///< ns from one frame that is taken to the next; 0 takes all
+  std::uint64_t interval = 200000000;  ///< ns from one frame that is taken to the next; 0 takes all
   double max_p_value = kDefaultMaxPValue;
 };
 

@@ -10,12 +10,6 @@
 namespace recovery {
 namespace {
 
-std::string number(double value) {
-  char text[32];
-  g_snprintf(text, sizeof text, "%g", value);
-  return text;
-}
-
 std::string quoted(const std::string& text) {
   const gststeg::Ptr<gchar> escaped(g_strescape(text.c_str(), nullptr));
   return "\"" + std::string(escaped.get()) + "\"";
@@ -41,13 +35,13 @@ Plane plane_of(GstSample* sample) {
 
 std::string Setting::name() const {
   const std::string size = height > 0 ? std::to_string(height) + "p " : "";
-  return size + (crf >= 0 ? "CRF " + number(crf) : std::to_string(kbps) + " kbps");
+  return size + (crf >= 0 ? "CRF " + std::to_string(crf) : std::to_string(kbps) + " kbps");
 }
 
 std::string Setting::encoder() const {
   const std::string common = "x264enc tune=zerolatency speed-preset=veryfast bframes=0 threads=1 key-int-max=60 ";
-  // Through option-string: x264enc's own quantizer property takes whole numbers only.
-  if (crf >= 0) return common + "pass=qual option-string=crf=" + number(crf);
+  // pass=qual is x264's CRF, but x264enc also holds it to `bitrate`: out of the way with that.
+  if (crf >= 0) return common + "pass=qual bitrate=200000 quantizer=" + std::to_string(crf);
   return common + "pass=cbr bitrate=" + std::to_string(kbps);
 }
 

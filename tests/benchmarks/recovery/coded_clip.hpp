@@ -25,9 +25,9 @@ struct Frame {
 };
 
 struct Setting {
-  int height = 0;   ///< lines the clip is scaled to before it is marked; 0 leaves it
-  double crf = -1;  ///< x264's constant rate factor; or
-  int kbps = 0;     ///< its bit rate
+  int height = 0;  ///< lines the clip is scaled to before it is marked; 0 leaves it
+  int crf = -1;    ///< x264's constant rate factor; or
+  int kbps = 0;    ///< its bit rate
 
   std::string name() const;
   /// Properties of x264enc.

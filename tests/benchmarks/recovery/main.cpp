@@ -71,7 +71,7 @@ Options parse(int argc, char** argv) {
 std::vector<Setting> settings(const Options& options) {
   std::vector<Setting> out;
   for (const double height : options.heights) {
-    for (const double crf : options.crf) out.push_back({static_cast<int>(height), crf, 0});
+    for (const double crf : options.crf) out.push_back({static_cast<int>(height), static_cast<int>(crf), 0});
     for (const double kbps : options.kbps) out.push_back({static_cast<int>(height), -1, static_cast<int>(kbps)});
   }
   return out;

@@ -165,12 +165,12 @@ int run(const Options& options) {
   for (const Measure& measure : results.measures) results.costs.push_back(measure_cost(measure));
   std::vector<Quality> qualities{{"CRF 28", 28, 0}};
   if (!options.quick) qualities = {{"CRF 23", 23, 0}, {"CRF 33", 33, 0}, {"2500 kbit/s", 0, 2500}};
-  std::vector<Scene> scenes = drawn_scenes(options.quick ? 720 : 1080, options.quick ? 40 : 75);
+  std::vector<Scene> scenes = drawn_scenes(options.quick ? 720 : 1080, 45);
   if (!options.clips.empty()) {
     std::vector<std::string> paths;
     for (const auto& entry : std::filesystem::directory_iterator(options.clips)) paths.push_back(entry.path().string());
     std::sort(paths.begin(), paths.end());
-    for (const std::string& path : paths) scenes.push_back(clip_scene(path, options.quick ? 10 : 25));
+    for (const std::string& path : paths) scenes.push_back(clip_scene(path, options.quick ? 10 : 12));
   }
   for (const Scene& scene : scenes) {
     for (const Quality& quality : qualities) measure_scene(scene, quality, results);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 #include "report.hpp"
 #include "statistics.hpp"
@@ -64,9 +66,9 @@ void write_panel(std::ostream& out, const Results& results, std::size_t measure,
     out << "<line x1=\"" << x << "\" x2=\"" << x << "\" y1=\"" << top + kTitle - 6 << "\" y2=\"" << bottom
         << "\" stroke=\"" << (power == 0 ? "#c53030" : "#e2e8f0") << "\" stroke-width=\"" << (power == 0 ? 1.5 : 1)
         << "\"/>\n";
-    std::string label = std::to_string(threshold * std::exp2(power)).substr(0, 5);
-    if (power == kFrom) label = "≤ " + label;
-    write_text(out, x, bottom + 12, label, "text-anchor=\"middle\" font-size=\"10\" fill=\"#4a5568\"");
+    std::ostringstream label;
+    label << (power == kFrom ? "≤ " : "") << std::setprecision(2) << threshold * std::exp2(power);
+    write_text(out, x, bottom + 12, label.str(), "text-anchor=\"middle\" font-size=\"10\" fill=\"#4a5568\"");
   }
   double y = top + kTitle + kRow / 2;
   for (const std::string& name : names) {
@@ -84,14 +86,14 @@ void write_panel(std::ostream& out, const Results& results, std::size_t measure,
 
 void write_plot(std::ostream& out, const Results& results) {
   const double panel = kTitle + kRow * static_cast<double>(group_names(results).size()) + kGap;
-  const double height = 60 + panel * static_cast<double>(results.measures.size());
+  const double height = 64 + panel * static_cast<double>(results.measures.size());
   out << "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" << kWidth << "\" height=\"" << height
       << "\" viewBox=\"0 0 " << kWidth << " " << height
       << "\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
   write_text(out, kLeft, 20, "repeats", "fill=\"#2b6cb0\" font-weight=\"bold\"");
   write_text(out, kLeft + 60, 20, "motion", "fill=\"#dd6b20\" font-weight=\"bold\"");
-  write_text(out, kLeft + 115, 20, "neither (reported only)", "fill=\"#718096\" font-weight=\"bold\"");
-  write_text(out, kLeft + 270, 20, "| threshold", "fill=\"#c53030\" font-weight=\"bold\"");
+  write_text(out, kLeft + 110, 20, "neither (reported only)", "fill=\"#718096\" font-weight=\"bold\"");
+  write_text(out, kLeft + 285, 20, "| threshold", "fill=\"#c53030\" font-weight=\"bold\"");
   write_text(out, kLeft, 38, "thin: all scores; thick: 1% to 99%; tick: median", "fill=\"#4a5568\"");
   for (std::size_t m = 0; m < results.measures.size(); ++m)
     write_panel(out, results, m, 44 + panel * static_cast<double>(m));

@@ -37,6 +37,9 @@ TEST_CASE("after an interruption the next frame is fresh") {
   SECTION("flush") {
     REQUIRE(gst_harness_push_event(framediff.harness(), gst_event_new_flush_start()));
     REQUIRE(gst_harness_push_event(framediff.harness(), gst_event_new_flush_stop(FALSE)));
+    GstSegment segment;
+    gst_segment_init(&segment, GST_FORMAT_TIME);
+    REQUIRE(gst_harness_push_event(framediff.harness(), gst_event_new_segment(&segment)));
     CHECK_FALSE(framediff.judge(grey, 2).duplicate);
   }
   SECTION("stop; the numbering goes on") {

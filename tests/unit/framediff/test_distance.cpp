@@ -71,7 +71,7 @@ double block_sad_by_definition(const Picture& a, const Picture& b) {
       };
       const double mad =
           over_block([&](int x, int y) { return std::abs(level(a, x, y) - level(b, x, y)); }) / static_cast<double>(n);
-      largest = std::max(largest, mad / (1.0 + std::min(activity(a), activity(b)) / 16.0));
+      largest = std::max(largest, mad / (1.0 + std::min({activity(a) / 16.0, activity(b) / 16.0, 1.0})));
     }
   }
   return largest;

@@ -1,0 +1,138 @@
+// The real networks, a real codec, and steg-trace on the file that comes out.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <gst/gst.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "plugins/common/gst_ptr.hpp"
+
+using Catch::Matchers::Contains;
+using gststeg::Ptr;
+
+namespace {
+
+struct Decoded {
+  std::string id;
+  double p_value;
+};
+
+struct Run {
+  std::string error;
+  std::vector<std::string> applied;
+  std::vector<Decoded> decoded;
+};
+
+/// Changes the ID of the element "e" with the 46th buffer.
+GstPadProbeReturn change_id(GstPad* pad, GstPadProbeInfo*, gpointer data) {
+  int* count = static_cast<int*>(data);
+  if (++*count == 45) {
+    const Ptr<GstElement> element(gst_pad_get_parent_element(pad));
+    g_object_set(element.get(), "id", "bob", nullptr);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+Run run(const std::string& description, bool change) {
+  const Ptr<GstElement> pipeline(GST_ELEMENT(gst_object_ref_sink(gst_parse_launch(description.c_str(), nullptr))));
+  REQUIRE(pipeline);
+  int count = 0;
+  if (change) {
+    const Ptr<GstElement> encode(gst_bin_get_by_name(GST_BIN(pipeline.get()), "e"));
+    const Ptr<GstPad> pad(gst_element_get_static_pad(encode.get(), "src"));
+    gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, change_id, &count, nullptr);
+  }
+  Run result;
+  const Ptr<GstBus> bus(gst_element_get_bus(pipeline.get()));
+  gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
+  bool done = false;
+  while (!done) {
+    const Ptr<GstMessage> message(gst_bus_timed_pop_filtered(
+        bus.get(), 120 * GST_SECOND,
+        static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT)));
+    if (!message) {
+      result.error = "timeout";
+      break;
+    }
+    if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR) {
+      GError* raw_error = nullptr;
+      gst_message_parse_error(message.get(), &raw_error, nullptr);
+      result.error = Ptr<GError>(raw_error)->message;
+    }
+    done = GST_MESSAGE_TYPE(message.get()) != GST_MESSAGE_ELEMENT;
+    const GstStructure* fields = gst_message_get_structure(message.get());
+    if (gst_message_has_name(message.get(), "steg-id-applied"))
+      result.applied.emplace_back(gst_structure_get_string(fields, "id"));
+    if (gst_message_has_name(message.get(), "steg-decoded")) {
+      double p_value = 1.0;
+      gst_structure_get_double(fields, "p-value", &p_value);
+      result.decoded.push_back({gst_structure_get_string(fields, "id"), p_value});
+    }
+  }
+  gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  return result;
+}
+
+/// What steg-trace prints, and its exit status.
+std::pair<std::string, int> steg_trace(const std::string& arguments) {
+  gchar* raw_output = nullptr;
+  gint status = -1;
+  const std::string command = std::string(std::getenv("STEG_TRACE")) + " --threads 1 " + arguments;
+  REQUIRE(g_spawn_command_line_sync(command.c_str(), &raw_output, nullptr, &status, nullptr));
+  const Ptr<gchar> output(raw_output);
+  return {output.get(), WEXITSTATUS(status)};
+}
+
+std::string clip() { return std::getenv("STEG_CLIP"); }
+
+const std::string kDecode = " ! qtdemux ! h264parse ! avdec_h264";
+const std::string kCodec = " ! x264enc tune=zerolatency speed-preset=veryfast pass=quant quantizer=26";
+
+}  // namespace
+
+TEST_CASE("through H.264 and back, with an ID that changes, and steg-trace on the file") {
+  const std::string folder = g_get_tmp_dir();
+  gchar* raw_name = g_build_filename(folder.c_str(), "gst-steg-end-to-end.mp4", nullptr);
+  const Ptr<gchar> name(raw_name);
+  const std::string file = name.get();
+  const Run recorded = run("filesrc location=" + clip() + kDecode + " ! stegencode name=e id=alice" + kCodec +
+                               " ! tee name=t ! queue ! h264parse ! mp4mux ! filesink location=" + file +
+                               " t. ! queue ! avdec_h264 ! stegdecode ! fakesink sync=false",
+                           true);
+  REQUIRE(recorded.error.empty());
+  CHECK(recorded.applied == std::vector<std::string>{"alice", "bob"});
+  REQUIRE(recorded.decoded.size() >= 2);
+  CHECK(recorded.decoded.front().id == "alice");
+  CHECK(recorded.decoded.back().id == "bob");
+  for (const Decoded& decoded : recorded.decoded) CHECK(decoded.p_value <= 1e-9);
+
+  const auto [text, status] = steg_trace(file);
+  CHECK(status == 0);
+  CHECK_THAT(text, Contains("alice") && Contains("bob") && Contains("0:01.50"));
+  const auto [json, json_status] = steg_trace("--json --rate 5 " + file);
+  CHECK(json_status == 0);
+  CHECK_THAT(json, Contains("\"id\" : \"alice\"") && Contains("\"id\" : \"bob\"") && Contains("\"public_key\" : true"));
+  // Under another key there is nothing.
+  gchar* raw_key = g_build_filename(folder.c_str(), "gst-steg-end-to-end.key", nullptr);
+  const Ptr<gchar> key(raw_key);
+  REQUIRE(g_file_set_contents(key.get(), std::string(64, '3').c_str(), -1, nullptr));
+  CHECK(steg_trace(std::string("--rate 2 --key-file ") + key.get() + " " + file).second == 1);
+  // One file that cannot be read makes the exit status 2, and the other is told of.
+  const auto [mixed, mixed_status] = steg_trace("--rate 2 /nonexistent.mp4 " + file);
+  CHECK(mixed_status == 2);
+  CHECK_THAT(mixed, Contains("alice"));
+  std::remove(key.get());
+  std::remove(file.c_str());
+}
+
+TEST_CASE("what steg-trace cannot read, and calls that are wrong") {
+  const std::string arguments =
+      GENERATE(as<std::string>(), "/nonexistent.mp4", "/", "", "--max-p-value 2 x.mp4", "--rate 0 x.mp4", "--unknown x",
+               "--key-file /nonexistent.key x.mp4", "--model /nonexistent.pt x.mp4", "--database nonsense: x.mp4",
+               "/etc/hostname");
+  CHECK(steg_trace(arguments).second == 2);
+}
+
+TEST_CASE("a clip without a mark") { CHECK(steg_trace("--rate 2 " + clip()).second == 1); }

@@ -1,0 +1,199 @@
+// load_encoder() and load_extractor() with files that keep their contract, and with files that break it.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <torch/script.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "plugins/steg/model/encoder.hpp"
+#include "plugins/steg/model/extractor.hpp"
+
+using Catch::Matchers::Contains;
+using steg::GridSize;
+using steg::ModelError;
+
+namespace {
+
+constexpr GridSize kSize{384, 216};
+
+constexpr char kEncoderContract[] =
+    R"({"format": "gst-steg-encoder", "version": 1, "grid": {"short_side": 216, "multiple": 8}, "name": "test"})";
+constexpr char kExtractorContract[] =
+    R"({"format": "gst-steg-extractor", "version": 1, "grid": {"short_side": 216, "multiple": 8}, "name": "test"})";
+
+constexpr char kPrepare[] = "def prepare(self, chips):\n  return torch.cat([chips, chips * 0.5], 1)\n";
+constexpr char kForward[] = "def forward(self, luma, pattern):\n  return pattern[:, 0:1] * 3.0 + luma * 0.0\n";
+constexpr char kField[] = "def forward(self, luma):\n  return luma * 2.0 - 1.0\n";
+
+/// A TorchScript file that exists as long as this.
+class ScriptFile {
+ public:
+  ScriptFile(const std::vector<std::string>& methods, const std::string& contract) {
+    torch::jit::Module module("test");
+    for (const std::string& method : methods) module.define(method);
+    torch::jit::ExtraFilesMap extra;
+    if (!contract.empty()) extra["contract.json"] = contract;
+    module.save(path_, extra);
+  }
+  explicit ScriptFile(const std::string& content) { std::ofstream(path_, std::ios::binary) << content; }
+  ~ScriptFile() { std::remove(path_.c_str()); }
+  ScriptFile(const ScriptFile&) = delete;
+  ScriptFile& operator=(const ScriptFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  static std::string unused_path() {
+    char name[] = "steg-model-XXXXXX";
+    const int file = mkstemp(name);
+    REQUIRE(file >= 0);
+    std::fclose(fdopen(file, "w"));
+    return name;
+  }
+  std::string path_ = unused_path();
+};
+
+std::string encoder_refusal(const std::vector<std::string>& methods, const std::string& contract) {
+  const ScriptFile file(methods, contract);
+  try {
+    steg::load_encoder(file.path(), 1);
+  } catch (const ModelError& error) {
+    CHECK_THAT(error.what(), Contains(file.path()));
+    return error.what();
+  }
+  return "accepted";
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("an encoder that keeps its contract") {
+  const ScriptFile file({kPrepare, kForward}, kEncoderContract);
+  const auto encoder = steg::load_encoder(file.path(), 1);
+  CHECK(encoder->fingerprint().size() == 16);
+  std::vector<float> chips(static_cast<std::size_t>(kSize.cells()), 1.0F);
+  chips[5] = -1.0F;
+  const auto pattern = encoder->prepare(chips, kSize);
+  chips.assign(chips.size(), 0.0F);  // the pattern must not point into it
+  const std::vector<float> grey(chips.size(), 0.5F);
+  std::vector<float> residual(chips.size());
+  encoder->residual(grey.data(), *pattern, kSize, residual.data());
+  CHECK(residual[4] == 3.0F);
+  CHECK(residual[5] == -3.0F);
+}
+
+TEST_CASE("an extractor that keeps its contract") {
+  const ScriptFile file({kField}, kExtractorContract);
+  const auto extractor = steg::load_extractor(file.path(), 1);
+  const std::vector<float> cells(static_cast<std::size_t>(kSize.cells()), 0.75F);
+  std::vector<float> field(cells.size());
+  extractor->field(cells.data(), kSize, field.data());
+  CHECK(field.front() == 0.5F);
+  CHECK(field.back() == 0.5F);
+}
+
+TEST_CASE("files that are no model") {
+  CHECK_THROWS_WITH(steg::load_encoder("/nonexistent/encoder.pt", 1), Contains("GST_STEG_MODEL_PATH"));
+  CHECK_THROWS_AS(steg::load_encoder("/", 1), ModelError);
+  const ScriptFile text("hello");
+  CHECK_THROWS_WITH(steg::load_encoder(text.path(), 1), Contains("damaged or not a TorchScript file"));
+  const ScriptFile empty("");
+  CHECK_THROWS_AS(steg::load_extractor(empty.path(), 1), ModelError);
+
+  const ScriptFile whole({kField}, kExtractorContract);
+  std::ifstream stream(whole.path(), std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
+  const ScriptFile half(bytes.substr(0, bytes.size() / 2));
+  CHECK_THROWS_AS(steg::load_extractor(half.path(), 1), ModelError);
+}
+
+TEST_CASE("contracts that do not fit") {
+  const std::vector<std::string> methods{kPrepare, kForward};
+  const std::string good = kEncoderContract;
+  CHECK_THAT(encoder_refusal(methods, ""), Contains("no contract.json"));
+  CHECK_THAT(encoder_refusal(methods, "{"), Contains("not JSON"));
+  CHECK_THAT(encoder_refusal(methods, "[1]"), Contains("not a JSON object"));
+  CHECK_THAT(encoder_refusal(methods, "{}"), Contains("gst-steg-encoder"));
+  CHECK_THAT(encoder_refusal(methods, kExtractorContract), Contains("gst-steg-extractor"));
+  CHECK_THAT(encoder_refusal(methods, replaced(good, "\"version\": 1", "\"version\": 2")), Contains("version 2"));
+  CHECK_THAT(encoder_refusal(methods, replaced(good, "216", "128")), Contains("grid"));
+  CHECK_THAT(encoder_refusal(methods, replaced(good, "\"multiple\": 8", "\"multiple\": 16")), Contains("grid"));
+  CHECK_THAT(encoder_refusal(methods, replaced(good, "\"grid\"", "\"mesh\"")), Contains("grid"));
+}
+
+TEST_CASE("networks that do not do what their contract says") {
+  const std::string contract = kEncoderContract;
+  CHECK_THAT(encoder_refusal({kForward}, contract), Contains("\"prepare\""));
+  CHECK_THAT(encoder_refusal({kPrepare}, contract), Contains("\"forward\""));
+  CHECK_THAT(encoder_refusal({kPrepare, kField}, contract), Contains("\"forward\" of 2 argument"));
+  CHECK_THAT(encoder_refusal({kPrepare, "def forward(self, luma, pattern):\n  return luma[:, :, 1:]\n"}, contract),
+             Contains("residual") && Contains("shape"));
+  CHECK_THAT(
+      encoder_refusal({kPrepare, "def forward(self, luma, pattern):\n  return luma.to(torch.float64)\n"}, contract),
+      Contains("residual") && Contains("float"));
+  CHECK_THAT(encoder_refusal({kPrepare, "def forward(self, luma, pattern):\n  return luma / 0.0\n"}, contract),
+             Contains("not finite"));
+  CHECK_THAT(encoder_refusal({kPrepare, "def forward(self, luma, pattern):\n  return 1\n"}, contract),
+             Contains("does not return a tensor"));
+  CHECK_THAT(
+      encoder_refusal({kPrepare, "def forward(self, luma, pattern):\n  return luma + pattern[:, :, 0:7]\n"}, contract),
+      Contains("\"forward\" failed"));
+  CHECK_THAT(encoder_refusal({"def prepare(self, chips):\n  return chips[0]\n", kForward}, contract),
+             Contains("pattern"));
+  // One that fits squares only.
+  CHECK_THAT(
+      encoder_refusal({kPrepare, "def forward(self, luma, pattern):\n  return luma.transpose(2, 3)\n"}, contract),
+      Contains("residual"));
+}
+
+TEST_CASE("a residual that is not finite is an error, whenever it comes") {
+  const ScriptFile file({kPrepare, "def forward(self, luma, pattern):\n  return pattern[:, 0:1] / (luma - 0.25)\n"},
+                        kEncoderContract);
+  const auto encoder = steg::load_encoder(file.path(), 1);
+  const auto pattern = encoder->prepare(std::vector<float>(static_cast<std::size_t>(kSize.cells()), 1.0F), kSize);
+  std::vector<float> cells(static_cast<std::size_t>(kSize.cells()), 0.5F);
+  std::vector<float> residual(cells.size());
+  encoder->residual(cells.data(), *pattern, kSize, residual.data());
+  cells[17] = 0.25F;
+  CHECK_THROWS_WITH(encoder->residual(cells.data(), *pattern, kSize, residual.data()), Contains("not finite"));
+}
+
+TEST_CASE("the shipped models load, and patterns are made beside residuals") {
+  const auto encoder = steg::load_encoder(steg::default_model_path("encoder.pt"), 1);
+  CHECK_NOTHROW(steg::load_extractor(steg::default_model_path("extractor.pt"), 1));
+  std::vector<float> chips(static_cast<std::size_t>(kSize.cells()));
+  for (std::size_t i = 0; i < chips.size(); ++i) chips[i] = i * 2654435761U & 1024U ? 1.0F : -1.0F;
+  const auto pattern = encoder->prepare(chips, kSize);
+  std::vector<float> cells(chips.size());
+  for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = 0.5F + 0.2F * std::sin(static_cast<float>(i) * 0.01F);
+  std::vector<float> expected(cells.size());
+  encoder->residual(cells.data(), *pattern, kSize, expected.data());
+  CHECK(std::any_of(expected.begin(), expected.end(), [](float value) { return std::abs(value) > 0.3F; }));
+
+  std::thread preparing([&] {
+    for (int i = 0; i < 3; ++i) encoder->prepare(chips, kSize);
+  });
+  std::vector<float> residual(cells.size());
+  int different = 0;
+  for (int i = 0; i < 10; ++i) {
+    encoder->residual(cells.data(), *pattern, kSize, residual.data());
+    different += residual != expected;
+  }
+  preparing.join();
+  CHECK(different == 0);
+}
+
+TEST_CASE("the folder of the models") {
+  setenv("GST_STEG_MODEL_PATH", "/some/where", 1);
+  CHECK(steg::default_model_path("encoder.pt") == "/some/where/encoder.pt");
+  unsetenv("GST_STEG_MODEL_PATH");
+  CHECK_THAT(steg::default_model_path("encoder.pt"), Contains("gst-steg/models/encoder.pt"));
+}
