@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
+#include <sstream>
 
 namespace steg {
 
@@ -13,9 +14,8 @@ namespace {
 constexpr char kHowToMakeOne[] =
     "a key file holds one line of 64 hexadecimal digits (make one with 'openssl rand -hex 32 > FILE')";
 
-// A key file is a few lines; whatever is far longer is another file given by mistake.
-constexpr std::size_t kMaxLineBytes = 4096;
-constexpr int kMaxLines = 1000;
+// A key file is a few lines; whatever is far longer (or endless, as a device) is another file given by mistake.
+constexpr std::size_t kMaxFileBytes = 64 * 1024;
 
 int hex_value(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
@@ -55,21 +55,26 @@ Key Key::from_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw fail(std::strerror(errno != 0 ? errno : EIO));
 
+  std::string content(kMaxFileBytes + 1, '\0');
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  if (file.bad()) throw fail(std::strerror(errno != 0 ? errno : EIO));
+  content.resize(static_cast<std::size_t>(file.gcount()));
+  if (content.size() > kMaxFileBytes) throw fail("too large, this is no key file");
+
   std::optional<Key> key;
+  std::istringstream lines(content);
   std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
+  for (int number = 1; std::getline(lines, line); ++number) {
     const std::string_view text = trim(line);
     if (text.empty() || text.front() == '#') continue;
     const std::string where = "line " + std::to_string(number) + ": ";
     if (key) throw fail(where + "a second key");
-    if (number > kMaxLines || text.size() > kMaxLineBytes) throw fail(where + "this is no key file");
     try {
       key = from_hex(text);
     } catch (const KeyError& error) {
       throw fail(where + error.what());
     }
   }
-  if (file.bad()) throw fail(std::strerror(errno != 0 ? errno : EIO));
   if (!key) throw fail("no key in it");
   return *key;
 }

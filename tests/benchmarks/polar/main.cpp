@@ -147,10 +147,9 @@ void draw(const std::string& path, const std::vector<Point>& points) {
   }
   chart.add("first of a list of 32", first);
   // A decoder that may return a list of 256 need not know the last 8 of the 56 bits.
-  for (const auto& [name, payload] :
-       {std::pair{"normal approximation", 56}, std::pair{"the same for a list of 256", 48}}) {
+  for (const auto& [name, payload] : {std::pair{"normal approximation", 56}, std::pair{"same, list of 256", 48}}) {
     std::vector<std::pair<double, double>> bound;
-    for (double mean_z = 0.48; mean_z < 0.97; mean_z += 0.01) {
+    for (double mean_z = 0.5; mean_z < 0.97; mean_z += 0.01) {
       const double rate = normal_approximation(mean_z, kCodeBits, payload);
       if (rate >= 1e-4) bound.emplace_back(eb_over_n0(mean_z, kPayload), rate);
     }

@@ -92,7 +92,7 @@ TEST_CASE("Wrong keys and other IDs stay below the bound, whatever the field", "
       {"ramp", [](std::size_t i) { return static_cast<float>(i); }},
       {"grating", [](std::size_t i) { return std::sin(0.37F * static_cast<float>(i % 48)); }},
   };
-  constexpr int kTrials = 20000;
+  constexpr int kTrials = 10000;
   for (const auto& [name, value] : fields) {
     CAPTURE(name);
     std::vector<float> field;
@@ -125,14 +125,14 @@ TEST_CASE("Blind readings of random fields report nothing", "[false-positives]")
   test::Rng rng(53);
   const Reader reader(test::random_key(rng), kWindow);
   int with_a_candidate = 0;
-  for (int trial = 0; trial < 1500; ++trial) {
+  for (int trial = 0; trial < 600; ++trial) {
     FieldSum sum(kWindow);
     sum.add(test::gaussian(rng, kCells).data(), 0);
     REQUIRE_FALSE(reader.read(sum));
     with_a_candidate += reader.best(sum).has_value();
   }
-  // About 1 in 900 payloads is an ID, and a list has 256.
-  CHECK(with_a_candidate > 0);
+  // One in 304 payloads is an ID, and a list has 256.
+  CHECK(with_a_candidate > 600 / 3);
 }
 
 TEST_CASE("p-values of the best of many issued IDs are honest", "[false-positives]") {

@@ -66,15 +66,24 @@ std::vector<double> up_weights(int in, int out, int i) {
   return weights;
 }
 
-/// sum(weights x values); leaves out weights of 0 at both ends.
-double weighted_sum(const std::vector<double>& weights, const double* values) {
+/// The weights that are not 0, for speed alone.
+struct Sparse {
+  std::size_t first;
+  std::vector<double> weights;
+};
+
+Sparse sparse(const std::vector<double>& weights) {
   const auto not_zero = [](double weight) { return weight != 0; };
   const auto first = std::find_if(weights.begin(), weights.end(), not_zero);
   const auto last = std::find_if(weights.rbegin(), weights.rend(), not_zero).base();
+  return {static_cast<std::size_t>(first - weights.begin()), {first, last}};
+}
+
+double weighted_sum(const Sparse& sparse, const double* values) {
+  const double* weight = sparse.weights.data();
+  const std::size_t count = sparse.weights.size();
   double sum = 0;
-  for (auto weight = first; weight < last; ++weight) {
-    sum += *weight * values[weight - weights.begin()];
-  }
+  for (std::size_t i = 0; i < count; ++i) sum += weight[i] * values[sparse.first + i];
   return sum;
 }
 
@@ -86,12 +95,12 @@ std::vector<double> resample(const std::vector<double>& in, GridSize from, GridS
   const auto from_height = static_cast<std::size_t>(from.height);
   std::vector<double> columns;
   for (int x = 0; x < to.width; ++x) {
-    const auto w = weights(from.width, to.width, x);
+    const Sparse w = sparse(weights(from.width, to.width, x));
     for (std::size_t y = 0; y < from_height; ++y) columns.push_back(weighted_sum(w, &in[y * from_width]));
   }
   std::vector<double> out;
   for (int y = 0; y < to.height; ++y) {
-    const auto w = weights(from.height, to.height, y);
+    const Sparse w = sparse(weights(from.height, to.height, y));
     for (std::size_t x = 0; x < static_cast<std::size_t>(to.width); ++x) {
       out.push_back(weighted_sum(w, &columns[x * from_height]));
     }

@@ -151,6 +151,7 @@ TEST_CASE("Key files", "[key]") {
       CHECK_THAT(error_of(file.path()), Catch::Contains(file.path()) && Catch::Contains(part));
     }
   }
+  SECTION("an endless file is given up") { CHECK_THAT(error_of("/dev/zero"), Catch::Contains("no key file")); }
   SECTION("no message repeats what is in the file") {
     const TemporaryFile file(kHex.substr(0, 62) + "zz");
     CHECK_THAT(error_of(file.path()), !Catch::Contains(kHex.substr(0, 8)));
