@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # A PostgreSQL server of its own for a test or a demonstration: on a free loopback port, in a folder that goes with it.
 # Needs no root; as root it runs the server as the user postgres, because PostgreSQL refuses root.
 #
@@ -11,7 +12,7 @@
 # A user named guest needs a password (scram-sha-256), so that a wrong one can be tried.
 set -euo pipefail
 
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 [ -x "$bin/initdb" ] || { echo "PostgreSQL is not installed: apt-get install postgresql" >&2; exit 1; }
 
 as_server() {
@@ -29,8 +30,8 @@ create() {
 }
 
 start() {
-  local watched=${1:-} port tries
-  for tries in 1 2 3 4 5 6 7 8 9 10; do
+  local watched=${1:-} port
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
     port=$(cat "$dir/port" 2>/dev/null || echo $((20000 + RANDOM % 10000)))
     if as_server "$bin/pg_ctl" -D "$dir/data" -w -t 60 -l "$dir/data/log" \
       -o "-c listen_addresses=127.0.0.1 -p $port -c unix_socket_directories=" start >/dev/null 2>&1 </dev/null; then
@@ -58,12 +59,13 @@ stop() {
 }
 
 kill_all() {
-  local main children
+  local main
+  local -a children
   main=$(head -n 1 "$dir/data/postmaster.pid" 2>/dev/null || true)
   [ -n "$main" ] || return 0
-  children=$(ps -o pid= --ppid "$main" || true)
+  read -r -d '' -a children < <(ps -o pid= --ppid "$main") || true
   # The main process first: it would start the others again.
-  kill -9 "$main" $children 2>/dev/null || true
+  kill -9 "$main" "${children[@]}" 2>/dev/null || true
   while kill -0 "$main" 2>/dev/null; do sleep 0.05; done
   # A new server would take another process that got the number for this one.
   rm -f "$dir/data/postmaster.pid"
@@ -82,5 +84,5 @@ case "$action" in
       remove) stop; rm -rf "$dir" ;;
     esac
     ;;
-  *) sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) sed -n '3,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
