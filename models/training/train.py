@@ -77,7 +77,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--steps", type=int, default=6200, help="the learning rate falls to nothing at LONG_SEQUENCES and again here")
+    parser.add_argument("--steps", type=int, default=7400, help="the learning rate falls to nothing at LONG_SEQUENCES and again here")
     parser.add_argument("--power", type=float, default=1.0, help="mean square of residual over mask that is free")
     args = parser.parse_args()
 
