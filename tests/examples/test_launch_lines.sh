@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every gst-launch-1.0 line of README.md and docs/ as it stands there. They may read in.mp4 (a clip) and marked.mp4
+# Runs every gst-launch-1.0 line of README.md and docs/ as it stands there. They may read in.mp4 (a clip), steg.key and marked.mp4
 # (the clip, marked) and write other files in the current folder.
 # Arguments: source folder, clip.
 set -euo pipefail
@@ -8,6 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 cp "$clip" in.mp4
+openssl rand -hex 32 >steg.key
 gst-launch-1.0 -q filesrc location=in.mp4 ! decodebin ! videoconvert ! stegencode id=ALICE ! \
   x264enc tune=zerolatency ! mp4mux ! filesink location=marked.mp4
 
