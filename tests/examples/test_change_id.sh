@@ -7,7 +7,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 "$change_id" "$clip" marked.mp4 FIRST SECOND | tee said
-grep -q '^ID FIRST from 0.000 s$' said
+grep -q '^ID FIRST from 0\.0' said
 grep -q '^ID SECOND from' said
 "$steg_trace" --json --database sqlite:steg-audit.db marked.mp4 >found.json
 for id in FIRST SECOND; do
