@@ -42,9 +42,10 @@ launcher_pid=$!
 expect "the stuck pipeline runs" wait_for 20 logged running
 sleep 1
 stop_launcher TERM
-expect "a stuck pipeline is stopped" test "$exit_status" -eq 0
+expect "a stuck sink means status 1" test "$exit_status" -eq 1
 expect "within 5 s" test "$exit_time" -lt 5000
 expect "it says why" logged "did not get through"
+expect "and that an element hangs" logged "an element hangs"
 exec 4>&-
 
 # The same with a file that lacks its end.
