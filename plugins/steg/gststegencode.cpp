@@ -265,7 +265,8 @@ gboolean start(GstBaseTransform* transform) {
       state.stats = {};
     }
     if (state.id.id().empty()) {
-      const std::string why = refusal.empty() ? "No ID is set." : "No ID is set; the last one was refused: " + refusal;
+      const std::string why =
+          refusal.empty() ? "No ID is set." : "No ID is set; the last one was refused: " + refusal + ".";
       steg::post_resource_error(element, GST_RESOURCE_ERROR_SETTINGS,
                                 why + " Set the property `id` to 1 to 7 bytes of text, for instance id=alice.");
       return FALSE;
