@@ -15,8 +15,8 @@ struct Effort {
 
 struct ErrorRate {
   long blocks;
-  long lost;         ///< blocks whose payload is not in the list
-  long first_wrong;  ///< blocks whose payload is not the first of the list
+  long lost;              ///< blocks whose payload is not in the list
+  long first_wrong;       ///< blocks whose payload is not the first of the list
   double decode_seconds;  ///< of processor time
 
   double of_list() const { return static_cast<double>(lost) / static_cast<double>(blocks); }

@@ -48,15 +48,13 @@ std::string Setting::encoder() const {
 CodedClip::CodedClip(const std::string& path, const std::string& id, const Setting& setting) {
   const std::string wait = " ! queue max-size-bytes=0 max-size-time=0 max-size-buffers=60 ! ";
   const std::string sink = "appsink sync=false max-buffers=4 name=";
-  // A width of -1 lets videoscale keep the aspect ratio.
-  const std::string size =
-      setting.height > 0 ? " ! videoscale ! video/x-raw,pixel-aspect-ratio=1/1,height=" + std::to_string(setting.height)
-                         : "";
-  const std::string description = "filesrc location=" + quoted(path) + " ! decodebin ! videoconvert" + size +
-                                  " ! video/x-raw,format=I420 ! tee name=t ! queue ! " + sink + "original t. " + wait +
-                                  "stegencode id=" + quoted(id) + " ! tee name=m ! queue ! " + sink + "marked m. " +
-                                  wait + setting.encoder() + " ! h264parse ! avdec_h264 max-threads=1 ! " + sink +
-                                  "coded";
+  const std::string scaled =
+      setting.height > 0 ? ",width=" + std::to_string(setting.width) + ",height=" + std::to_string(setting.height) : "";
+  const std::string description =
+      "filesrc location=" + quoted(path) + " ! decodebin ! videoconvert ! videoscale add-borders=false" +
+      " ! video/x-raw,format=I420" + scaled + " ! tee name=t ! queue ! " + sink + "original t. " + wait +
+      "stegencode id=" + quoted(id) + " ! tee name=m ! queue ! " + sink + "marked m. " + wait + setting.encoder() +
+      " ! h264parse ! avdec_h264 max-threads=1 ! " + sink + "coded";
   GError* raw = nullptr;
   pipeline_.reset(gst_parse_launch(description.c_str(), &raw));
   if (raw) {

@@ -26,6 +26,7 @@ struct Frame {
 
 struct Setting {
   int height = 0;  ///< lines the clip is scaled to before it is marked; 0 leaves it
+  int width = 0;   ///< if height is set; even, as x264 wants it
   int crf = -1;    ///< x264's constant rate factor; or
   int kbps = 0;    ///< its bit rate
 

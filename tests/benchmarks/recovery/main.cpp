@@ -71,23 +71,32 @@ Options parse(int argc, char** argv) {
 std::vector<Setting> settings(const Options& options) {
   std::vector<Setting> out;
   for (const double height : options.heights) {
-    for (const double crf : options.crf) out.push_back({static_cast<int>(height), static_cast<int>(crf), 0});
-    for (const double kbps : options.kbps) out.push_back({static_cast<int>(height), -1, static_cast<int>(kbps)});
+    for (const double crf : options.crf) out.push_back({static_cast<int>(height), 0, static_cast<int>(crf), 0});
+    for (const double kbps : options.kbps) out.push_back({static_cast<int>(height), 0, -1, static_cast<int>(kbps)});
   }
   return out;
 }
 
-/// Lines of the clip's picture; 0 if it cannot be told.
-int height_of(const std::string& path) {
+struct Size {
+  int width = 0;
+  int height = 0;
+};
+
+/// Of the clip's picture; 0 x 0 if it cannot be told.
+Size size_of(const std::string& path) {
   const gststeg::Ptr<GstDiscoverer> discoverer(gst_discoverer_new(10 * GST_SECOND, nullptr));
   const gststeg::Ptr<gchar> uri(gst_filename_to_uri(path.c_str(), nullptr));
   const gststeg::Ptr<GstDiscovererInfo> info(gst_discoverer_discover_uri(discoverer.get(), uri.get(), nullptr));
-  if (!info) return 0;
+  Size size;
+  if (!info) return size;
   GList* streams = gst_discoverer_info_get_video_streams(info.get());
-  const int height =
-      streams ? static_cast<int>(gst_discoverer_video_info_get_height(GST_DISCOVERER_VIDEO_INFO(streams->data))) : 0;
+  if (streams) {
+    auto* video = GST_DISCOVERER_VIDEO_INFO(streams->data);
+    size.width = static_cast<int>(gst_discoverer_video_info_get_width(video));
+    size.height = static_cast<int>(gst_discoverer_video_info_get_height(video));
+  }
   gst_discoverer_stream_info_list_free(streams);
-  return height;
+  return size;
 }
 
 std::string json(const std::string& clip, const Setting& setting, const Result& r) {
@@ -105,14 +114,14 @@ int run(int argc, char** argv) {
   const auto extractor = steg::load_extractor(steg::default_model_path("extractor.pt"), 1);
   std::vector<std::string> paths;
   for (const auto& entry : std::filesystem::directory_iterator(options.clips))
-    if (entry.is_regular_file() && height_of(entry.path()) >= std::max(1, options.min_height))
+    if (entry.is_regular_file() && size_of(entry.path()).height >= std::max(1, options.min_height))
       paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
 
   std::string rows;
   std::map<int, std::vector<std::pair<double, double>>> frame_curves;
   std::map<int, std::vector<std::pair<double, double>>> window_curves;
-  for (const Setting& setting : settings(options)) {
+  for (Setting setting : settings(options)) {
     std::printf("\n%-34s %8s %8s %7s %7s %6s %6s %6s\n", setting.name().c_str(), "1 frame", "1 s", "PSNR-Y", "worst",
                 "z", "bits", "wrong");
     Result sum;
@@ -122,7 +131,11 @@ int run(int argc, char** argv) {
     double psnr = 0;
     for (const std::string& path : paths) {
       const std::string name = std::filesystem::path(path).filename();
-      if (setting.height > 0 && height_of(path) < setting.height) continue;  // never scaled up
+      if (setting.height > 0) {
+        const Size size = size_of(path);
+        if (size.height < setting.height) continue;  // never scaled up
+        setting.width = (size.width * setting.height / size.height + 1) / 2 * 2;
+      }
       const Result r = recovery::measure(path, setting, options.limits, *extractor);
       std::printf("%-34s %7.1f%% %7.1f%% %7.2f %7.2f %6.2f %6.3f %6d\n", name.c_str(), 100 * r.frame_share(),
                   100 * r.window_share(), r.psnr, r.worst_psnr, r.mean_z, r.bit_accuracy, r.wrong);
