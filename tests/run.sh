@@ -85,7 +85,7 @@ fi
 
 if wanted sanitizers; then
   [ -f "$build_sanitize/build.ninja" ] ||
-    meson setup "$build_sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dtorch=disabled -Doptimization=1
+    meson setup "$build_sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dtorch=disabled -Dbenchmarks=false -Doptimization=1
   meson compile -C "$build_sanitize"
   meson_test "$build_sanitize" testlog --suite unit --suite elements --timeout-multiplier 4
 fi
