@@ -11,6 +11,8 @@
 
 G_BEGIN_DECLS
 
+/* NOLINTBEGIN(modernize-use-nullptr): this header is C, too. */
+
 /* Attached by framediff to every frame.
  *   score       gdouble   distance to the reference frame, in the unit of framediff's method
  *   duplicate   gboolean  TRUE if the frame is nearly the same as the reference frame
@@ -48,5 +50,7 @@ static inline GstStructure* gst_steg_meta_ensure(GstBuffer* buffer, const gchar*
   if (!meta) meta = gst_buffer_add_custom_meta(buffer, name);
   return meta ? gst_custom_meta_get_structure(meta) : NULL;
 }
+
+/* NOLINTEND(modernize-use-nullptr) */
 
 G_END_DECLS
