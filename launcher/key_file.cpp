@@ -22,7 +22,7 @@ using Strings = std::unique_ptr<gchar*, FreeStrings>;
 
 /// Takes the error's text and frees it.
 std::string take(GError* error) {
-  const std::string text = error->message;
+  std::string text = error->message;
   g_error_free(error);
   return text;
 }

@@ -60,7 +60,7 @@ class GroupReader {
     });
   }
 
-  void property(const std::string& key, std::function<void(PropertyName)> read) {
+  void property(const std::string& key, const std::function<void(PropertyName)>& read) {
     text(key, [=](const std::string& value) {
       for (const std::string& item : split_list(value)) {
         auto name = parse_property_name(item);
@@ -153,7 +153,7 @@ PipelineConfig read_config(const Groups& groups, const Variables& overrides) {
     config.description = substitute(description, read_variables(groups, overrides, description));
   } catch (const ConfigError& error) {
     const std::string text = error.what();
-    if (text.rfind("[", 0) == 0 || text.rfind("--set", 0) == 0) throw;
+    if (text.rfind('[', 0) == 0 || text.rfind("--set", 0) == 0) throw;
     throw ConfigError("[pipeline] description: " + text);
   }
 
