@@ -19,7 +19,8 @@ def main():
     parser.add_argument("--log", default="work/log.jsonl")
     parser.add_argument("--out", default="../training-curve.svg")
     args = parser.parse_args()
-    rows = [json.loads(line) for line in open(args.log)]
+    # A run that was broken off repeats some steps: the last one counts.
+    rows = list({row["step"]: row for row in map(json.loads, open(args.log))}.values())
     figure, axes = pyplot.subplots(figsize=(8, 4.5))
     for key, name in NAMES.items():
         points = [(r["step"], r[key]) for r in rows if key in r]
