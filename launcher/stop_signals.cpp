@@ -32,7 +32,8 @@ StopSignals::StopSignals(std::function<void()> first) : first_(std::move(first))
 
 StopSignals::~StopSignals() {
   done_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);  // wakes the thread, which sees that it is done
+  // Wakes the thread, which waits for signals and sees that it is done.
+  pthread_kill(thread_.native_handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
   thread_.join();
 }
 
