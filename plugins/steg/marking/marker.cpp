@@ -64,7 +64,8 @@ Action Marker::mark(const Picture& picture, const MarkRequest& request) {
 
 void Marker::keep_picture(const Picture& picture) {
   std::size_t bytes = 0;
-  for (const Plane& plane : picture) bytes += static_cast<std::size_t>(plane.row_bytes) * plane.rows;
+  for (const Plane& plane : picture)
+    bytes += static_cast<std::size_t>(plane.row_bytes) * static_cast<std::size_t>(plane.rows);
   picture_.resize(bytes);
   std::uint8_t* to = picture_.data();
   for (const Plane& plane : picture) {
