@@ -8,11 +8,11 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 refuses() {
   local wanted=$1 text=$2 got=0
   shift 2
-  timeout 20 "$STEG_LAUNCH" "$@" >launcher.out 2>launcher.log </dev/null || got=$?
+  timeout 20 "$STEG_LAUNCH" "$@" >/dev/null 2>refused.log </dev/null || got=$?
   [ "$got" -eq "$wanted" ] || fail "status $got instead of $wanted for: $*"
-  grep -qF -- "$text" launcher.log || fail "no '$text' in the error for: $*"
-  [ "$(grep -c '^steg-launch: ' launcher.log)" -eq 1 ] || fail "more than one message for: $*"
-  echo "ok: $(head -n 1 launcher.log)"
+  grep -qF -- "$text" refused.log || fail "no '$text' in the error for: $*"
+  [ "$(grep -c '^steg-launch: ' refused.log)" -eq 1 ] || fail "more than one message for: $*"
+  echo "ok: $(head -n 1 refused.log)"
 }
 
 # file NAME LINES...: writes a pipeline file.
