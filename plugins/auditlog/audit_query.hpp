@@ -32,6 +32,9 @@ struct AuditRow {
   std::int64_t intervals_open = 0;  ///< of these, how many run still, or were cut off by a crash
 };
 
+/// For Query::most: no limit.
+inline constexpr std::size_t kAllRows = INT64_MAX;
+
 struct Query {
   std::optional<std::string> id;
   std::optional<std::string> client_ip;
