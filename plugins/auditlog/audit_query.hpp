@@ -51,5 +51,7 @@ std::vector<AuditRow> find_by_id(const std::string& database_uri, const std::str
 
 /// The IDs that were ever given out, for a reader that tries known ones first. Throws as find().
 std::vector<std::string> issued_ids(const std::string& database_uri, std::size_t most = 1000000);
+/// Those of the records that fit all that the query says (up to its `most`), each once.
+std::vector<std::string> issued_ids(const std::string& database_uri, const Query& query);
 
 }  // namespace audit
