@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -111,7 +112,11 @@ int trace_all(const Options& options) {
   trace_options.max_p_value = options.max_p_value;
   trace_options.rate = options.rate;
   // Before the long work, so that a wrong URI shows at once.
-  if (options.database) trace_options.issued = audit::issued_ids(options.database.get());
+  std::optional<steg::IssuedIds> issued;
+  if (options.database) {
+    issued.emplace(steg::Chips(key), audit::issued_ids(options.database.get()));
+    trace_options.issued = &*issued;
+  }
 
   const std::string model = options.model ? options.model.get() : steg::default_model_path("extractor.pt");
   const int cpus = static_cast<int>(std::thread::hardware_concurrency());
