@@ -13,6 +13,8 @@ namespace {
 // Of the shorter of two: what they share at their ends, because neither is known to the frame, is no mix.
 constexpr double kSharedTime = 0.25;
 constexpr double kCoveredTime = 0.5;
+// Seconds. In a mix an ID is weak, and a gap in it most likely a scene that shows it badly.
+constexpr double kGapInMix = 10.0;
 
 /// An accused ID and when it is there.
 struct Present {
@@ -56,6 +58,17 @@ Present present(const steg::Accused& accused) {
   return result;
 }
 
+void close_gaps(std::vector<Stretch>& stretches, const BlockTimes& times) {
+  std::vector<Stretch> closed;
+  for (const Stretch& stretch : stretches) {
+    if (!closed.empty() && times.from[stretch.first] - times.to(closed.back().last) <= kGapInMix)
+      closed.back().last = stretch.last;
+    else
+      closed.push_back(stretch);
+  }
+  stretches = std::move(closed);
+}
+
 bool is_covered(const std::vector<Segment>& segments, const Segment& wanted) {
   double covered = 0.0;
   for (const Segment& segment : segments) {
@@ -93,8 +106,9 @@ std::vector<Segment> with_accused(std::vector<Segment> segments, const std::vect
   for (Present& one : presents) {
     for (const Present& other : presents) one.mixed = one.mixed || (&one != &other && same_time(one, other, times));
   }
-  for (const Present& one : presents) {
+  for (Present& one : presents) {
     if (!one.mixed) continue;
+    close_gaps(one.stretches, times);
     const std::string& id = one.accused->reading.id;
     segments.erase(std::remove_if(segments.begin(), segments.end(),
                                   [&id](const Segment& segment) { return segment.reading.id == id; }),
