@@ -211,7 +211,7 @@ std::string StatusReporter::metrics() const {
   from_stats("steg_frames", "gauge", "Frames since the pipeline was built.", "framediff", "frames");
   from_stats("steg_duplicates", "gauge", "Frames that repeated the one before, since the pipeline was built.",
              "framediff", "duplicates");
-  from_stats("steg_mark_margin", "gauge", "How clearly the mark read in the output.", "stegencode", "margin");
+  from_stats("steg_mark_margin", "gauge", "How clearly the mark read in the output.", "stegencode", "verify-margin");
   from_stats("steg_audit_pending", "gauge", "Events that are not in the audit database yet.", "auditlog", "pending");
   from_stats("steg_audit_spooled", "gauge", "Of these, events that are safe on disk.", "auditlog", "spooled");
   from_stats("steg_audit_written", "gauge", "Events written since the pipeline was built.", "auditlog", "written");

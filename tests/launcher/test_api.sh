@@ -80,6 +80,7 @@ expect "both streams end in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 
 
 # Without graphviz the answer says what to do.
 mkdir bin
+: >launcher.out
 PATH="$work/bin" "$STEG_LAUNCH" two.pipeline >launcher.out 2>>launcher.log &
 launcher_pid=$!
 launched_url
