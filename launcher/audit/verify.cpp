@@ -37,12 +37,12 @@ int verify(int argc, char** argv) {
   options.text('s', "stream", stream, "only this stream", "NAME");
   options.text('n', "known", known, "number and hash of a row noted earlier, which must be there still", "SEQ:HASH");
   options.parse(argc, argv);
-  std::optional<audit::Head> head;
+  std::vector<audit::Head> head;
   if (!known.empty()) {
     if (stream.empty()) throw UsageError("--known needs --stream: it is a row of one stream");
     const std::size_t colon = known.find(':');
     if (colon == std::string::npos) throw UsageError("--known is SEQ:HASH, as verify prints it");
-    head = audit::Head{audit::to_integer(known.substr(0, colon)), known.substr(colon + 1)};
+    head.push_back({audit::to_integer(known.substr(0, colon)), known.substr(colon + 1)});
   }
   const auto keys = key.keys();
   bool intact = true;

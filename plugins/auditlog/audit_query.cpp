@@ -5,14 +5,14 @@
 #include <utility>
 
 #include "connection.hpp"
-#include "store.hpp"
+#include "schema.hpp"
 #include "text.hpp"
 
 namespace audit {
 
 namespace {
 
-constexpr std::array<const char*, 16> kFields = {"id",
+constexpr std::array<const char*, 17> kFields = {"id",
                                                  "client_ip",
                                                  "minute",
                                                  "stream",
@@ -27,7 +27,8 @@ constexpr std::array<const char*, 16> kFields = {"id",
                                                  "key_fingerprint",
                                                  "model_fingerprint",
                                                  "intervals",
-                                                 "intervals_open"};
+                                                 "intervals_open",
+                                                 "client_ip_removed"};
 
 std::optional<std::int64_t> optional_integer(const Value& value) {
   return value ? std::optional<std::int64_t>(to_integer(value)) : std::nullopt;
@@ -53,6 +54,7 @@ AuditRow to_audit_row(const Row& row) {
   result.model_fingerprint = text();
   result.intervals = to_integer(row.at(i++));
   result.intervals_open = to_integer(row.at(i++));
+  result.client_ip_removed = to_integer(row.at(i++)) != 0;
   return result;
 }
 

@@ -15,7 +15,7 @@ namespace audit {
 /// One ID that went to one address in one minute of one session.
 struct AuditRow {
   std::string id;
-  std::string client_ip;  ///< empty if it was not known
+  std::string client_ip;  ///< empty if it was not known, or was removed later
   std::string minute;     ///< UTC, as "2026-11-22T11:29Z"
   std::string stream;
   std::string session;                    ///< one start of the pipeline
@@ -28,7 +28,8 @@ struct AuditRow {
   std::int64_t residual = 0;
   std::string key_fingerprint;
   std::string model_fingerprint;
-  std::int64_t intervals = 1;       ///< how often the ID came and went within the minute
+  std::int64_t intervals = 1;  ///< how often the ID came and went within the minute
+  bool client_ip_removed = false;
   std::int64_t intervals_open = 0;  ///< of these, how many run still, or were cut off by a crash
 };
 
