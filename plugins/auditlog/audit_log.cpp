@@ -150,7 +150,7 @@ void AuditLog::deliver() {
     lock.unlock();
     more = writer_.deliver(last);
     while (last && more && !deadline_.passed()) more = writer_.deliver(true);
-    if (last) return;
+    if (last) return writer_.finish();
     // The writer may hold no more what the spool did not take: then keep() may go on.
     lock.lock();
     wake_.notify_one();

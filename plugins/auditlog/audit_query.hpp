@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "connection.hpp"
 #include "event.hpp"
 
 namespace audit {
@@ -54,5 +55,13 @@ std::vector<AuditRow> find_by_id(const std::string& database_uri, const std::str
 std::vector<std::string> issued_ids(const std::string& database_uri, std::size_t most = 1000000);
 /// Those of the records that fit all that the query says (up to its `most`), each once.
 std::vector<std::string> issued_ids(const std::string& database_uri, const Query& query);
+
+/// The rows of the event table, with all columns, of the records that fit, by stream and in the order of the chain.
+/// `most` counts events. Throws AuditError.
+std::vector<Row> find_events(Connection& connection, const Query& query);
+
+/// Those of a stream from number `first` to `last`.
+std::vector<Row> events_between(Connection& connection, const std::string& stream, std::int64_t first,
+                                std::int64_t last);
 
 }  // namespace audit

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -9,24 +10,33 @@
 #include <string_view>
 
 #include "event.hpp"
+#include "signature.hpp"
 
 namespace audit {
 
 using Secret = std::array<std::uint8_t, 16>;
 
-/// What the log takes from the key file: two secrets that are independent of those of the mark.
+/// What the log takes from the key file: secrets that are independent of those of the mark.
 struct ChainKey {
   Secret chain;             ///< steg::Key::subkey(kChainLabel)
   Secret spool;             ///< steg::Key::subkey(kSpoolLabel)
   std::string fingerprint;  ///< steg::Key::fingerprint()
+  SigningKey signing{};     ///< the subkeys of kSigningLabels one after the other
 };
 inline constexpr std::string_view kChainLabel = "audit chain";
 inline constexpr std::string_view kSpoolLabel = "audit spool";
+inline constexpr std::string_view kSigningLabels[] = {"audit signature 1", "audit signature 2"};
 
 /// ChainKey of a steg::Key, without this library depending on the watermark library.
 template <class Key>
 ChainKey chain_key(const Key& key) {
-  return {key.subkey(kChainLabel), key.subkey(kSpoolLabel), key.fingerprint()};
+  ChainKey result{key.subkey(kChainLabel), key.subkey(kSpoolLabel), key.fingerprint(), {}};
+  auto* next = result.signing.begin();
+  for (const std::string_view label : kSigningLabels) {
+    const Secret half = key.subkey(label);
+    next = std::copy(half.begin(), half.end(), next);
+  }
+  return result;
 }
 
 /// The end of the chain of one stream; seq 0 and an empty hash before its first row.

@@ -69,6 +69,9 @@ enum class Access {
 /// does not parse, DatabaseError if it cannot be opened. `deadline` must outlive the connection.
 std::unique_ptr<Connection> connect(const std::string& uri, Access access, const Deadline& deadline);
 
+/// Whether the text begins as a URI of a database does.
+bool is_database_uri(const std::string& text);
+
 /// Throws AuditError if the URI cannot be one of a database, without opening it.
 void check_uri(const std::string& uri);
 

@@ -73,7 +73,12 @@ std::string default_spool_path(const std::string& database, const std::string& s
 }
 
 Writer::Writer(const WriterSettings& settings, const ChainKey& key, Listener listener, const Deadline& deadline)
-    : settings_(settings), key_(key), listener_(std::move(listener)), deadline_(deadline), backoff_(kFirstBackoff) {
+    : settings_(settings),
+      key_(key),
+      listener_(std::move(listener)),
+      deadline_(deadline),
+      backoff_(kFirstBackoff),
+      checkpointer_(settings_.checkpoints, settings_.checkpoint_interval, key_, listener_, deadline_) {
   const std::string path = checked_spool_path(settings_);
   identity_ = database_identity(settings_.database);
   // The database first: where it refuses, no spool file is left behind.
@@ -172,7 +177,10 @@ bool Writer::deliver(bool at_once) {
   tell(problems, recovered);
   try {
     if (batch.events.empty()) {
-      verify_written();
+      if (Deadline::Clock::now() >= next_verification_) {
+        verify_written();
+        if (verified_) note_verified(false);
+      }
       return false;
     }
     if (!connection_) open_connection();
@@ -221,13 +229,26 @@ void Writer::delivered(const Batch& batch, const Appended& appended) {
   tell(problems, recovered);
 }
 
+void Writer::finish() {
+  try {
+    const auto end = heads_.find(settings_.stream);
+    while (connection_ && verified_ && end != heads_.end() && verified_->seq < end->second.seq && !deadline_.passed())
+      verify_written();
+    if (verified_) note_verified(true);
+  } catch (const std::exception& error) {
+    failed(error.what());
+  }
+}
+
 void Writer::verify_written() {
-  const auto now = Deadline::Clock::now();
   const auto end = heads_.find(settings_.stream);
-  if (!connection_ || !verified_ || end == heads_.end() || verified_->seq >= end->second.seq ||
-      now < next_verification_)
-    return;
-  const ChainReport report = verify_after(*connection_, settings_.stream, {key_}, *verified_, kVerifiedRows);
+  if (!connection_ || !verified_ || end == heads_.end() || verified_->seq >= end->second.seq) return;
+  ChainReport report = verify_after(*connection_, settings_.stream, {key_}, *verified_, kVerifiedRows);
+  if (report.rows == 0) {
+    report.findings.push_back({Finding::Kind::missing, verified_->seq + 1, end->second.seq,
+                               "Rows from " + std::to_string(verified_->seq + 1) + " on are missing."});
+    report.head = end->second;
+  }
   std::uint64_t tampered = 0;
   for (const Finding& finding : report.findings) {
     // Rows that another program adds to this stream may be of another key.
@@ -237,10 +258,16 @@ void Writer::verify_written() {
                       " Run steg-audit verify.");
   }
   verified_ = report.head;
-  next_verification_ = verified_->seq < end->second.seq ? now : now + kVerificationTime;
+  const bool done = verified_->seq >= end->second.seq;
+  next_verification_ = Deadline::Clock::now() + (done ? kVerificationTime : std::chrono::seconds(0));
   const std::lock_guard<std::mutex> lock(mutex_);
   stats_.tampered += tampered;
-  if (report.intact()) stats_.verified_seq = report.head.seq;
+  if (tampered == 0) stats_.verified_seq = report.head.seq;
+}
+
+void Writer::note_verified(bool at_once) {
+  // An end that was not found as it was written is no end to vouch for.
+  if (stats().tampered == 0) checkpointer_.note(settings_.stream, *verified_, at_once);
 }
 
 void Writer::trim(Messages& problems) {

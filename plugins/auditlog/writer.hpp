@@ -3,8 +3,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "chain.hpp"
+#include "checkpointer.hpp"
 #include "connection.hpp"
+#include "listener.hpp"
 #include "spool.hpp"
 #include "store.hpp"
 
@@ -24,12 +26,8 @@ struct WriterSettings {
   std::string spool;              ///< path; empty: default_spool_path()
   std::uint64_t spool_limit = 0;  ///< bytes, 0 for no limit
   bool start_without_database = false;
-};
-
-/// Told of what goes wrong and of its end, once for each outage. Called without locks, from the thread at work.
-struct Listener {
-  std::function<void(const std::string&)> problem = [](const std::string&) {};
-  std::function<void(const std::string&)> recovered = [](const std::string&) {};
+  std::string checkpoints;  ///< second place, as open_checkpoints() takes it; empty for none
+  std::chrono::seconds checkpoint_interval{600};
 };
 
 /// Beside an SQLite file; else in $XDG_STATE_HOME/gst-steg (~/.local/state/gst-steg), named after database and stream.
@@ -73,6 +71,9 @@ class Writer {
   /// called again at once.
   bool deliver(bool at_once = false);
 
+  /// Reads back what was written and not verified yet, and writes a checkpoint: the last thing to do.
+  void finish();
+
   /// When deliver() has something to do next; Time::max() if nothing waits.
   Time next_attempt() const;
   std::size_t waiting() const;
@@ -96,6 +97,7 @@ class Writer {
   void delivered(const Batch& batch, const Appended& appended);
   void failed(const std::string& text);
   void verify_written();
+  void note_verified(bool at_once);
   void tell(const Messages& problems, const Messages& recovered) const;
 
   WriterSettings settings_;
@@ -112,6 +114,7 @@ class Writer {
   bool database_failing_ = false;
   std::optional<Head> verified_;  ///< what was read back so far; nothing before the first row of this run
   Time next_verification_ = Time::min();
+  Checkpointer checkpointer_;
 
   mutable std::mutex mutex_;    ///< guards what follows; never held while the database is asked or the listener told
   std::optional<Spool> spool_;  ///< always there after construction

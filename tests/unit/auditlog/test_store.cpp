@@ -399,8 +399,7 @@ TEST_CASE("whatever is done to the rows shows") {
   SECTION("a genuine row on a changed one") {
     // The holder of the key rewrote row 10; what was noted earlier tells.
     database.run("DELETE FROM steg_audit_event WHERE seq = 10");
-    database.run(
-        "UPDATE steg_audit_batch SET last_seq = 9, hash = (SELECT hash FROM steg_audit_event WHERE seq = 9)");
+    database.run("UPDATE steg_audit_batch SET last_seq = 9, hash = (SELECT hash FROM steg_audit_event WHERE seq = 9)");
     Heads rewritten;
     Event other = test::event(5, EventKind::close);
     other.client_ip = "198.51.100.1";
