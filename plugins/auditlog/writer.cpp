@@ -198,12 +198,13 @@ bool Writer::deliver(bool at_once) {
 
 void Writer::delivered(const Batch& batch, const Appended& appended) {
   Messages problems;
-  Messages recovered;
   for (const std::string& stream : appended.cut_streams)
     problems.push_back("In the database, the log of stream \"" + stream +
                        "\" ends before a row that was written: rows were removed, or the database was restored from an "
                        "older copy. The log goes on behind the gap.");
-  if (database_failing_) recovered.emplace_back("The audit database is written again.");
+  // Told before it shows in the numbers.
+  tell(problems, database_failing_ ? Messages{"The audit database is written again."} : Messages());
+  problems.clear();
   database_failing_ = false;
   conflicts_ = 0;
   backoff_ = kFirstBackoff;
@@ -226,7 +227,7 @@ void Writer::delivered(const Batch& batch, const Appended& appended) {
     if (!spool_failing_) stats_.last_error.clear();
     if (spool_->waiting() == 0 && held_.empty()) trim(problems);
   }
-  tell(problems, recovered);
+  tell(problems, {});
 }
 
 void Writer::finish() {
