@@ -42,6 +42,7 @@ std::vector<FieldMaker::Pair> FieldMaker::of_folder(const std::string& folder, i
   for (const std::string& path : paths) {
     trace::MediaReader media(path);
     int taken = 0;
+    std::unique_ptr<steg::Pattern> pattern;
     int frame = 0;
     const auto take = [&](const trace::LumaFrame& luma) {
       // Frames a third of a second apart differ enough.
@@ -51,7 +52,8 @@ std::vector<FieldMaker::Pair> FieldMaker::of_folder(const std::string& folder, i
       std::vector<float> cells(static_cast<std::size_t>(grid.size().cells()));
       grid.average_down(luma.luma, luma.stride, cells.data());
       Pair pair{of_picture(cells, grid.size()), {}};
-      const auto pattern = encoder_->prepare(chips.frame(random_id(rng), grid.size(), 0), grid.size());
+      // One ID a file: patterns take long to make.
+      if (taken == 1) pattern = encoder_->prepare(chips.frame(random_id(rng), grid.size(), 0), grid.size());
       std::vector<float> residual(cells.size());
       encoder_->residual(cells.data(), *pattern, grid.size(), residual.data());
       for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = std::clamp(cells[i] + residual[i] / 255.0F, 0.0F, 1.0F);

@@ -1,7 +1,7 @@
 // Counts false reports over a million tries, and compares measured with promised p-values: a table, JSON and a plot.
 //
-//   statistics --folder FOLDER [--folder FOLDER] [--models FOLDER] [--each 12] [--tries 1000000] [--json FILE]
-//              [--plot FILE]
+//   statistics --folder FOLDER [--folder FOLDER] [--models FOLDER] [--each 12] [--tries 1000000] [--list 256]
+//              [--json FILE] [--plot FILE]
 //
 // FOLDER holds unmarked videos and images.
 // SPDX-License-Identifier: LGPL-2.1-or-later
@@ -30,6 +30,7 @@ using statistics::Tally;
 
 constexpr int kTriesPerKey = 50;
 constexpr std::size_t kIssued = 2000;
+constexpr std::size_t kWholePictures = 16;  ///< one try in so many reads the whole picture, the others a quarter
 
 struct Options {
   std::vector<std::string> folders;
@@ -37,6 +38,7 @@ struct Options {
   std::string json, plot;
   int each = 12;
   double tries = 1e6;
+  int list_size = steg::kDefaultListSize;
 };
 
 Options parse(int argc, char** argv) {
@@ -54,6 +56,8 @@ Options parse(int argc, char** argv) {
       options.plot = value;
     else if (name == "--each")
       options.each = std::stoi(value);
+    else if (name == "--list")
+      options.list_size = std::stoi(value);
     else if (name == "--tries")
       options.tries = std::stod(value);
     else
@@ -63,9 +67,9 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-/// A quarter of the field's area somewhere in it, or all of it once in four times: a reader of crops sees such fields.
+/// A quarter of the field's area somewhere in it, as a reader of crops sees it, or all of it.
 Field window(const Field& field, Rng& rng) {
-  if (rng() % 4 == 0) return field;
+  if (rng() % kWholePictures == 0) return field;
   const steg::GridSize size{field.size.width / 2, field.size.height / 2};
   const auto left = static_cast<int>(rng() % static_cast<std::size_t>(field.size.width - size.width + 1));
   const auto top = static_cast<int>(rng() % static_cast<std::size_t>(field.size.height - size.height + 1));
@@ -100,14 +104,17 @@ class WrongKeys {
 };
 
 /// Blind readings of the fields that `field` makes, under keys that none of them was marked with.
-Tally blind(const std::string& name, long tries, Rng& rng, const std::function<Field(long)>& field) {
+Tally blind(const std::string& name, const Options& options, long tries, Rng& rng,
+            const std::function<Field(long)>& field) {
   Tally tally(name);
   WrongKeys keys(rng);
+  steg::ReadOptions read;
+  read.list_size = options.list_size;
   for (long i = 0; i < tries; ++i) {
     const Field one = field(i);
     steg::FieldSum sum(one.size);
     sum.add(one.values.data(), 0);
-    const auto reading = keys.reader(one.size).best(sum);
+    const auto reading = keys.reader(one.size).best(sum, read);
     tally.add(reading ? reading->log10_p : 0);
   }
   return tally;
@@ -218,16 +225,17 @@ int run(int argc, char** argv) {
               adversarial.size(), "", "tries");
   for (const int exponent : {1, 2, 3, 4, 5}) std::printf(" p<=1e-%d ", exponent);
   std::printf(" smallest p<=1e-9\n");
+  std::fflush(stdout);
   std::vector<Tally> tallies;
   const auto take = [&tallies](Tally tally) {
     print(tally);
     tallies.push_back(std::move(tally));
   };
-  take(blind("unmarked frames", share(0.4), rng, picked(unmarked)));
-  take(blind("marked frames, wrong keys", share(0.25), rng, picked(marked)));
-  take(blind("bare chips of other keys", share(0.05), rng, picked(bare)));
-  take(blind("random fields", share(0.1), rng, picked(random)));
-  take(blind("adversarial pictures", share(0.1), rng, picked(adversarial)));
+  take(blind("unmarked frames", options, share(0.4), rng, picked(unmarked)));
+  take(blind("marked frames, wrong keys", options, share(0.25), rng, picked(marked)));
+  take(blind("bare chips of other keys", options, share(0.05), rng, picked(bare)));
+  take(blind("random fields", options, share(0.1), rng, picked(random)));
+  take(blind("adversarial pictures", options, share(0.1), rng, picked(adversarial)));
   take(among(share(0.1), rng, marked, marking_key));
   take(accusations(share(0.002), rng, unmarked));
 
