@@ -1,39 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <sstream>
 
+#include "launcher/text_table.hpp"
 #include "report.hpp"
 
 namespace trace {
 namespace {
 
+using launcher::text_table;
 using Row = std::vector<std::string>;
-
-std::size_t characters(const std::string& utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-/// Columns as wide as they need to be, two blanks apart.
-std::string table(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line = " ";
-    for (std::size_t i = 0; i < row.size(); ++i)
-      line += " " + row[i] + std::string(widths[i] - characters(row[i]) + 1, ' ');
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
-  return text;
-}
 
 template <class... Values>
 std::string format(const char* pattern, Values... values) {
@@ -59,7 +37,7 @@ std::string file_text(const FileTrace& file) {
                     p_value_text(segment.reading.log10_p), format("%.1f", segment.reading.signature),
                     format("%.1f%%", 100.0 * segment.reading.bit_accuracy), std::to_string(segment.frames)});
   }
-  text << table(rows);
+  text << text_table(rows, 2);
   return text.str();
 }
 
@@ -74,7 +52,7 @@ std::string audit_text(const Report& report) {
                       std::to_string(entry.encoded + entry.repeated + entry.residual)});
     }
   }
-  return text + table(rows);
+  return text + text_table(rows, 2);
 }
 
 }  // namespace

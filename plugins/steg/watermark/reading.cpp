@@ -153,6 +153,10 @@ std::vector<Reading> Reader::rank(const FieldSum& sum, const std::vector<std::st
   return readings;
 }
 
+Reading Reader::reading_of(const FieldSum& sum, const std::string& id) const {
+  return rank(sum, {id}, soft_bits(sum), {}).front();
+}
+
 std::vector<Reading> Reader::candidates(const FieldSum& sum, const ReadOptions& options) const {
   const SoftBits z = soft_bits(sum);
   std::vector<std::string> ids;

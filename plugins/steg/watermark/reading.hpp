@@ -78,6 +78,9 @@ class Reader {
   /// 0 where no signature cell has evidence. Throws IdError.
   double signature(const FieldSum& sum, std::string_view id) const;
 
+  /// What the fields say of one ID that was not chosen by them, as a single try. Throws IdError.
+  Reading reading_of(const FieldSum& sum, const std::string& id) const;
+
   /// Blind reading: list decoding, then the signature of every payload of the list that is an ID, best S first. Each
   /// p-value counts all the signatures tried. Empty if no payload is an ID.
   std::vector<Reading> candidates(const FieldSum& sum, const ReadOptions& options = {}) const;
