@@ -109,9 +109,9 @@ Attack parse_attack(const std::string& name) {
   Attack attack;
   attack.name = name;
   if (name == kNoAttack) return attack;
-  std::istringstream stream(name);
+  // Another '+' at the end makes getline() return the empty part behind the last one.
+  std::istringstream stream(name + "+");
   for (std::string part; std::getline(stream, part, '+');) attack.stages.push_back(parse_stage(part));
-  if (attack.stages.empty()) throw std::invalid_argument("An attack without a name.");
   return attack;
 }
 

@@ -93,6 +93,7 @@ class Bench {
 
   Results run() {
     std::vector<std::thread> workers;
+    workers.reserve(static_cast<std::size_t>(options_.jobs));
     for (int i = 0; i < options_.jobs; ++i) workers.emplace_back([this] { work(); });
     for (std::thread& worker : workers) worker.join();
     if (results_.clips.empty()) throw std::runtime_error("No clip could be measured.");

@@ -40,6 +40,9 @@ struct Blocks {
     for (int row = 0; row < rows; ++row)
       for (int column = 0; column < columns; ++column) add(original, marked, column * kBlock, row * kBlock);
   }
+  std::size_t index(int column, int row) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(column);
+  }
 
  private:
   void add(const Luma& original, const Luma& marked, int left, int top) {
@@ -74,7 +77,7 @@ WorstWindow worst_window(const Luma& original, const Luma& marked, int frame) {
       deviations.clear();
       for (int row = top; row < top + kSide; ++row) {
         for (int column = left; column < left + kSide; ++column) {
-          const auto at = static_cast<std::size_t>(row * blocks.columns + column);
+          const std::size_t at = blocks.index(column, row);
           squares += blocks.squares[at];
           deviations.push_back(blocks.deviation[at]);
         }

@@ -13,6 +13,8 @@ constexpr int kTaps = 11;
 constexpr double kSigma = 1.5;
 constexpr float kC1 = (0.01F * 255) * (0.01F * 255);
 constexpr float kC2 = (0.03F * 255) * (0.03F * 255);
+/// Taken off all levels, so that single precision is enough for the differences of squares.
+constexpr float kMiddle = 128;
 constexpr std::array<double, 5> kScaleWeights = {0.0448, 0.2856, 0.3001, 0.2363, 0.1333};
 
 struct Map {
@@ -42,12 +44,12 @@ Map map_of(const Luma& plane) {
   for (int y = 0; y < plane.height; ++y) {
     const std::uint8_t* from = plane.data + y * plane.stride;
     float* to = out.row(y);
-    for (int x = 0; x < plane.width; ++x) to[x] = from[x];
+    for (int x = 0; x < plane.width; ++x) to[x] = static_cast<float>(from[x]) - kMiddle;
   }
   return out;
 }
 
-/// The five local means that SSIM is made of, row by row: of a, b, a^2 + b^2 and ab (of the squares the sum is enough).
+/// The local means that SSIM is made of: of a, b, a^2 + b^2 and ab (of the squares the sum is enough).
 constexpr int kMeans = 4;
 
 struct Terms {
@@ -89,8 +91,10 @@ Terms compare(const Map& a, const Map& b) {
       const float product = means[0][x] * means[1][x];
       const float squares = means[0][x] * means[0][x] + means[1][x] * means[1][x];
       const float contrast = (2 * (means[3][x] - product) + kC2) / (means[2][x] - squares + kC2);
+      const float p = means[0][x] + kMiddle;
+      const float q = means[1][x] + kMiddle;
       row_contrast += contrast;
-      row_ssim += contrast * (2 * product + kC1) / (squares + kC1);
+      row_ssim += contrast * (2 * p * q + kC1) / (p * p + q * q + kC1);
     }
     sum.ssim += static_cast<double>(row_ssim);
     sum.contrast += static_cast<double>(row_contrast);
