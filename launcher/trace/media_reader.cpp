@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "media_reader.hpp"
 
+#include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
@@ -27,11 +28,20 @@ std::string uri_of(const std::string& file) {
   if (gst_uri_is_valid(file.c_str())) return file;
   if (!g_file_test(file.c_str(), G_FILE_TEST_EXISTS)) throw MediaError("There is no such file. Check the path.");
   if (g_file_test(file.c_str(), G_FILE_TEST_IS_DIR)) throw MediaError("It is a folder. Give the files in it.");
+  GStatBuf status;
+  if (g_stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
+    throw MediaError("The file is empty. Check that it was copied whole.");
   GError* raw_error = nullptr;
   const Ptr<gchar> uri(gst_filename_to_uri(file.c_str(), &raw_error));
   const Ptr<GError> error(raw_error);
   if (!uri) throw MediaError(error->message);
   return uri.get();
+}
+
+/// What demultiplexers call tracks of common encryption, and of Apple's.
+bool is_encrypted(const char* kind) {
+  return g_str_has_prefix(kind, "application/x-cenc") || g_str_has_prefix(kind, "application/x-cbcs") ||
+         g_str_has_prefix(kind, "application/x-webm-enc");
 }
 
 GstElement* make(const char* factory) {
@@ -51,6 +61,8 @@ struct MediaReader::Pipeline {
   Ptr<GstBus> bus;
   std::atomic<bool> video_found{false};
   std::atomic<bool> all_pads_known{false};
+  std::atomic<bool> sound_found{false};
+  std::atomic<bool> encrypted{false};
   bool any_frame = false;
   Ptr<GstSample> sample;  ///< that next() is handing over
   std::string damage;
@@ -60,8 +72,13 @@ struct MediaReader::Pipeline {
   }
 
   /// Sound need not be decoded.
-  static gboolean on_autoplug_continue(GstElement*, GstPad*, GstCaps* caps, gpointer) {
-    return !g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), "audio/");
+  static gboolean on_autoplug_continue(GstElement*, GstPad*, GstCaps* caps, gpointer data) {
+    auto* self = static_cast<Pipeline*>(data);
+    const gchar* kind = gst_structure_get_name(gst_caps_get_structure(caps, 0));
+    const bool sound = g_str_has_prefix(kind, "audio/") != FALSE;
+    if (sound) self->sound_found = true;
+    if (is_encrypted(kind)) self->encrypted = true;
+    return !sound;
   }
   static void on_pad_added(GstElement*, GstPad* pad, gpointer data) {
     auto* self = static_cast<Pipeline*>(data);
@@ -81,12 +98,18 @@ struct MediaReader::Pipeline {
     return error->message;
   }
 
+  std::string why_nothing(const std::string& reason) const {
+    if (encrypted) return "It is encrypted. Decrypt it first: what is read is the picture.";
+    if (sound_found && !video_found) return "It has sound but no picture, so there is nothing that could carry a mark.";
+    return "Nothing in it can be decoded as video" + (reason.empty() ? "" : " (" + reason + ")") +
+           ". Check that it is a whole video or image file (an MP4 file that was cut off lacks its index), and that "
+           "the "
+           "GStreamer plugins for its format are installed.";
+  }
+
   /// Called where the file gives no more frames.
   bool ended(const std::string& reason) {
-    if (!any_frame)
-      throw MediaError("Nothing in it can be decoded as video" + (reason.empty() ? "" : " (" + reason + ")") +
-                       ". Check that it is a whole video or image file, and that the GStreamer plugins for its format "
-                       "are installed.");
+    if (!any_frame) throw MediaError(why_nothing(reason));
     damage = reason;
     return false;
   }
@@ -110,7 +133,7 @@ MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<P
   const Ptr<GstCaps> luma(gst_caps_from_string(kLumaCaps));
   g_object_set(sink, "caps", luma.get(), "sync", FALSE, "max-buffers", 2, nullptr);
   gst_element_link(own.convert, sink);
-  g_signal_connect(source, "autoplug-continue", G_CALLBACK(Pipeline::on_autoplug_continue), nullptr);
+  g_signal_connect(source, "autoplug-continue", G_CALLBACK(Pipeline::on_autoplug_continue), &own);
   g_signal_connect(source, "pad-added", G_CALLBACK(Pipeline::on_pad_added), &own);
   g_signal_connect(source, "no-more-pads", G_CALLBACK(Pipeline::on_no_more_pads), &own);
   gst_element_set_state(own.pipeline.get(), GST_STATE_PLAYING);

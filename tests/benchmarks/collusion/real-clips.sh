@@ -4,7 +4,7 @@
 # BUILD: a build folder. For each clip 25 copies are marked and coded (x264 veryfast, CRF), 2, 5, 10 and 25 of them averaged,
 # interleaved by frame and put together by region, the mix is coded again, and read with --database. One line each.
 # Environment: CRF (23) of the copies, MIX_CRF (23) of the mix, SECONDS_OF_CLIP (10), HEIGHT (480), COLLUDERS ("2 5 10 25"),
-# ISSUED (1000000), WORK (a new folder that is removed).
+# ISSUED (1000000), RATE (10: of steg-trace), WORK (a new folder that is removed; copies in one that is given are used again).
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -euo pipefail
 build=$(realpath "$1")
@@ -15,6 +15,7 @@ mix_crf=${MIX_CRF:-23}
 seconds=${SECONDS_OF_CLIP:-10}
 height=${HEIGHT:-480}
 issued=${ISSUED:-1000000}
+rate=${RATE:-10}
 read -ra colluders <<<"${COLLUDERS:-2 5 10 25}"
 most=$(printf '%s\n' "${colluders[@]}" | sort -n | tail -1)
 work=${WORK:-}
@@ -40,15 +41,21 @@ if [ ! -e "$database" ]; then
       '2026-11-22T11:29:05.000000Z', '2026-11-22T11:29:06.000000Z', 0, 0, 0, '', '', '', '', '' FROM n"
 fi
 
-# Stacks regions of the copies: split CLIPS COLUMNS ROWS prints a filter.
+# offset LETTER STEP COUNT: the sizes of COUNT inputs, every STEP-th one, as xstack adds them up.
+offset() {
+  local sum="" k
+  for ((k = 0; k < $3; ++k)); do sum+="${sum:++}$1$((k * $2))"; done
+  printf '%s' "${sum:-0}"
+}
+
+# regions COLUMNS ROWS: a filter that takes each region of the picture from another copy.
 regions() {
   local columns=$1 rows=$2 filter="" layout="" inputs="" i x y
   for ((i = 0; i < columns * rows; ++i)); do
     x=$((i % columns)) y=$((i / columns))
     filter+="[$i:v]crop=floor(iw/$columns/2)*2:floor(ih/$rows/2)*2:$x*floor(iw/$columns/2)*2:$y*floor(ih/$rows/2)*2[p$i];"
     inputs+="[p$i]"
-    layout+="${layout:+|}$(for ((k = 0; k < x; ++k)); do printf 'w%d+' "$k"; done | sed 's/+$//;s/^$/0/')_"
-    layout+="$(for ((k = 0; k < y; ++k)); do printf 'h%d+' "$((k * columns))"; done | sed 's/+$//;s/^$/0/')"
+    layout+="${layout:+|}$(offset w 1 "$x")_$(offset h "$columns" "$y")"
   done
   printf '%s%sxstack=inputs=%d:layout=%s' "$filter" "$inputs" "$((columns * rows))" "$layout"
 }
@@ -56,7 +63,7 @@ regions() {
 # mix KIND COUNT OUT
 mix() {
   local kind=$1 count=$2 inputs=() filter="" i
-  for ((i = 0; i < count; ++i)); do inputs+=(-i "$work/copy$i.mkv"); done
+  for ((i = 0; i < count; ++i)); do inputs+=(-i "$work/$name-$i.mkv"); done
   case $kind in
     averaged) filter="mix=inputs=$count" ;;
     frames)
@@ -83,19 +90,20 @@ printf '' >"$out"
 for clip in "$@"; do
   name=$(basename "$clip")
   for ((i = 0; i < most; ++i)); do
+    [ ! -e "$work/$name-$i.mkv" ] || continue
     gst-launch-1.0 -q filesrc location="$clip" ! decodebin ! videoconvert ! videoscale ! videorate drop-only=true \
       ! "video/x-raw,format=I420,height=[1,$height],pixel-aspect-ratio=1/1" \
       ! identity eos-after=$((seconds * 30)) ! stegencode "id=$(id_of "$i")" 2>/dev/null \
       ! x264enc tune=zerolatency speed-preset=veryfast threads=1 pass=qual bitrate=200000 "quantizer=$crf" \
-      ! h264parse ! matroskamux ! filesink "location=$work/copy$i.mkv"
+      ! h264parse ! matroskamux ! filesink "location=$work/$name-$i.mkv"
   done
   for count in "${colluders[@]}"; do
     guilty=$(for ((i = 0; i < count; ++i)); do id_of "$i"; echo; done | sort)
     for kind in averaged frames regions; do
       mix "$kind" "$count" "$work/mix.mp4"
       start=$(date +%s.%N)
-      "$build/launcher/trace/steg-trace" --json --threads 1 --rate 10 --database "sqlite:$database" "$work/mix.mp4" \
-        >"$work/trace.json" 2>/dev/null || true
+      "$build/launcher/trace/steg-trace" --json --threads 1 --rate "$rate" --database "sqlite:$database" "$work/mix.mp4" \
+        >"$work/trace.json" 2>"$work/trace.log" || [ $? -eq 1 ] || { cat "$work/trace.log" >&2; exit 2; }
       took=$(echo "$(date +%s.%N) - $start" | bc)
       found=$(jq -r '.files[0].segments[].id' "$work/trace.json" | sort -u)
       right=$(comm -12 <(echo "$guilty") <(echo "$found") | grep -c . || true)

@@ -1,5 +1,6 @@
 // The real networks, a real codec, and steg-trace on the file that comes out.
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <glib/gstdio.h>
 #include <gst/gst.h>
 
 #include <catch2/catch.hpp>
@@ -111,7 +112,14 @@ TEST_CASE("through H.264 and back, with an ID that changes, and steg-trace on th
   const auto [text, status] = steg_trace(file);
   CHECK(status == 0);
   CHECK_THAT(text, Contains("alice") && Contains("bob") && Contains("0:01.50"));
-  const auto [json, json_status] = steg_trace("--json --rate 5 " + file);
+  const std::string page_file = file + ".html";
+  const auto [json, json_status] = steg_trace("--json --rate 5 --report " + page_file + " " + file);
+  gchar* raw_page = nullptr;
+  REQUIRE(g_file_get_contents(page_file.c_str(), &raw_page, nullptr, nullptr));
+  const Ptr<gchar> page(raw_page);
+  CHECK_THAT(page.get(), Contains("alice") && Contains("bob") && Contains("data:image/jpeg;base64,") &&
+                             Contains("SHA-256") && Contains("--report"));
+  std::remove(page_file.c_str());
   CHECK(json_status == 0);
   CHECK_THAT(json, Contains("\"id\" : \"alice\"") && Contains("\"id\" : \"bob\"") && Contains("\"public_key\" : true"));
   // Under another key there is nothing.
@@ -133,6 +141,49 @@ TEST_CASE("what steg-trace cannot read, and calls that are wrong") {
                "--key-file /nonexistent.key x.mp4", "--model /nonexistent.pt x.mp4", "--database nonsense: x.mp4",
                "/etc/hostname");
   CHECK(steg_trace(arguments).second == 2);
+}
+
+TEST_CASE("steg-trace says what is wrong with a file") {
+  const Ptr<gchar> raw_folder(g_dir_make_tmp("gst-steg-files-XXXXXX", nullptr));
+  const std::string folder = raw_folder.get();
+  const std::string path = folder + "/file.mp4";
+  const auto make = [](const std::string& command) {
+    gint status = -1;
+    REQUIRE(g_spawn_command_line_sync(command.c_str(), nullptr, nullptr, &status, nullptr));
+    REQUIRE(status == 0);
+  };
+  std::string complaint;
+  SECTION("empty") {
+    complaint = "The file is empty";
+    REQUIRE(g_file_set_contents(path.c_str(), "", 0, nullptr));
+  }
+  SECTION("sound only") {
+    complaint = "sound but no picture";
+    make("ffmpeg -loglevel error -f lavfi -i sine=d=0.2 " + path);
+  }
+  SECTION("encrypted") {
+    complaint = "It is encrypted";
+    make("ffmpeg -loglevel error -i " + clip() +
+         " -c copy -encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb "
+         "-encryption_kid a7e61c373e219033c21091fa607bf3b8 " +
+         path);
+  }
+  SECTION("cut off before there is a picture") {
+    complaint = "cut off";
+    gchar* raw_content = nullptr;
+    REQUIRE(g_file_get_contents(clip().c_str(), &raw_content, nullptr, nullptr));
+    const Ptr<gchar> content(raw_content);
+    REQUIRE(g_file_set_contents(path.c_str(), content.get(), 1000, nullptr));
+  }
+  const std::string report = folder + "/report.html";
+  CHECK(steg_trace("--report " + report + " " + path).second == 2);
+  gchar* raw_page = nullptr;
+  REQUIRE(g_file_get_contents(report.c_str(), &raw_page, nullptr, nullptr));
+  const Ptr<gchar> page(raw_page);
+  CHECK_THAT(page.get(), Contains(complaint));
+  std::remove(path.c_str());
+  std::remove(report.c_str());
+  g_rmdir(folder.c_str());
 }
 
 TEST_CASE("a clip without a mark") { CHECK(steg_trace("--rate 2 " + clip()).second == 1); }
