@@ -48,13 +48,16 @@ class Mask(nn.Module):
 class Encoder(nn.Module):
     """prepare(): chips -> patterns, by a bank of learned kernels; forward(): patterns mixed per cell by gains.
 
-    |residual| <= 2.5 x mask x scale, whatever the weights are.
+    One more gain, learned from the mean and the spread of the features over the frame, makes frames that lose the mark
+    easily carry more of it than frames that keep it. |residual| <= 2.5 x 2 x mask x scale, whatever the weights are, and
+    its rms over a frame is at most `limit` 8-bit levels on the grid.
     """
 
-    def __init__(self, patterns: int = 6, channels: int = 24, kernel: int = 9):
+    def __init__(self, patterns: int = 6, channels: int = 24, kernel: int = 9, limit: float = 2.65):
         super().__init__()
         self.kernel = kernel
         self.patterns = patterns
+        self.limit = limit
         self.mask = Mask()
         bank = 0.03 * torch.randn(patterns, kernel * kernel)
         # Starting from blurs of growing width breaks the symmetry between the kernels.
@@ -66,9 +69,13 @@ class Encoder(nn.Module):
         self.conv1 = nn.Conv2d(16 + 4, channels, 3, padding=1, padding_mode="replicate")
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, padding_mode="replicate")
         self.conv3 = nn.Conv2d(channels, patterns * 4, 3, padding=1, padding_mode="replicate")
+        self.frame1 = nn.Linear(2 * channels, 16)
+        self.frame2 = nn.Linear(16, 1)
         with torch.no_grad():
             self.conv3.weight.mul_(0.1)
             self.conv3.bias.fill_(1.0 / patterns)
+            self.frame2.weight.zero_()
+            self.frame2.bias.zero_()
         self.scale = nn.Parameter(torch.ones(1), requires_grad=False)
 
     @torch.jit.export
@@ -84,16 +91,22 @@ class Encoder(nn.Module):
         x = torch.cat([F.pixel_unshuffle(luma * 4.0 - 2.0, 4), F.pixel_unshuffle(mask * 0.5 - 1.0, 2)], 1)
         x = F.relu(self.conv1(x))
         x = F.relu(self.conv2(x))
+        mean = x.mean(dim=[2, 3])
+        spread = torch.sqrt((x * x).mean(dim=[2, 3]) - mean * mean + 1e-4)
+        frame = torch.exp(0.7 * torch.tanh(self.frame2(F.relu(self.frame1(torch.cat([mean, spread], 1))))))
         gains = F.pixel_shuffle(self.conv3(x), 2)
         maps = F.interpolate(torch.cat([gains, mask], 1), scale_factor=2.0, mode="bilinear", align_corners=False)
         mixed = (maps[:, :self.patterns] * pattern).sum(1, keepdim=True)
-        return maps[:, self.patterns:] * self.scale * (2.5 * torch.tanh(mixed * 0.4))
+        strength = self.scale * frame.unsqueeze(2).unsqueeze(3)
+        residual = maps[:, self.patterns:] * strength * (2.5 * torch.tanh(mixed * 0.4))
+        rms = torch.sqrt((residual * residual).mean(dim=[1, 2, 3], keepdim=True) + 1e-8)
+        return residual * (self.limit / rms).clamp(max=1.0)
 
 
 class Extractor(nn.Module):
     """luma [n,1,h,w] in 0..1 -> field [n,1,h,w]; fully convolutional."""
 
-    def __init__(self, channels: int = 40, dilations: tuple = (1, 2, 4, 2, 1)):
+    def __init__(self, channels: int = 40, dilations: tuple = (1, 2, 4, 2, 1, 8, 1)):
         super().__init__()
         self.first = nn.Conv2d(8, channels, 3, padding=1)
         self.body = nn.ModuleList([nn.Conv2d(channels, channels, 3, padding=d, dilation=d) for d in dilations])
