@@ -1,0 +1,45 @@
+// A connection that was taken from the server and that bytes are pushed into for as long as it lasts.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "json.hpp"
+#include "playback/outlet.hpp"
+
+namespace launcher {
+
+/// Runs on the main loop's thread. Whoever does not read fast enough is cut off, so that nobody has to wait and no
+/// memory piles up.
+class PushConnection : public Outlet, public std::enable_shared_from_this<PushConnection> {
+ public:
+  /// Takes the connection of a request and answers it with status 200 and `headers` (lines that each end in CRLF).
+  /// largest_backlog: bytes that may wait for the client.
+  static std::shared_ptr<PushConnection> answer(SoupServerMessage* message, const std::string& headers,
+                                                std::size_t largest_backlog);
+
+  bool push(Bytes bytes) override;
+  void close() override;
+  bool is_open() const override { return !g_cancellable_is_cancelled(cancel_.get()); }
+
+ private:
+  PushConnection(GIOStream* stream, std::size_t largest_backlog);
+  void write_next();
+  void watch();
+  static void on_written(GObject* output, GAsyncResult* result, gpointer self);
+  static void on_read(GObject* input, GAsyncResult* result, gpointer self);
+
+  std::unique_ptr<GIOStream, UnrefObject> stream_;
+  std::unique_ptr<GCancellable, UnrefObject> cancel_;
+  std::size_t largest_backlog_;
+  std::size_t backlog_ = 0;
+  std::deque<Bytes> queue_;
+  bool writing_ = false;
+  char ignored_[256] = {};
+};
+
+}  // namespace launcher
