@@ -140,7 +140,7 @@ def main():
         cells = int(round(CROP / scale))
         batch = args.batch // FEWER[choice]
         kind = rng.random() if step > 150 else 1.0  # the first steps without H.264: it learns at once
-        frames = int(rng.integers(2, 7) if long else rng.integers(1, 4)) if kind < 0.75 else 1
+        frames = int(rng.integers(2, 10 if equalise else 7) if long else rng.integers(1, 4)) if kind < 0.75 else 1
         down, up = area_matrix(CROP, cells), bilinear_matrix(cells, CROP)
         video = photos.crops(rng, batch, scale, frames, 0.25 if long else 0.5)
         chips = torch.randint(0, 2, (batch, 1, cells, cells)).float() * 2 - 1
@@ -181,16 +181,18 @@ def main():
         level = torch.sqrt((residual ** 2).mean((1, 2, 3)) + 1e-4)
         if equalise:
             # What a frame needs is a readable z, not the largest one: z = rho x sqrt(cells of a code bit) of a whole frame.
-            # What lies above is worth nothing, and power has the price that keeps its mean, in dB, where it was.
-            z = single * CELLS_PER_BIT ** 0.5
-            missing = F.softplus((READABLE_Z - z) / 0.2).mean() * 0.2
+            # What lies above is worth nothing; below, all factors are worth the same. Power has the price that keeps its
+            # mean, in dB, where it is asked to be.
+            z = (single * CELLS_PER_BIT ** 0.5).clamp(min=0.15)
+            missing = F.softplus((np.log(READABLE_Z) - torch.log(z)) / 0.2).mean() * 0.2
             decibels = (20 * torch.log10(level)).mean()
-            weber = (residual / (bound * (level / torch.sqrt((bound ** 2).mean((1, 2, 3))))[:, None, None, None])) ** 2
-            local = F.avg_pool2d(weber, 8)
-            cost = price * decibels + 0.5 * F.relu(local - 2).mean()
+            # The eye's bound holds window by window: strictly where the picture is smooth, with some freedom in texture.
+            local = F.avg_pool2d((residual / bound) ** 2, 8)
+            free = (0.5 + 0.7 * F.avg_pool2d(bound, 8)).clamp(max=2.0)
+            cost = price * decibels + 2 * F.relu(local - free).mean()
             loss = missing - 0.3 * pooled - 0.1 * single.mean() + cost
             price *= float(np.exp(0.02 * np.clip(float(decibels) - args.decibels, -1, 1)))
-            power = weber.mean((1, 2, 3))
+            power = local.mean((1, 2, 3))
         else:
             weber = (residual / bound) ** 2
             power = weber.mean((1, 2, 3))
