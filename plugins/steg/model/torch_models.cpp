@@ -4,7 +4,7 @@
 #include <torch/script.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstddef>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -53,7 +53,7 @@ void copy_out(const at::Tensor& tensor, GridSize size, float* values, const char
   const at::Tensor dense = tensor.contiguous();
   const float* data = dense.data_ptr<float>();
   std::copy_n(data, size.cells(), values);
-  if (!std::all_of(data, data + size.cells(), [](float value) { return std::isfinite(value); }))
+  if (!all_finite(data, static_cast<std::size_t>(size.cells())))
     throw ModelError(std::string("the ") + what + " holds values that are not finite.");
 }
 
