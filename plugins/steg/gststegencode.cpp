@@ -84,6 +84,7 @@ enum Property {
   kPropOnDuplicate,
   kPropEpochPeriod,
   kPropThreads,
+  kPropDevice,
   kPropVerifyInterval,
   kPropVerifyModel,
   kPropStats,
@@ -96,6 +97,7 @@ struct Settings {
   OnDuplicate on_duplicate = OnDuplicate::repeat;
   guint64 epoch_period = kDefaultEpochPeriod;
   gint threads = 1;
+  steg::Device device = steg::Device::automatic;
   guint64 verify_interval = 0;
   std::string verify_model;  ///< empty for the default
 };
@@ -225,6 +227,9 @@ void set_property(GObject* object, guint property, const GValue* value, GParamSp
     case kPropThreads:
       settings.threads = g_value_get_int(value);
       break;
+    case kPropDevice:
+      settings.device = static_cast<steg::Device>(g_value_get_enum(value));
+      break;
     case kPropVerifyInterval:
       settings.verify_interval = g_value_get_uint64(value);
       break;
@@ -279,6 +284,9 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
     case kPropThreads:
       g_value_set_int(value, settings.threads);
       break;
+    case kPropDevice:
+      g_value_set_enum(value, static_cast<gint>(settings.device));
+      break;
     case kPropVerifyInterval:
       g_value_set_uint64(value, settings.verify_interval);
       break;
@@ -300,7 +308,7 @@ bool start_verification(GstBaseTransform* transform, const Settings& settings, c
   const std::string path = verify_model_path(settings);
   try {
     state.running->verification = std::make_unique<steg::Verification>(
-        element, key, steg::load_extractor(path, 1), [&state](const steg::SelfCheckResult& result) {
+        element, key, steg::load_extractor(path, 1, settings.device), [&state](const steg::SelfCheckResult& result) {
           const std::lock_guard<std::mutex> lock(state.lock);
           state.stats.verify.count(result);
         });
@@ -334,7 +342,7 @@ gboolean start(GstBaseTransform* transform) {
     if (!key) return FALSE;
     std::shared_ptr<steg::Encoder> encoder;
     try {
-      encoder = steg::load_encoder(model_path(settings), settings.threads);
+      encoder = steg::load_encoder(model_path(settings), settings.threads, settings.device);
     } catch (const steg::ModelError& error) {
       steg::post_resource_error(element, steg::file_error_code(model_path(settings)), error.what());
       return FALSE;
@@ -645,6 +653,7 @@ void install_properties(GObjectClass* klass) {
                        "Threads for the operations of the network. More lower the delay of a frame and cost more CPU "
                        "time in all.",
                        1, kMaxThreads, 1, kReady));
+  steg::install_device_property(klass, kPropDevice);
   g_object_class_install_property(
       klass, kPropVerifyInterval,
       g_param_spec_uint64("verify-interval", "Verify interval",

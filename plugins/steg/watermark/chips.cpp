@@ -133,8 +133,11 @@ std::vector<std::int8_t> Chips::signature(std::string_view id, const ChipLayout&
 }
 
 std::vector<float> Chips::frame(std::string_view id, GridSize size, int epoch) const {
+  return frame(id, layout(size, epoch));
+}
+
+std::vector<float> Chips::frame(std::string_view id, const ChipLayout& cells) const {
   const Codeword bits = codeword(id);
-  const ChipLayout cells = layout(size, epoch);
   std::vector<std::int8_t> proof = signature(id, cells);
   proof.push_back(0);  // looked at by cells after the last one of a signature, and not used
   std::vector<float> chips(cells.role.size());

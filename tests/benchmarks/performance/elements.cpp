@@ -90,6 +90,7 @@ std::vector<Timing> time_elements(const std::string& clip, const Size& size, int
   const std::vector<Ptr<GstBuffer>> pictures = decoded(clip, size, frames);
   const Ptr<gchar> folder(g_dir_make_tmp("gst-steg-bench-XXXXXX", nullptr));
   const std::string database = "sqlite:" + std::string(folder.get()) + "/audit.db";
+  Driver nothing("identity (the measuring itself)", "identity", size);
   Driver difference("framediff", "framediff", size);
   Driver fresh("stegencode, fresh frame", "stegencode id=bench epoch-period=0", size);
   Driver repeated("stegencode, duplicate", "stegencode id=bench epoch-period=0", size);
@@ -103,6 +104,7 @@ std::vector<Timing> time_elements(const std::string& clip, const Size& size, int
       const Sample sample = driver.push(std::move(buffer));
       if (warm) driver.keep(sample);
     };
+    run(nothing, frame_at(picture, i));
     run(difference, frame_at(picture, i));
     run(fresh, judged(frame_at(picture, i), false, i, i));
     repeated.push(judged(frame_at(picture, 2 * i), false, 2 * i, 2 * i));
@@ -115,8 +117,8 @@ std::vector<Timing> time_elements(const std::string& clip, const Size& size, int
     if (!driver->without_delay()) throw std::runtime_error("an element held a frame back");
   }
   const double luma = size.pixels();
-  return {difference.timing(luma), fresh.timing(3 * luma),   repeated.timing(0),
-          audit.timing(0),         balance.timing(3 * luma), x264.timing(0)};
+  return {nothing.timing(0), difference.timing(luma),  fresh.timing(3 * luma), repeated.timing(0),
+          audit.timing(0),   balance.timing(3 * luma), x264.timing(0)};
 }
 
 std::vector<Timing> time_two_threads(const std::string& clip, const Size& size, int frames) {
