@@ -30,7 +30,7 @@ struct UnrefLoop {
 LaunchConfig read_pipeline_file(const Options& options) {
   const std::string path = find_pipeline_file(options.file);
   try {
-    LaunchConfig config = read_config(read_key_file(path), options.variables, stem_of(path));
+    LaunchConfig config = read_config(read_pipeline_groups(path), options.variables, stem_of(path));
     if (options.listen) config.server.listen = options.listen;
     if (options.token_file) config.server.token_file = *options.token_file;
     check_server(config.server);
