@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Faults with real servers: afterwards the stream is back within 5 s of the cause being gone.
-#   test_faults.sh [soak]     soak: freezes of 30 s
+# STEG_SOAK=1 (tests/run.sh --soak): freezes of 30 s.
 # Meson gives FLV_PUSH.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-freeze=8
-[ "${1:-}" != soak ] || freeze=30
+freeze=${STEG_SOAK:+30}
+freeze=${freeze:-8}
 
 # Whether a viewer of the output gets a key frame and what follows it.
 plays_now() { record 1 now.mp4 && [ "$(frames_in now.mp4)" -ge 10 ]; }
