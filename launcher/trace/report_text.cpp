@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -28,7 +29,7 @@ std::string file_text(const FileTrace& file) {
   text << file.frames << (file.frames == 1 ? " frame read\n" : " frames read\n");
   if (!file.warning.empty()) text << "  " << file.warning << "\n";
   if (file.segments.empty()) {
-    text << "  No ID was found under this key.\n";
+    text << "  No mark found under this key.\n";
     return text.str();
   }
   std::vector<Row> rows{{"from", "to", "ID", "p-value", "S", "bits", "frames"}};
@@ -38,6 +39,8 @@ std::string file_text(const FileTrace& file) {
                     format("%.1f%%", 100.0 * segment.reading.bit_accuracy), std::to_string(segment.frames)});
   }
   text << text_table(rows, 2);
+  if (std::any_of(file.segments.begin(), file.segments.end(), [](const Segment& segment) { return segment.mixed; }))
+    text << "  IDs of the same time: copies were mixed, averaged or with frames or regions in turn.\n";
   return text.str();
 }
 

@@ -71,7 +71,7 @@ expect "the picture came with sound" test "$(streams_in second.mp4)" = "video au
 
 runs=$(grep -c 'steg-launch: running' launcher.log)
 unpublish
-expect "it notices that the publisher stopped" wait_for 30 logged "the source ended"
+expect "it notices that the publisher stopped" wait_for 120 logged "the source ended"
 publish -c copy
 expect "it runs again" wait_for 60 logged_times "steg-launch: running" $((runs + 1))
 record 3 third.mp4
