@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds gst-steg and runs its tests. From a clean Debian 12 clone, nothing else is needed.
 #   tests/run.sh                 everything
-#   tests/run.sh SUITE...        some of: unit elements launcher examples sanitizers leaks scripts
+#   tests/run.sh SUITE...        some of: unit elements launcher examples web sanitizers leaks scripts
 # The last line says how many tests passed and failed; the exit status is 0 only if none failed.
 # BUILD and BUILD_SANITIZE name the build folders (default: build and build-sanitize).
 # SPDX-License-Identifier: LGPL-2.1-or-later
@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=${BUILD:-build}
 build_sanitize=${BUILD_SANITIZE:-build-sanitize}
-all_suites=(unit elements launcher examples sanitizers leaks scripts)
+all_suites=(unit elements launcher examples web sanitizers leaks scripts)
 suites=("$@")
 [ ${#suites[@]} -gt 0 ] || suites=("${all_suites[@]}")
 passed=0
@@ -71,7 +71,7 @@ no_blanks_at_line_ends() { ! git grep -nI '[[:blank:]]$' -- . ':!*.md' ':!LICENS
 
 ./pipelines/install-packages.sh
 
-if wanted unit || wanted elements || wanted launcher || wanted examples || wanted leaks; then
+if wanted unit || wanted elements || wanted launcher || wanted examples || wanted web || wanted leaks; then
   [ -f "$build/build.ninja" ] || meson setup "$build"
   meson compile -C "$build"
   suite_arguments=()
@@ -79,13 +79,15 @@ if wanted unit || wanted elements || wanted launcher || wanted examples || wante
     if wanted "$suite"; then suite_arguments+=(--suite "$suite"); fi
   done
   if [ ${#suite_arguments[@]} -gt 0 ]; then meson_test "$build" testlog "${suite_arguments[@]}"; fi
+  # By itself: the browser needs the CPU. A build without the page (npm could not fetch its packages) has no such tests and fails here.
+  if wanted web; then meson_test "$build" testlog-web --suite web --logbase testlog-web; fi
   # GStreamer's own leak tracer over the element tests: a warning at gst_deinit() about what is still alive is fatal there.
   if wanted leaks; then meson_test "$build" testlog-leaks --setup leaks --suite elements; fi
 fi
 
 if wanted sanitizers; then
   [ -f "$build_sanitize/build.ninja" ] ||
-    meson setup "$build_sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dtorch=disabled -Dbenchmarks=false -Doptimization=1
+    meson setup "$build_sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dtorch=disabled -Dweb=disabled -Dbenchmarks=false -Doptimization=1
   meson compile -C "$build_sanitize"
   meson_test "$build_sanitize" testlog --suite unit --suite elements --timeout-multiplier 4
 fi

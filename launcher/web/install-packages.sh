@@ -4,9 +4,9 @@
 set -eu
 npm=$1 source=$2 work=$3
 mkdir -p "$work"
-cmp -s "$source/package-lock.json" "$work/installed.json" && exit 0
-rm -f "$work/installed.json"
+cmp -s "$source/package-lock.json" "$work/installed.lock" && exit 0
+rm -f "$work/installed.lock"
 cp "$source/package.json" "$source/package-lock.json" "$source/.npmrc" "$work"
 cd "$work"
 "$npm" ci --no-progress --loglevel=error --fetch-retries=1 >npm.log 2>&1 || { tail -n 20 npm.log >&2; exit 1; }
-cp package-lock.json installed.json
+cp package-lock.json installed.lock

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 import {shallowReactive, shallowReadonly} from 'vue';
 import {History, type Sample} from '../logic/history';
+import {isTrouble} from '../logic/trouble';
 import * as api from './api';
 import {Connection} from './connection';
 import type {AppliedEvent, Status, StreamName} from './types';
@@ -19,9 +20,11 @@ const state = shallowReactive({
   streams: [] as StreamName[],
   stream: '',
   status: null as Status | null,
+  /** The stream is down although it should run. */
+  trouble: false,
   samples: [] as Sample[],
-  /** When the pipeline was rebuilt, by performance.now(). */
-  reconnects: [] as number[],
+  /** When outages began, by performance.now(). */
+  outages: [] as number[],
   applied: null as Applied | null,
   signedIn: localStorage.getItem(SIGNED_IN) !== null,
 });
@@ -30,7 +33,7 @@ const history = new History();
 
 function forget(): void {
   history.clear();
-  Object.assign(state, {status: null, samples: [], reconnects: [], applied: null});
+  Object.assign(state, {status: null, trouble: false, samples: [], outages: [], applied: null});
 }
 
 function rememberSignIn(signedIn: boolean): void {
@@ -47,11 +50,12 @@ const connection = new Connection(
     tokenMissing: tokenMissing,
     status: (status) => {
       state.link = 'open';
+      setTrouble(isTrouble(state.trouble, status, state.status === null));
       state.status = status;
       state.samples = history.add(status, performance.now());
     },
     applied: (event) => (state.applied = {...event, cameAt: performance.now()}),
-    reconnect: () => (state.reconnects = [...state.reconnects.slice(-50), performance.now()]),
+    reconnect: () => setTrouble(true),
   },
   (streams) => {
     const wanted = state.stream || localStorage.getItem(STREAM);
@@ -59,6 +63,11 @@ const connection = new Connection(
     return state.stream;
   },
 );
+
+function setTrouble(trouble: boolean): void {
+  if (trouble && !state.trouble) state.outages = [...state.outages.slice(-50), performance.now()];
+  state.trouble = trouble;
+}
 
 function tokenMissing(): void {
   connection.close();
