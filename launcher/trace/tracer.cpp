@@ -94,13 +94,16 @@ FileTrace trace_file(const std::string& file, const steg::Key& key, steg::Extrac
     MediaReader media(file);
     FrameTaker taker(key, extractor, options, result);
     std::optional<double> duration;
+    Album album;
     const auto take = [&](const LumaFrame& frame) {
       if (!duration) duration = media.duration();
       taker.take(frame, *duration);
+      if (options.pictures && album.wants(frame.time)) album.add({frame.time, media.thumbnail()});
     };
     while (media.next(take)) {
     }
     taker.finish();
+    for (Segment& segment : result.segments) segment.thumbnail = album.nearest(segment.from, segment.to);
     if (!media.damage().empty())
       result.warning = "Read up to " + std::to_string(result.duration) + " s only: " + media.damage();
   } catch (const MediaError& error) {

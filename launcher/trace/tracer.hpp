@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "evidence_file.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/watermark/key.hpp"
 #include "segmenter.hpp"
@@ -16,6 +17,7 @@ struct TraceOptions {
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;                       ///< frames taken in a second of video, at most
   const steg::IssuedIds* issued = nullptr;  ///< from the audit log
+  bool pictures = false;                    ///< take thumbnails for a report
 };
 
 /// What was found in a file.
@@ -28,6 +30,7 @@ struct FileTrace {
   double duration = 0.0;   ///< seconds, by the frames decoded
   std::size_t frames = 0;  ///< taken
   std::vector<Segment> segments;
+  EvidenceFile evidence;  ///< empty unless the caller fills it in
 };
 
 /// Traces a file. Does not throw for files that cannot be read: see FileTrace::error.
