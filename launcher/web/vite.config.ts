@@ -8,6 +8,18 @@ export default defineConfig({
   // A reverse proxy may serve the page under a path of its own.
   base: './',
   define: {__VUE_OPTIONS_API__: false},
+  // `npm run dev` shows the page of these sources with the data of a steg-launch that runs.
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '^/(custom|pull|stop|elements|status|streams|events|audit|trace|live.flv|session)\\b': {
+        target: 'http://127.0.0.1:5000',
+        changeOrigin: true,
+        ws: true,
+        headers: {origin: 'http://127.0.0.1:5000'},
+      },
+    },
+  },
   build: {
     target: 'es2020',
     assetsDir: '',
