@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "address.hpp"
 
+#include <arpa/inet.h>
+
 #include <charconv>
 
 #include "description.hpp"
@@ -17,7 +19,10 @@ std::string_view host_of(std::string_view authority) {
   return authority.substr(0, authority.find(':'));
 }
 
-bool is_loopback(std::string_view host) { return host == "127.0.0.1" || host == "localhost" || host == "::1"; }
+bool is_ip(const std::string& host) {
+  unsigned char bytes[16];
+  return inet_pton(AF_INET, host.c_str(), bytes) == 1 || inet_pton(AF_INET6, host.c_str(), bytes) == 1;
+}
 
 }  // namespace
 
@@ -31,17 +36,20 @@ Address parse_address(std::string_view text) {
       port > 65535) {
     throw ConfigError("'" + std::string(text) + "' is not an address: write ADDRESS:PORT, such as 127.0.0.1:5000");
   }
-  if (!is_loopback(host)) {
-    throw ConfigError("'" + std::string(text) +
-                      "' is not a loopback address: the control interface asks for no password and listens on "
-                      "127.0.0.1, localhost or [::1] only");
+  const std::string ip = host == "localhost" ? "127.0.0.1" : std::string(host);
+  if (!is_ip(ip)) {
+    throw ConfigError("'" + std::string(text) + "' has no IP address: write one, such as 127.0.0.1:5000");
   }
-  return {host == "localhost" ? "127.0.0.1" : std::string(host), static_cast<std::uint16_t>(port)};
+  return {ip, static_cast<std::uint16_t>(port)};
 }
 
-bool is_local_request(std::string_view host, std::optional<std::string_view> origin,
-                      std::optional<std::string_view> fetch_site) {
-  if (!is_loopback(host_of(host))) return false;
+bool is_loopback_host(std::string_view authority) {
+  const std::string_view host = authority == "::1" ? authority : host_of(authority);
+  return host == "127.0.0.1" || host == "localhost" || host == "::1";
+}
+
+bool is_same_origin(std::string_view host, std::optional<std::string_view> origin,
+                    std::optional<std::string_view> fetch_site) {
   if (origin) {
     const std::size_t scheme_end = origin->find("://");
     if (scheme_end == std::string_view::npos || origin->substr(scheme_end + 3) != host) return false;

@@ -1,4 +1,4 @@
-// The address that the control interface listens on, and who may talk to it.
+// Addresses to listen on, and hosts and origins in requests.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -10,19 +10,21 @@
 namespace launcher {
 
 struct Address {
-  std::string host;        ///< "127.0.0.1" or "::1"
+  std::string host;        ///< an IP address
   std::uint16_t port = 0;  ///< 0: any free port
 };
 
-/// Reads ADDR:PORT, with ADDR = 127.0.0.1, localhost or [::1] (loopback only: the interface asks for no password).
-/// Throws ConfigError for any other.
+/// Reads ADDR:PORT, with ADDR an IP address ([...] around IPv6) or localhost. Throws ConfigError for any other.
 Address parse_address(std::string_view text);
 
-/// Guards the interface against web pages. A browser lets any page send requests to a loopback port, so a request is
-/// allowed only if its Host is a loopback name (else a foreign DNS name was pointed here) and its Origin, where the
-/// browser sends one, is a page that was itself served from this host. Sec-Fetch-Site covers plain GETs.
-bool is_local_request(std::string_view host, std::optional<std::string_view> origin,
-                      std::optional<std::string_view> fetch_site);
+/// True for "127.0.0.1", "localhost" and "::1", also with a port ("[::1]:80"). A request whose Host is another name
+/// reached a loopback port because a foreign DNS name was pointed there.
+bool is_loopback_host(std::string_view authority);
+
+/// Guards against web pages: a browser lets any page send requests to any server, so a request counts only if its
+/// Origin, where the browser sends one, is a page that was itself served from `host`. Sec-Fetch-Site covers plain GETs.
+bool is_same_origin(std::string_view host, std::optional<std::string_view> origin,
+                    std::optional<std::string_view> fetch_site);
 
 /// The URI without "user:password@".
 std::string without_credentials(std::string_view uri);

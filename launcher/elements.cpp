@@ -83,4 +83,33 @@ std::string factory_name(GstElement* element) {
   return factory ? GST_OBJECT_NAME(factory) : "";
 }
 
+GstElement* first_of_kind(GstBin* bin, const std::string& factory) {
+  GstElement* found = nullptr;
+  for_each_element(bin, [&](GstElement* element) {
+    if (!found && factory_name(element) == factory) found = element;
+  });
+  return found;
+}
+
+std::string property_of_kind(GstBin* bin, const std::string& factory, const std::string& property) {
+  GstElement* element = first_of_kind(bin, factory);
+  if (!element || !has_property(element, property.c_str())) return "";
+  const Ptr<gchar> name(gst_element_get_name(element));
+  return get_property(bin, {name.get(), property});
+}
+
+std::vector<std::string> end_places(GstBin* bin, GstElementFlags flag) {
+  std::vector<std::string> places;
+  for_each_element(bin, [&](GstElement* element) {
+    if (GST_IS_BIN(element) || !GST_OBJECT_FLAG_IS_SET(element, flag)) return;
+    for (const char* property : {"location", "uri"}) {
+      if (!has_property(element, property)) continue;
+      const Ptr<gchar> name(gst_element_get_name(element));
+      places.push_back(without_credentials(get_property(bin, {name.get(), property})));
+      return;
+    }
+  });
+  return places;
+}
+
 }  // namespace launcher

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "pipeline_config.hpp"
 
@@ -25,5 +26,14 @@ std::string get_property(GstBin* bin, const PropertyName& name);
 
 /// The name of the factory that made the element; empty for a plain bin.
 std::string factory_name(GstElement* element);
+
+/// The first element in the bin that the factory of that name made; null if there is none. Borrowed.
+GstElement* first_of_kind(GstBin* bin, const std::string& factory);
+
+/// A property of that element as text; empty if there is no such element.
+std::string property_of_kind(GstBin* bin, const std::string& factory, const std::string& property);
+
+/// Where the sources or sinks in the bin (the flag says which) read or write: their location or uri, without passwords.
+std::vector<std::string> end_places(GstBin* bin, GstElementFlags flag);
 
 }  // namespace launcher

@@ -74,16 +74,19 @@ GstPadProbeReturn EncoderRate::before_encoder(GstPad* pad, GstPadProbeInfo* info
     const std::lock_guard<std::mutex> lock(rate->mutex_);
     due = rate->schedule_.due(timestamp);
   }
-  // With no running time given, the encoder takes the next frame, which is this one.
-  if (due) {
-    gst_pad_send_event(rate->source_.get(), gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
-  }
+  // The encoder takes the next frame, which is this one.
+  if (due) rate->request_key_frame();
   return GST_PAD_PROBE_OK;
+}
+
+void EncoderRate::request_key_frame() {
+  gst_pad_send_event(source_.get(), gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
 }
 
 GstPadProbeReturn EncoderRate::after_encoder(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
   auto* rate = static_cast<EncoderRate*>(self);
   GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  ++rate->frames_out_;
   if (GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT)) return GST_PAD_PROBE_OK;
   const std::int64_t timestamp = running_time(pad, buffer);
   if (timestamp < 0) return GST_PAD_PROBE_OK;

@@ -4,6 +4,7 @@
 
 #include <gst/gst.h>
 
+#include <atomic>
 #include <mutex>
 
 #include "gst_ptr.hpp"
@@ -26,6 +27,12 @@ class EncoderRate {
   /// `framediff` measured that many frames a second.
   void set_measured_rate(double frames_per_second);
 
+  /// Frames that have left the encoder.
+  std::uint64_t frames_out() const { return frames_out_; }
+
+  /// Makes the next frame a key frame, from any thread.
+  void request_key_frame();
+
  private:
   static GstPadProbeReturn before_encoder(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn after_encoder(GstPad* pad, GstPadProbeInfo* info, gpointer self);
@@ -39,6 +46,8 @@ class EncoderRate {
   gulong source_probe_ = 0;
   guint wanted_bitrate_ = 0;  ///< 0: the encoder has none
   guint wanted_buffer_ = 0;
+
+  std::atomic<std::uint64_t> frames_out_{0};
 
   std::mutex mutex_;  ///< guards what follows; never held while calling into the encoder
   KeyFrameSchedule schedule_;

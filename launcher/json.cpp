@@ -92,6 +92,11 @@ JsonText& JsonText::item(const std::string& value) {
   return *this;
 }
 
+JsonText& JsonText::begin_item() {
+  json_builder_begin_object(builder_.get());
+  return *this;
+}
+
 JsonText& JsonText::end_list() {
   json_builder_end_array(builder_.get());
   return *this;
@@ -99,6 +104,16 @@ JsonText& JsonText::end_list() {
 
 JsonText& JsonText::end() {
   json_builder_end_object(builder_.get());
+  return *this;
+}
+
+JsonText& JsonText::object(const char* name, const std::string& json) {
+  GError* raw_error = nullptr;
+  JsonNode* node = json_from_string(json.c_str(), &raw_error);
+  const Ptr<GError> error(raw_error);
+  if (!node) throw std::runtime_error(error ? error->message : "There is no JSON.");
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_value(builder_.get(), node);
   return *this;
 }
 
@@ -114,7 +129,7 @@ JsonText& JsonText::fields(const GstStructure* structure) {
 std::string JsonText::finish() {
   json_builder_end_object(builder_.get());
   const std::unique_ptr<JsonNode, FreeNode> root(json_builder_get_root(builder_.get()));
-  const std::unique_ptr<JsonGenerator, UnrefJson> generator(json_generator_new());
+  const std::unique_ptr<JsonGenerator, UnrefObject> generator(json_generator_new());
   json_generator_set_root(generator.get(), root.get());
   const Ptr<gchar> text(json_generator_to_data(generator.get(), nullptr));
   return text.get();
@@ -122,7 +137,7 @@ std::string JsonText::finish() {
 
 std::string read_string_member(const std::string& body, const char* name) {
   const std::string example = std::string("send {\"") + name + "\": \"...\"}";
-  const std::unique_ptr<JsonParser, UnrefJson> parser(json_parser_new());
+  const std::unique_ptr<JsonParser, UnrefObject> parser(json_parser_new());
   GError* raw_error = nullptr;
   if (!json_parser_load_from_data(parser.get(), body.data(), static_cast<gssize>(body.size()), &raw_error)) {
     const Ptr<GError> error(raw_error);

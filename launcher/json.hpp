@@ -10,7 +10,8 @@
 
 namespace launcher {
 
-struct UnrefJson {
+/// For any GObject.
+struct UnrefObject {
   void operator()(gpointer object) const { g_object_unref(object); }
 };
 
@@ -27,15 +28,19 @@ class JsonText {
   JsonText& begin(const char* name);
   JsonText& begin_list(const char* name);
   JsonText& item(const std::string& value);
+  /// An object within a list.
+  JsonText& begin_item();
   JsonText& end_list();
   JsonText& end();
+  /// A member that is JSON already. Throws std::runtime_error if `json` does not parse.
+  JsonText& object(const char* name, const std::string& json);
   /// All fields of a structure: numbers, fractions (as numbers), booleans and text; anything else as GStreamer's text.
   JsonText& fields(const GstStructure* structure);
   /// Closes the object and returns its text. Only once.
   std::string finish();
 
  private:
-  std::unique_ptr<JsonBuilder, UnrefJson> builder_;
+  std::unique_ptr<JsonBuilder, UnrefObject> builder_;
 };
 
 /// The string member `name` of the JSON object in `body`. Throws std::runtime_error with a sentence that says what is

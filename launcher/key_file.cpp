@@ -80,4 +80,10 @@ std::string find_pipeline_file(const std::string& name) {
   return g_file_test(installed.get(), G_FILE_TEST_EXISTS) ? installed.get() : name;
 }
 
+std::string stem_of(const std::string& path) {
+  const Text name(g_path_get_basename(path.c_str()));
+  const std::string text = name.get();
+  return text.substr(0, std::max<std::size_t>(text.find('.'), 1));
+}
+
 }  // namespace launcher

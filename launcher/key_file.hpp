@@ -16,4 +16,7 @@ Groups read_key_file(const std::string& path);
 /// The file to read for what the user typed: a path, or the name of one of the installed pipeline files.
 std::string find_pipeline_file(const std::string& name);
 
+/// The file's name without folder and ending: what its only stream is called.
+std::string stem_of(const std::string& path);
+
 }  // namespace launcher

@@ -1,4 +1,4 @@
-// One line a message on standard error.
+// One line a message on standard error, as text or as JSON.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -6,7 +6,25 @@
 
 namespace launcher {
 
+enum class LogFormat { kText, kJson };
+
+/// Whose message it is.
+struct LogContext {
+  std::string stream;  ///< empty: of the process
+  std::string id;      ///< the ID that the stream has been given; empty if it has none
+};
+
+/// How messages are written from now on; `name_streams`: text lines begin with the stream's name, because there are
+/// several. JSON lines always have it: {"time", "level", "stream", "id", "message"}.
+void set_log_format(LogFormat format, bool name_streams);
+
 /// Thread-safe: each call is one write.
-void log_line(const std::string& text);
+void log_line(const std::string& text, const LogContext& context = {});
+
+/// The same for what went wrong: level "error", and "error: " before the text.
+void log_error(const std::string& text, const LogContext& context = {});
+
+/// `text` as a JSON string, with its quotes.
+std::string json_quoted(const std::string& text);
 
 }  // namespace launcher

@@ -7,12 +7,12 @@
 #include <memory>
 
 #include "exit_guard.hpp"
-#include "http_server.hpp"
+#include "http/control_server.hpp"
 #include "key_file.hpp"
 #include "log.hpp"
 #include "options.hpp"
 #include "stop_signals.hpp"
-#include "supervisor.hpp"
+#include "streams.hpp"
 
 namespace {
 
@@ -25,11 +25,13 @@ struct UnrefLoop {
   void operator()(GMainLoop* loop) const { g_main_loop_unref(loop); }
 };
 
-PipelineConfig read_pipeline_file(const Options& options) {
+LaunchConfig read_pipeline_file(const Options& options) {
   const std::string path = find_pipeline_file(options.file);
   try {
-    PipelineConfig config = read_config(read_key_file(path), options.variables);
-    if (options.listen) config.control.listen = options.listen;
+    LaunchConfig config = read_config(read_key_file(path), options.variables, stem_of(path));
+    if (options.listen) config.server.listen = options.listen;
+    if (options.token_file) config.server.token_file = *options.token_file;
+    check_server(config.server);
     return config;
   } catch (const ConfigError& error) {
     throw ConfigError(path + ": " + error.what());
@@ -37,29 +39,33 @@ PipelineConfig read_pipeline_file(const Options& options) {
 }
 
 int run(const Options& options) {
-  const PipelineConfig config = read_pipeline_file(options);
+  const LaunchConfig config = read_pipeline_file(options);
+  set_log_format(options.log_format, config.streams.size() > 1);
   block_stop_signals();
   ExitGuard guard;
   const std::unique_ptr<GMainLoop, UnrefLoop> loop(g_main_loop_new(nullptr, FALSE));
-  std::unique_ptr<Supervisor> supervisor;
+  std::unique_ptr<Streams> streams;
   const StopSignals signals([&] {
     log_line("stopping");
-    guard.arm(config.restart.stop_timeout + kExitLimit, "an element hangs while stopping: ending the process");
+    // The streams have one [restart] group.
+    const Seconds stop_timeout = config.streams.front().restart.stop_timeout;
+    guard.arm(stop_timeout + kExitLimit, "an element hangs while stopping: ending the process");
     g_idle_add(
         [](gpointer owner) -> gboolean {
-          static_cast<std::unique_ptr<Supervisor>*>(owner)->get()->quit();
+          static_cast<std::unique_ptr<Streams>*>(owner)->get()->quit();
           return G_SOURCE_REMOVE;
         },
-        &supervisor);
+        &streams);
   });
   try {
-    supervisor = std::make_unique<Supervisor>(config, loop.get(), guard);
+    streams = std::make_unique<Streams>(config.streams, guard, [&] { g_main_loop_quit(loop.get()); });
   } catch (const ConfigError& error) {
     throw ConfigError(options.file + ": " + error.what());
   }
-  std::unique_ptr<HttpServer> http;
-  if (config.control.listen) {
-    http = std::make_unique<HttpServer>(*config.control.listen, *supervisor);
+  std::unique_ptr<ControlServer> http;
+  if (config.server.listen) {
+    http = std::make_unique<ControlServer>(config.server, *streams);
+    http->listen();
     std::printf("%s\n", http->url().c_str());
     std::fflush(stdout);
   }
@@ -72,15 +78,15 @@ int run(const Options& options) {
   if (options.autostart) {
     g_idle_add(
         [](gpointer self) -> gboolean {
-          static_cast<Supervisor*>(self)->start();
+          static_cast<Streams*>(self)->start();
           return G_SOURCE_REMOVE;
         },
-        supervisor.get());
+        streams.get());
   }
   g_main_loop_run(loop.get());
-  const int exit_code = supervisor->exit_code();
+  const int exit_code = streams->exit_code();
   http.reset();
-  supervisor.reset();
+  streams.reset();
   return exit_code;
 }
 
@@ -99,7 +105,7 @@ int main(int argc, char** argv) {
   } catch (const ConfigError& error) {
     log_line(error.what());
   } catch (const std::exception& error) {
-    log_line(std::string("error: ") + error.what());
+    log_error(error.what());
     exit_code = 1;
   }
   if (gst_is_initialized()) gst_deinit();

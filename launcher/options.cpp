@@ -25,6 +25,12 @@ constexpr const char* kHelp =
     "SIGINT and SIGTERM end the stream, so that recordings are complete, and then the process; a second one ends\n"
     "it at once. Exit status: 0 finished or stopped, 1 failed, 2 wrong command line or pipeline file.";
 
+bool is_variable_or_stream_variable(const std::string& text) {
+  const std::size_t dot = text.find('.');
+  if (dot == std::string::npos) return is_variable_name(text);
+  return is_variable_name(text.substr(0, dot)) && is_variable_name(text.substr(dot + 1));
+}
+
 }  // namespace
 
 Options read_options(int& argc, char**& argv) {
@@ -32,13 +38,19 @@ Options read_options(int& argc, char**& argv) {
   gchar** raw_variables = nullptr;
   gchar** raw_files = nullptr;
   gchar* raw_listen = nullptr;
+  gchar* raw_token_file = nullptr;
+  gchar* raw_log_format = nullptr;
   gboolean no_autostart = FALSE;
   gboolean show_version = FALSE;
   const GOptionEntry entries[] = {
       {"set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_variables, "Set a variable of the pipeline file (repeatable)",
        "NAME=VALUE"},
-      {"listen", 0, 0, G_OPTION_ARG_STRING, &raw_listen,
-       "Serve the control interface there, loopback only; port 0 takes any free one", "ADDRESS:PORT"},
+      {"listen", 0, 0, G_OPTION_ARG_STRING, &raw_listen, "Serve the control interface there; port 0 takes any free one",
+       "ADDRESS:PORT"},
+      {"token-file", 0, 0, G_OPTION_ARG_FILENAME, &raw_token_file,
+       "Ask for the token in that file; needed to listen on other than loopback addresses", "FILE"},
+      {"log-format", 0, 0, G_OPTION_ARG_STRING, &raw_log_format, "Write messages as text or as lines of JSON",
+       "text|json"},
       {"no-autostart", 0, 0, G_OPTION_ARG_NONE, &no_autostart, "Wait for GET /pull before starting the stream",
        nullptr},
       {"version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version", nullptr},
@@ -54,6 +66,8 @@ Options read_options(int& argc, char**& argv) {
   const Strings variables(raw_variables);
   const Strings files(raw_files);
   const gststeg::Ptr<gchar> listen(raw_listen);
+  const gststeg::Ptr<gchar> token_file(raw_token_file);
+  const gststeg::Ptr<gchar> log_format(raw_log_format);
   const gststeg::Ptr<GError> error(raw_error);
   if (!parsed) throw ConfigError(std::string(error->message) + "; see steg-launch --help");
 
@@ -68,10 +82,16 @@ Options read_options(int& argc, char**& argv) {
     const std::string text = *entry;
     if (!g_utf8_validate(text.c_str(), -1, nullptr)) throw ConfigError("--set: the value is not UTF-8");
     const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || !is_variable_name(text.substr(0, equals))) {
-      throw ConfigError("--set " + text + ": write --set NAME=VALUE");
+    if (equals == std::string::npos || !is_variable_or_stream_variable(text.substr(0, equals))) {
+      throw ConfigError("--set " + text + ": write --set NAME=VALUE, or --set STREAM.NAME=VALUE");
     }
     options.variables[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  if (token_file) options.token_file = token_file.get();
+  if (log_format) {
+    const std::string format = log_format.get();
+    if (format != "text" && format != "json") throw ConfigError("--log-format: write text or json");
+    options.log_format = format == "json" ? LogFormat::kJson : LogFormat::kText;
   }
   if (listen) {
     try {

@@ -7,6 +7,7 @@
 
 #include "address.hpp"
 #include "description.hpp"
+#include "log.hpp"
 
 namespace launcher {
 
@@ -14,6 +15,8 @@ struct Options {
   std::string file;
   Variables variables;
   std::optional<Address> listen;
+  std::optional<std::string> token_file;
+  LogFormat log_format = LogFormat::kText;
   bool autostart = true;
   bool show_version = false;
 };

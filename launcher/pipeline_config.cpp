@@ -1,124 +1,184 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "pipeline_config.hpp"
 
-#include <charconv>
-#include <cmath>
-#include <functional>
+#include <algorithm>
+
+#include "http/guard.hpp"
 
 namespace launcher {
 namespace {
 
-[[noreturn]] void fail(const std::string& group, const std::string& key, const std::string& text) {
-  throw ConfigError("[" + group + "] " + key + ": " + text);
-}
+constexpr const char* kStreamPrefix = "stream ";
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text.empty() ? "none" : text;
-}
-
-std::vector<std::string> split_list(const std::string& text) {
-  std::vector<std::string> items;
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find(';', begin), text.size());
-    const std::size_t first = text.find_first_not_of(" \t", begin);
-    if (first < end) items.push_back(text.substr(first, text.find_last_not_of(" \t", end - 1) - first + 1));
-    begin = end + 1;
-  }
-  return items;
-}
-
-/// One group, of which each known key is handed to its reader.
-class GroupReader {
- public:
-  using Reader = std::function<void(const std::string& value)>;
-
-  GroupReader(std::string name, const Groups& groups) : name_(std::move(name)), groups_(groups) {}
-
-  bool present() const { return groups_.count(name_) != 0; }
-
-  void text(const std::string& key, Reader read) { readers_[key] = std::move(read); }
-
-  void seconds(const std::string& key, Seconds& target, double minimum, double maximum = 86400) {
-    text(key, [=, &target](const std::string& value) {
-      double number = 0;
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-      if (error != std::errc() || end != value.data() + value.size() || !(number >= minimum && number <= maximum)) {
-        fail(name_, key,
-             "'" + value + "' is not a number of seconds from " + shortest(minimum) + " to " + shortest(maximum));
-      }
-      target = Seconds(number);
-    });
-  }
-
-  void restart_or_exit(const std::string& key, OnEnd& target) {
-    text(key, [=, &target](const std::string& value) {
-      if (value != "restart" && value != "exit") fail(name_, key, "'" + value + "' is neither 'restart' nor 'exit'");
-      target = value == "restart" ? OnEnd::kRestart : OnEnd::kExit;
-    });
-  }
-
-  void property(const std::string& key, const std::function<void(PropertyName)>& read) {
-    text(key, [=](const std::string& value) {
-      for (const std::string& item : split_list(value)) {
-        auto name = parse_property_name(item);
-        if (!name) fail(name_, key, "'" + item + "' is not of the form element.property");
-        read(*name);
-      }
-    });
-  }
-
-  void read() const {
-    const auto group = groups_.find(name_);
-    if (group == groups_.end()) return;
-    for (const auto& [key, value] : group->second) {
-      const auto reader = readers_.find(key);
-      if (reader == readers_.end()) {
-        std::vector<std::string> known;
-        for (const auto& entry : readers_) known.push_back(entry.first);
-        fail(name_, key, "there is no such key; this group has: " + joined(known));
-      }
-      reader->second(value);
-    }
-  }
-
- private:
-  static std::string shortest(double number) {
-    std::string text = std::to_string(number);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-    return text;
-  }
-
-  std::string name_;
-  const Groups& groups_;
-  std::map<std::string, Reader> readers_;
-};
-
-Variables read_variables(const Groups& groups, const Variables& overrides, const std::string& description) {
-  Variables values;
+std::vector<std::string> stream_names(const Groups& groups) {
   std::vector<std::string> names;
-  if (const auto group = groups.find("variables"); group != groups.end()) {
-    for (const auto& [name, value] : group->second) {
-      if (!is_variable_name(name)) fail("variables", name, "a name may have letters, digits, '-' and '_'");
-      values[name] = value;
-      names.push_back(name);
+  for (const auto& group : groups) {
+    if (group.first.rfind(kStreamPrefix, 0) != 0) continue;
+    const std::string name = group.first.substr(std::string_view(kStreamPrefix).size());
+    if (!is_variable_name(name)) {
+      throw ConfigError("[" + group.first + "]: a name may have letters, digits, '-' and '_'");
     }
+    names.push_back(name);
   }
+  return names;
+}
+
+void check_groups(const Groups& groups) {
+  const std::vector<std::string> known{"pipeline", "variables", "control", "playback", "restart", "rate"};
+  for (const auto& group : groups) {
+    const std::string& name = group.first;
+    if (name == "rtsp") throw ConfigError("[rtsp]: this version does not serve RTSP yet: remove the group");
+    if (name.rfind(kStreamPrefix, 0) == 0 || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    throw ConfigError("[" + name + "]: there is no such group; known are: " + joined(known) + ", stream NAME");
+  }
+}
+
+/// The defaults in [variables], each of which the description must use.
+Variables read_defaults(const Groups& groups, const std::string& description) {
+  const auto group = groups.find("variables");
+  if (group == groups.end()) return {};
   const auto used = used_variables(description);
-  for (const std::string& name : names) {
+  for (const auto& entry : group->second) {
+    const std::string& name = entry.first;
+    if (!is_variable_name(name)) fail("variables", name, "a name may have letters, digits, '-' and '_'");
     if (used.count(name) == 0)
       fail("variables", name, "the description does not use ${" + name + "}: remove it here or use it");
   }
-  for (const auto& [name, value] : overrides) {
-    if (values.count(name) == 0) {
-      throw ConfigError("--set " + name + ": the pipeline file has no such variable; it has: " + joined(names));
+  return group->second;
+}
+
+std::string names_of(const Variables& variables) {
+  std::vector<std::string> names;
+  for (const auto& entry : variables) names.push_back(entry.first);
+  return joined(names);
+}
+
+/// Throws for an override that is meant for nothing in the file.
+void check_overrides(const Variables& overrides, const Variables& defaults, const std::vector<std::string>& streams) {
+  for (const auto& entry : overrides) {
+    const std::string& name = entry.first;
+    const std::size_t dot = name.find('.');
+    const std::string variable = dot == std::string::npos ? name : name.substr(dot + 1);
+    if (dot != std::string::npos && std::find(streams.begin(), streams.end(), name.substr(0, dot)) == streams.end()) {
+      throw ConfigError("--set " + name + ": the pipeline file has no stream '" + name.substr(0, dot) +
+                        "'; it has: " + joined(streams));
     }
-    values[name] = value;
+    if (defaults.count(variable) == 0) {
+      throw ConfigError("--set " + name + ": the pipeline file has no such variable; it has: " + names_of(defaults));
+    }
+  }
+}
+
+/// The values for one stream: `values` has the defaults, overridden for all.
+Variables values_of(const std::string& stream, Variables values, const Groups& groups, const Variables& overrides) {
+  const std::string group_name = kStreamPrefix + stream;
+  if (const auto group = groups.find(group_name); group != groups.end()) {
+    for (const auto& [name, value] : group->second) {
+      if (values.count(name) == 0) {
+        fail(group_name, name, "[variables] has no such variable; it has: " + names_of(values));
+      }
+      values[name] = value;
+    }
+  }
+  const std::string prefix = stream + ".";
+  for (const auto& [name, value] : overrides) {
+    if (name.rfind(prefix, 0) == 0) values[name.substr(prefix.size())] = value;
   }
   return values;
+}
+
+void read_control(const Groups& groups, ServerSettings& server, ControlSettings& control) {
+  GroupReader reader("control", groups);
+  if (reader.present()) server.listen = Address{"127.0.0.1", 5000};
+  reader.text("listen", [&](const std::string& value) {
+    try {
+      server.listen = parse_address(value);
+    } catch (const ConfigError& error) {
+      fail("control", "listen", error.what());
+    }
+  });
+  reader.text("token-file", server.token_file);
+  reader.text("tls-certificate", server.tls_certificate);
+  reader.text("tls-key", server.tls_key);
+  reader.list("proxies", server.proxies);
+  reader.property("id", [&](PropertyName name) {
+    if (control.id) fail("control", "id", "one element.property only");
+    control.id = std::move(name);
+  });
+  reader.property("client-ip", [&](PropertyName name) {
+    if (control.client_ip) fail("control", "client-ip", "one element.property only");
+    control.client_ip = std::move(name);
+  });
+  reader.choice("client-ip-from", "custom", "publisher", [&](bool yes) { control.client_ip_of_publisher = yes; });
+  reader.property("properties", [&](PropertyName name) { control.properties.push_back(std::move(name)); });
+  reader.read();
+  for (const std::string& proxy : server.proxies) {
+    if (!is_network(proxy))
+      fail("control", "proxies", "'" + proxy + "' is no address and no network such as 10.0.0.0/8");
+  }
+}
+
+void read_restart(const Groups& groups, RestartSettings& settings) {
+  GroupReader reader("restart", groups);
+  const auto end = [](OnEnd& target) { return [&target](bool yes) { target = yes ? OnEnd::kExit : OnEnd::kRestart; }; };
+  reader.choice("on-eos", "restart", "exit", end(settings.on_eos));
+  reader.choice("on-error", "restart", "exit", end(settings.on_error));
+  reader.seconds("initial-delay", settings.initial_delay, 0.01);
+  reader.seconds("max-delay", settings.max_delay, 0.01);
+  reader.seconds("stable-after", settings.stable_after, 0);
+  reader.seconds("give-up-after", settings.give_up_after, 0);
+  reader.seconds("stall-timeout", settings.stall_timeout, 0);
+  reader.seconds("stop-timeout", settings.stop_timeout, 0, 3600);
+  reader.read();
+  if (settings.max_delay < settings.initial_delay) {
+    fail("restart", "max-delay", "is less than initial-delay: make it at least as long");
+  }
+}
+
+void read_rate(const Groups& groups, RateSettings& rate) {
+  GroupReader reader("rate", groups);
+  reader.text("encoder", rate.encoder);
+  reader.seconds("key-interval", rate.key_interval, 0.1, 3600);
+  reader.read();
+  if (reader.present() && rate.encoder.empty()) {
+    fail("rate", "encoder", "missing; write the name that the encoder has in the description");
+  }
+}
+
+void read_playback(const Groups& groups, PlaybackSettings& playback) {
+  GroupReader reader("playback", groups);
+  reader.text("flv", playback.flv);
+  reader.text("hls", playback.hls);
+  reader.read();
+}
+
+/// What the streams have in common; the description is left as it stands in the file.
+PipelineConfig read_common(const Groups& groups, ServerSettings& server) {
+  PipelineConfig config;
+  GroupReader pipeline("pipeline", groups);
+  pipeline.text("description", config.description);
+  pipeline.list("optional", config.optional);
+  pipeline.seconds("optional-wait", config.optional_wait, 0.1, 60);
+  pipeline.read();
+  if (config.description.find_first_not_of(" \t") == std::string::npos) {
+    throw ConfigError("[pipeline] description: missing; write the pipeline there in gst-launch-1.0 syntax");
+  }
+  read_control(groups, server, config.control);
+  read_playback(groups, config.playback);
+  read_restart(groups, config.restart);
+  read_rate(groups, config.rate);
+  return config;
+}
+
+template <class Call>
+auto in_description(Call call) {
+  try {
+    return call();
+  } catch (const ConfigError& error) {
+    const std::string text = error.what();
+    if (text.rfind('[', 0) == 0 || text.rfind("--set", 0) == 0) throw;
+    throw ConfigError("[pipeline] description: " + text);
+  }
 }
 
 }  // namespace
@@ -129,73 +189,36 @@ std::optional<PropertyName> parse_property_name(std::string_view text) {
   return PropertyName{std::string(text.substr(0, dot)), std::string(text.substr(dot + 1))};
 }
 
-PipelineConfig read_config(const Groups& groups, const Variables& overrides) {
-  PipelineConfig config;
-  for (const auto& group : groups) {
-    const std::string& name = group.first;
-    if (name == "rtsp") throw ConfigError("[rtsp]: this version does not serve RTSP yet: remove the group");
-    if (name != "pipeline" && name != "variables" && name != "control" && name != "restart" && name != "rate") {
-      throw ConfigError("[" + name +
-                        "]: there is no such group; known are: pipeline, variables, control, restart, rate");
-    }
+LaunchConfig read_config(const Groups& groups, const Variables& overrides, const std::string& name) {
+  check_groups(groups);
+  LaunchConfig config;
+  const PipelineConfig common = read_common(groups, config.server);
+  Variables defaults = in_description([&] { return read_defaults(groups, common.description); });
+  std::vector<std::string> streams = stream_names(groups);
+  check_overrides(overrides, defaults, streams);
+  for (auto& [variable, value] : defaults) {
+    if (const auto override = overrides.find(variable); override != overrides.end()) value = override->second;
   }
-
-  std::string description;
-  GroupReader pipeline("pipeline", groups);
-  pipeline.text("description", [&](const std::string& value) { description = value; });
-  pipeline.text("optional", [&](const std::string& value) { config.optional = split_list(value); });
-  pipeline.seconds("optional-wait", config.optional_wait, 0.1, 60);
-  pipeline.read();
-  if (description.find_first_not_of(" \t") == std::string::npos) {
-    throw ConfigError("[pipeline] description: missing; write the pipeline there in gst-launch-1.0 syntax");
-  }
-  try {
-    config.description = substitute(description, read_variables(groups, overrides, description));
-  } catch (const ConfigError& error) {
-    const std::string text = error.what();
-    if (text.rfind('[', 0) == 0 || text.rfind("--set", 0) == 0) throw;
-    throw ConfigError("[pipeline] description: " + text);
-  }
-
-  GroupReader control("control", groups);
-  if (control.present()) config.control.listen = Address{"127.0.0.1", 5000};
-  control.text("listen", [&](const std::string& value) {
-    try {
-      config.control.listen = parse_address(value);
-    } catch (const ConfigError& error) {
-      fail("control", "listen", error.what());
-    }
-  });
-  control.property("id", [&](PropertyName name) {
-    if (config.control.id) fail("control", "id", "one element.property only");
-    config.control.id = std::move(name);
-  });
-  control.property("properties", [&](PropertyName name) { config.control.properties.push_back(std::move(name)); });
-  control.read();
-
-  RestartSettings& settings = config.restart;
-  GroupReader restart("restart", groups);
-  restart.restart_or_exit("on-eos", settings.on_eos);
-  restart.restart_or_exit("on-error", settings.on_error);
-  restart.seconds("initial-delay", settings.initial_delay, 0.01);
-  restart.seconds("max-delay", settings.max_delay, 0.01);
-  restart.seconds("stable-after", settings.stable_after, 0);
-  restart.seconds("give-up-after", settings.give_up_after, 0);
-  restart.seconds("stall-timeout", settings.stall_timeout, 0);
-  restart.seconds("stop-timeout", settings.stop_timeout, 0, 3600);
-  restart.read();
-  if (settings.max_delay < settings.initial_delay) {
-    fail("restart", "max-delay", "is less than initial-delay: make it at least as long");
-  }
-
-  GroupReader rate("rate", groups);
-  rate.text("encoder", [&](const std::string& value) { config.rate.encoder = value; });
-  rate.seconds("key-interval", config.rate.key_interval, 0.1, 3600);
-  rate.read();
-  if (rate.present() && config.rate.encoder.empty()) {
-    fail("rate", "encoder", "missing; write the name that the encoder has in the description");
+  if (streams.empty()) streams.push_back(name);
+  for (const std::string& stream : streams) {
+    PipelineConfig one = common;
+    one.name = stream;
+    one.description =
+        in_description([&] { return substitute(common.description, values_of(stream, defaults, groups, overrides)); });
+    config.streams.push_back(std::move(one));
   }
   return config;
+}
+
+void check_server(const ServerSettings& server) {
+  if (server.tls_certificate.empty() != server.tls_key.empty()) {
+    throw ConfigError("[control]: TLS needs both tls-certificate and tls-key");
+  }
+  if (server.listen && !is_loopback_host(server.listen->host) && server.token_file.empty()) {
+    throw ConfigError("'" + server.listen->host +
+                      "' is not a loopback address, so anybody could change the ID: set token-file in [control], or "
+                      "--token-file, or listen on 127.0.0.1");
+  }
 }
 
 }  // namespace launcher

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,24 +9,30 @@
 
 #include "address.hpp"
 #include "description.hpp"
+#include "group_reader.hpp"
 #include "restart_policy.hpp"
 
 namespace launcher {
 
-/// A property of a named element, written `element.property`.
-struct PropertyName {
-  std::string element;
-  std::string property;
-  bool operator<(const PropertyName& other) const {
-    return element != other.element ? element < other.element : property < other.property;
-  }
-  bool operator==(const PropertyName& other) const { return element == other.element && property == other.property; }
+/// What the process serves, for all its streams.
+struct ServerSettings {
+  std::optional<Address> listen;  ///< nothing: no HTTP
+  std::string token_file;         ///< empty: no token
+  std::string tls_certificate;    ///< PEM files; both or none
+  std::string tls_key;
+  std::vector<std::string> proxies;  ///< addresses and networks whose X-Forwarded-For is believed
 };
 
 struct ControlSettings {
-  std::optional<Address> listen;         ///< nothing: no HTTP
-  std::optional<PropertyName> id;        ///< what POST /custom sets
-  std::vector<PropertyName> properties;  ///< what PUT /elements/… may set
+  std::optional<PropertyName> id;         ///< what POST /custom sets
+  std::vector<PropertyName> properties;   ///< what PUT /elements/… may set
+  std::optional<PropertyName> client_ip;  ///< what is told the address that an ID goes to
+  bool client_ip_of_publisher = false;    ///< the address is that of nginx-rtmp's call-back, not of POST /custom
+};
+
+struct PlaybackSettings {
+  std::string flv;  ///< name of the element whose output is FLV, for /live.flv; empty: none
+  std::string hls;  ///< address of a playlist that another server makes, for the page; empty: none
 };
 
 struct RateSettings {
@@ -35,22 +40,31 @@ struct RateSettings {
   Seconds key_interval{2};
 };
 
+/// One stream.
 struct PipelineConfig {
+  std::string name;
   std::string description;            ///< with the variables put in
   std::vector<std::string> optional;  ///< names of elements that begin branches which may stay without input
   Seconds optional_wait{1.5};
   ControlSettings control;
+  PlaybackSettings playback;
   RestartSettings restart;
   RateSettings rate;
 };
 
-/// group -> key -> value, as read from the file.
-using Groups = std::map<std::string, std::map<std::string, std::string>>;
+struct LaunchConfig {
+  ServerSettings server;
+  std::vector<PipelineConfig> streams;  ///< at least one
+};
 
-/// Checks the groups and puts `overrides` (from --set) over the defaults in [variables].
+/// Checks the groups. [variables] has defaults; a [stream NAME] group has the values of one stream, and `overrides`
+/// (from --set) come last, "NAME.variable" for one stream. A file without [stream NAME] is one stream called `name`.
 /// Throws ConfigError that begins with "[group] key:" for an unknown group or key, a value out of range, a variable
 /// that is not there or not used, and whatever substitute() refuses.
-PipelineConfig read_config(const Groups& groups, const Variables& overrides);
+LaunchConfig read_config(const Groups& groups, const Variables& overrides, const std::string& name);
+
+/// Throws ConfigError for what may not be served: another than a loopback address without a token, half of a TLS pair.
+void check_server(const ServerSettings& server);
 
 /// "element.property"; nothing if it is not of that form.
 std::optional<PropertyName> parse_property_name(std::string_view text);

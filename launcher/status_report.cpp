@@ -3,7 +3,8 @@
 
 #include "elements.hpp"
 #include "gst_ptr.hpp"
-#include "json.hpp"
+#include "log.hpp"
+#include "metrics_text.hpp"
 
 namespace launcher {
 namespace {
@@ -19,19 +20,9 @@ Ptr<GstStructure> stats_of(GstElement* element) {
   return Ptr<GstStructure>(stats);
 }
 
-void add_places(JsonText& json, GstBin* bin, const char* name, GstElementFlags flag) {
+void add_list(JsonText& json, const char* name, const std::vector<std::string>& items) {
   json.begin_list(name);
-  if (bin) {
-    for_each_element(bin, [&](GstElement* element) {
-      if (GST_IS_BIN(element) || !GST_OBJECT_FLAG_IS_SET(element, flag)) return;
-      for (const char* property : {"location", "uri"}) {
-        if (!has_property(element, property)) continue;
-        const Ptr<gchar> name_of_element(gst_element_get_name(element));
-        json.item(without_credentials(get_property(bin, {name_of_element.get(), property})));
-        return;
-      }
-    });
-  }
+  for (const std::string& item : items) json.item(item);
   json.end_list();
 }
 
@@ -42,29 +33,51 @@ void add_id(JsonText& json, const Supervisor& supervisor) {
   const bool known = target && supervisor.bin();
   json.begin("id").text("requested", known ? get_property(supervisor.bin(), *target) : status.requested_id);
   if (status.applied_id) {
-    json.text("applied", status.applied_id->id)
-        .text("applied_at", status.applied_id->at)
-        .integer("running_time", static_cast<gint64>(status.applied_id->running_time))
-        .integer("pts", static_cast<gint64>(status.applied_id->pts));
+    add_applied(json, *status.applied_id, "applied");
   } else {
     json.null("applied");
   }
   json.end();
 }
 
-/// The stats of the first element of that kind, under a name of their own.
-void add_stats_of_kind(JsonText& json, GstBin* bin, const char* name, const std::string& factory) {
-  bool found = false;
-  if (bin) {
-    for_each_element(bin, [&](GstElement* element) {
-      if (found || factory_name(element) != factory) return;
-      const auto stats = stats_of(element);
-      if (!stats) return;
-      json.begin(name).fields(stats.get()).end();
-      found = true;
-    });
+/// The stats of the first element of that kind; null if there is none, or if it has none.
+Ptr<GstStructure> stats_of_kind(GstBin* bin, const std::string& factory) {
+  GstElement* element = bin ? first_of_kind(bin, factory) : nullptr;
+  return element ? stats_of(element) : nullptr;
+}
+
+void add_stats(JsonText& json, const char* name, const GstStructure* stats) {
+  if (stats) {
+    json.begin(name).fields(stats).end();
+  } else {
+    json.null(name);
   }
-  if (!found) json.null(name);
+}
+
+void add_optional(JsonText& json, const char* name, std::optional<double> value) {
+  if (value) {
+    json.number(name, *value);
+  } else {
+    json.null(name);
+  }
+}
+
+/// A number in the stats, whatever its type; nothing if there is no such field.
+std::optional<double> number_in(const GstStructure* stats, const char* field) {
+  const GValue* value = stats ? gst_structure_get_value(stats, field) : nullptr;
+  if (!value) return std::nullopt;
+  if (GST_VALUE_HOLDS_FRACTION(value)) {
+    const gint denominator = gst_value_get_fraction_denominator(value);
+    if (denominator == 0) return std::nullopt;
+    return static_cast<double>(gst_value_get_fraction_numerator(value)) / denominator;
+  }
+  if (G_VALUE_HOLDS_STRING(value) || !g_value_type_transformable(G_VALUE_TYPE(value), G_TYPE_DOUBLE)) {
+    return std::nullopt;
+  }
+  GValue number = G_VALUE_INIT;
+  g_value_init(&number, G_TYPE_DOUBLE);
+  g_value_transform(value, &number);
+  return g_value_get_double(&number);
 }
 
 void add_elements(JsonText& json, GstBin* bin) {
@@ -82,27 +95,131 @@ void add_elements(JsonText& json, GstBin* bin) {
 
 }  // namespace
 
-std::string status_report(const Supervisor& supervisor) {
-  const Status& status = supervisor.status();
-  GstBin* bin = supervisor.bin();
+void add_applied(JsonText& json, const AppliedId& applied, const char* name) {
+  json.text(name, applied.id)
+      .text("applied_at", applied.at)
+      .integer("running_time", static_cast<gint64>(applied.running_time))
+      .integer("pts", static_cast<gint64>(applied.pts));
+}
+
+std::string StatusReporter::status(const Supervisor& stream) const {
+  const Status& status = stream.status();
+  GstBin* bin = stream.bin();
+  const auto frames = stats_of_kind(bin, "framediff");
   JsonText json;
   json.boolean("ok", true)
+      .text("stream", stream.name())
       .text("state", to_string(status.state))
       .text("version", GST_STEG_VERSION)
       .number("running_for", status.running_for)
       .integer("reconnects", status.reconnects);
-  add_places(json, bin, "source", GST_ELEMENT_FLAG_SOURCE);
-  add_places(json, bin, "output", GST_ELEMENT_FLAG_SINK);
-  add_id(json, supervisor);
-  add_stats_of_kind(json, bin, "frames", "framediff");
-  add_stats_of_kind(json, bin, "audit", "auditlog");
+  add_list(json, "source", stream.places().sources);
+  add_list(json, "output", stream.places().sinks);
+  add_id(json, stream);
+  json.begin_list("recipients").end_list();
+  json.begin("fps");
+  add_optional(json, "in", number_in(frames.get(), "input-framerate"));
+  add_optional(json, "out", stream.output_rate());
+  add_optional(json, "unique", number_in(frames.get(), "unique-framerate"));
+  json.end();
+  if (const auto duplicates = number_in(frames.get(), "duplicates")) {
+    json.integer("duplicates", static_cast<gint64>(*duplicates));
+  } else {
+    json.null("duplicates");
+  }
+  add_stats(json, "frames", frames.get());
+  add_stats(json, "mark", stats_of_kind(bin, "stegencode").get());
+  add_stats(json, "audit", stats_of_kind(bin, "auditlog").get());
   add_elements(json, bin);
+  json.begin("playback").null("flv");
+  const std::string& hls = stream.config().playback.hls;
+  if (hls.empty()) {
+    json.null("hls");
+  } else {
+    json.text("hls", hls);
+  }
+  json.null("rtsp")
+      .begin("viewers")
+      .integer("flv", 0)
+      .integer("websocket", 0)
+      .integer("rtsp", 0)
+      .end()
+      .integer("dropped", 0)
+      .end();
+  json.begin("controls").boolean("id", stream.config().control.id.has_value()).begin_list("properties");
+  for (const PropertyName& name : stream.config().control.properties) json.item(name.element + "." + name.property);
+  json.end_list().end();
+  json.begin("process")
+      .number("cpu_percent", usage_.cpu_percent())
+      .integer("rss_bytes", static_cast<gint64>(usage_.resident_bytes()))
+      .number("uptime", usage_.uptime())
+      .end();
   if (status.last_error.empty()) {
     json.null("last_error");
   } else {
     json.begin("last_error").text("message", status.last_error).text("at", status.last_error_at).end();
   }
   return json.finish();
+}
+
+std::string StatusReporter::streams() const {
+  JsonText json;
+  json.boolean("ok", true).begin_list("streams");
+  for (const auto& stream : streams_.all()) {
+    json.begin_item().text("name", stream->name()).text("state", to_string(stream->status().state)).end();
+  }
+  return json.end_list().finish();
+}
+
+std::string StatusReporter::not_ready() const {
+  std::string names;
+  for (const auto& stream : streams_.all()) {
+    const State state = stream->status().state;
+    if (state != State::kRunning && state != State::kStopped) {
+      names += (names.empty() ? "" : ", ") + stream->name() + " is " + to_string(state);
+    }
+  }
+  return names;
+}
+
+std::string StatusReporter::metrics() const {
+  MetricsText text;
+  text.family("process_cpu_seconds_total", "counter", "CPU time of the process.").value("", usage_.cpu_seconds());
+  text.family("process_resident_memory_bytes", "gauge", "Resident memory of the process.")
+      .value("", static_cast<double>(usage_.resident_bytes()));
+  const auto per_stream = [&](const char* name, const char* type, const char* help,
+                              const std::function<std::optional<double>(const Supervisor&)>& value) {
+    text.family(name, type, help);
+    for (const auto& stream : streams_.all()) {
+      if (const auto number = value(*stream)) text.value("stream=" + json_quoted(stream->name()), *number);
+    }
+  };
+  per_stream("steg_running", "gauge", "1 while data reaches the output.",
+             [](const Supervisor& stream) { return stream.status().state == State::kRunning ? 1.0 : 0.0; });
+  per_stream("steg_reconnects_total", "counter", "How often the pipeline was built again.",
+             [](const Supervisor& stream) { return static_cast<double>(stream.status().reconnects); });
+  per_stream("steg_output_fps", "gauge", "Frames a second that leave the encoder.",
+             [](const Supervisor& stream) { return stream.output_rate(); });
+  const auto from_stats = [&](const char* name, const char* type, const char* help, const char* factory,
+                              const char* field) {
+    per_stream(name, type, help,
+               [&](const Supervisor& stream) { return number_in(stats_of_kind(stream.bin(), factory).get(), field); });
+  };
+  from_stats("steg_input_fps", "gauge", "Frames a second that arrive.", "framediff", "input-framerate");
+  from_stats("steg_unique_fps", "gauge", "Frames a second that differ from the one before.", "framediff",
+             "unique-framerate");
+  from_stats("steg_frames", "gauge", "Frames since the pipeline was built.", "framediff", "frames");
+  from_stats("steg_duplicates", "gauge", "Frames that repeated the one before, since the pipeline was built.",
+             "framediff", "duplicates");
+  from_stats("steg_mark_margin", "gauge", "How clearly the mark read in the output.", "stegencode", "verify-margin");
+  from_stats("steg_audit_pending", "gauge", "Events that are not in the audit database yet.", "auditlog", "pending");
+  from_stats("steg_audit_spooled", "gauge", "Of these, events that are safe on disk.", "auditlog", "spooled");
+  from_stats("steg_audit_written", "gauge", "Events written since the pipeline was built.", "auditlog", "written");
+  from_stats("steg_audit_failed", "gauge", "Attempts to write that failed, since the pipeline was built.", "auditlog",
+             "failed");
+  from_stats("steg_audit_unmarked", "gauge", "Frames without a mark, since the pipeline was built.", "auditlog",
+             "unmarked");
+  return text.text();
 }
 
 }  // namespace launcher

@@ -1,14 +1,38 @@
-// GET /status as JSON.
+// The state of the streams, as JSON and for Prometheus.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
 #include <string>
 
-#include "supervisor.hpp"
+#include "json.hpp"
+#include "process_usage.hpp"
+#include "streams.hpp"
 
 namespace launcher {
 
-/// State, places, ID, frame rates, audit queue and the `stats` of each named element that has them.
-std::string status_report(const Supervisor& supervisor);
+/// The members of an applied ID; `name` is that of the ID itself.
+void add_applied(JsonText& json, const AppliedId& applied, const char* name);
+
+class StatusReporter {
+ public:
+  explicit StatusReporter(const Streams& streams) : streams_(streams) {}
+
+  /// GET /status: places, state, ID, frame rates, audit queue, viewers, the `stats` of each named element that has
+  /// them, and the process's CPU and memory.
+  std::string status(const Supervisor& stream) const;
+
+  /// GET /streams
+  std::string streams() const;
+
+  /// GET /metrics, in Prometheus' text format 0.0.4.
+  std::string metrics() const;
+
+  /// The streams that were started and do not run; empty if all is well.
+  std::string not_ready() const;
+
+ private:
+  const Streams& streams_;
+  mutable ProcessUsage usage_;
+};
 
 }  // namespace launcher

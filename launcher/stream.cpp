@@ -31,6 +31,7 @@ Ptr<GstElement> build(const std::string& description) {
 Stream::Stream(const PipelineConfig& config, StreamEvents events)
     : events_(std::move(events)), pipeline_(build(config.description)) {
   if (!config.rate.encoder.empty()) rate_ = std::make_unique<EncoderRate>(bin(), config.rate);
+  if (config.control.client_ip) client_ = std::make_unique<ClientAddress>(bin(), *config.control.client_ip);
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
   watch_sinks();
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
@@ -101,6 +102,10 @@ bool Stream::writes_files() const {
 
 void Stream::set_measured_rate(double frames_per_second) {
   if (rate_) rate_->set_measured_rate(frames_per_second);
+}
+
+void Stream::set_client(const std::string& id, const std::string& address) {
+  if (client_) client_->set_with(id, address);
 }
 
 gboolean Stream::on_message(GstBus*, GstMessage* message, gpointer self) {

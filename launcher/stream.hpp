@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "client_address.hpp"
 #include "encoder_rate.hpp"
 #include "gst_ptr.hpp"
 #include "optional_branches.hpp"
@@ -55,6 +56,13 @@ class Stream {
 
   void set_measured_rate(double frames_per_second);
 
+  /// Frames that have left the encoder named under [rate]; 0 without one.
+  std::uint64_t frames_out() const { return rate_ ? rate_->frames_out() : 0; }
+
+  /// With the first frame that carries `id`, the recorded address becomes `address`. Nothing without [control]
+  /// client-ip.
+  void set_client(const std::string& id, const std::string& address);
+
   GstBin* bin() const { return GST_BIN(pipeline_.get()); }
 
  private:
@@ -66,6 +74,7 @@ class Stream {
   StreamEvents events_;
   gststeg::Ptr<GstElement> pipeline_;
   std::unique_ptr<EncoderRate> rate_;
+  std::unique_ptr<ClientAddress> client_;
   std::unique_ptr<OptionalBranches> branches_;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
 };

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "elements.hpp"
 #include "log.hpp"
+#include "status_report.hpp"
 
 namespace launcher {
 namespace {
@@ -15,6 +17,8 @@ constexpr guint kTickMilliseconds = 100;
 constexpr Seconds kTearDownLimit{10};
 /// How long to wait for an optional branch that came too late the last time.
 constexpr Seconds kLateBranchWait{10};
+
+Seconds monotonic_now() { return Seconds(static_cast<double>(g_get_monotonic_time()) / G_USEC_PER_SEC); }
 
 Seconds since(gint64 time) { return Seconds(static_cast<double>(g_get_monotonic_time() - time) / G_USEC_PER_SEC); }
 
@@ -26,14 +30,16 @@ std::string in_seconds(Seconds time) {
 
 }  // namespace
 
-Supervisor::Supervisor(const PipelineConfig& config, GMainLoop* loop, ExitGuard& guard)
+Supervisor::Supervisor(const PipelineConfig& config, ExitGuard& guard, SupervisorEvents events)
     : config_(config),
-      loop_(loop),
       guard_(guard),
+      events_(std::move(events)),
       backoff_(config.restart.initial_delay, config.restart.max_delay, g_random_int()) {
   stream_ = build();
   if (config_.control.id) status_.requested_id = get_property(bin(), *config_.control.id);
   for (const PropertyName& name : config_.control.properties) get_property(bin(), name);
+  places_ = {end_places(bin(), GST_ELEMENT_FLAG_SOURCE), end_places(bin(), GST_ELEMENT_FLAG_SINK),
+             property_of_kind(bin(), "stegencode", "key-file"), property_of_kind(bin(), "auditlog", "database")};
   tick_timer_ = g_timeout_add(
       kTickMilliseconds,
       [](gpointer self) -> gboolean {
@@ -65,7 +71,7 @@ bool Supervisor::start() {
 }
 
 void Supervisor::attempt() {
-  status_.state = State::kStarting;
+  set_state(State::kStarting);
   status_.applied_id.reset();
   attempt_began_ = g_get_monotonic_time();
   try {
@@ -82,12 +88,13 @@ void Supervisor::tick() {
   if (!stream_ || (status_.state != State::kStarting && status_.state != State::kRunning)) return;
   const auto silence = stream_->silence();
   if (status_.state == State::kStarting && silence) {
-    status_.state = State::kRunning;
+    set_state(State::kRunning);
     running_since_ = g_get_monotonic_time();
-    log_line("running");
+    log("running");
   }
   if (status_.state == State::kRunning) {
     status_.running_for = since(running_since_).count();
+    output_meter_.sample(stream_->frames_out(), monotonic_now());
     if (since(running_since_) >= config_.restart.stable_after) {
       backoff_.reset();
       branch_was_late_ = false;
@@ -105,7 +112,7 @@ void Supervisor::ended() {
   if (status_.state == State::kStopping) {
     finish(0);
   } else if (after_end(config_.restart) == Verdict::kFinish) {
-    log_line("end of stream");
+    log("end of stream");
     quitting_ = true;
     finish(0);
   } else {
@@ -119,7 +126,7 @@ void Supervisor::failed(const Failure& failure) {
     // Elements complain of an end of stream before any data; with data, the end of a recording may be missing.
     const bool had_data = stream_ && stream_->silence();
     const bool lost = had_data && stream_->writes_files();
-    if (had_data) log_line("error while stopping: " + failure.text);
+    if (had_data) log("error while stopping: " + failure.text);
     finish(lost ? 1 : 0);
     return;
   }
@@ -129,7 +136,7 @@ void Supervisor::failed(const Failure& failure) {
     try_again(failure.text);
     return;
   }
-  log_line("error: " + failure.text);
+  log_error(failure.text, {config_.name, status_.requested_id});
   quitting_ = true;
   finish(1);
 }
@@ -138,15 +145,17 @@ void Supervisor::try_again(const std::string& reason) {
   if (status_.state == State::kRunning) down_since_ = g_get_monotonic_time();
   tear_down();
   ++status_.reconnects;
-  status_.state = State::kWaiting;
+  set_state(State::kWaiting);
   // Tries are spaced from start to start: one that waited long for a stream that was not there needs no more waiting.
   const Seconds spent = since(attempt_began_);
   const Seconds delay = std::max(backoff_.next() - spent, config_.restart.initial_delay);
-  log_line(reason + "; trying again in " + in_seconds(delay));
+  log(reason + "; trying again in " + in_seconds(delay));
+  events_.happened("reconnect", [&](JsonText& json) { json.text("reason", reason).number("delay", delay.count()); });
   arm_timer(retry_timer_, delay, &Supervisor::attempt);
 }
 
 void Supervisor::stop() {
+  start_again_ = false;
   switch (status_.state) {
     case State::kStopped:
     case State::kStopping:
@@ -156,7 +165,7 @@ void Supervisor::stop() {
       return;
     case State::kStarting:
     case State::kRunning:
-      status_.state = State::kStopping;
+      set_state(State::kStopping);
       stream_->end();
       arm_timer(stop_timer_, config_.restart.stop_timeout, &Supervisor::stop_deadline);
       return;
@@ -164,6 +173,7 @@ void Supervisor::stop() {
 }
 
 void Supervisor::quit() {
+  if (finished_) return;
   quitting_ = true;
   if (status_.state == State::kStopped) {
     finish(0);
@@ -174,20 +184,23 @@ void Supervisor::quit() {
 
 void Supervisor::stop_deadline() {
   const bool writes_files = stream_->writes_files();
-  log_line("the end of the stream did not get through within " + in_seconds(config_.restart.stop_timeout) +
-           ": stopping without it" + (writes_files ? ", so the recording may lack its end" : ""));
+  log("the end of the stream did not get through within " + in_seconds(config_.restart.stop_timeout) +
+      ": stopping without it" + (writes_files ? ", so the recording may lack its end" : ""));
   finish(writes_files ? 1 : 0);
 }
 
 void Supervisor::finish(int exit_code) {
   tear_down();
-  status_.state = State::kStopped;
+  set_state(State::kStopped);
   if (!quitting_) {
-    log_line("stopped");
+    log("stopped");
+    if (std::exchange(start_again_, false)) start();
     return;
   }
   exit_code_ = exit_code;
-  g_main_loop_quit(loop_);
+  finished_ = true;
+  const auto finished = events_.finished;
+  finished();
 }
 
 void Supervisor::tear_down() {
@@ -199,6 +212,7 @@ void Supervisor::tear_down() {
   stream_.reset();
   if (!quitting_) guard_.disarm();
   status_.running_for = 0;
+  output_meter_.reset();
 }
 
 void Supervisor::set(const PropertyName& name, const std::string& value) {
@@ -212,6 +226,24 @@ void Supervisor::set(const PropertyName& name, const std::string& value) {
   if (config_.control.id && *config_.control.id == name) status_.requested_id = value;
 }
 
+void Supervisor::set_id(const std::string& id, const std::string& client) {
+  const auto& target = config_.control.client_ip;
+  const bool with_client = target && !config_.control.client_ip_of_publisher && !client.empty();
+  // Before the ID, so that the frame that carries it first finds the address.
+  if (with_client && stream_) stream_->set_client(id, client);
+  set(*config_.control.id, id);
+  if (with_client) overrides_[*target] = client;
+}
+
+void Supervisor::set_publisher(const std::string& address) {
+  if (config_.control.client_ip && config_.control.client_ip_of_publisher) set(*config_.control.client_ip, address);
+}
+
+std::optional<double> Supervisor::output_rate() const {
+  if (config_.rate.encoder.empty()) return std::nullopt;
+  return output_meter_.per_second();
+}
+
 void Supervisor::announced(const GstStructure* message) {
   if (gst_structure_has_name(message, "steg-id-applied")) {
     const gchar* id = gst_structure_get_string(message, "id");
@@ -221,8 +253,9 @@ void Supervisor::announced(const GstStructure* message) {
     guint64 time = 0;
     if (gst_structure_get_uint64(message, "running-time", &time)) applied.running_time = time;
     if (gst_structure_get_uint64(message, "pts", &time)) applied.pts = time;
-    log_line("ID '" + applied.id + "' is in the picture since " + applied.at);
+    log("ID '" + applied.id + "' is in the picture since " + applied.at);
     status_.applied_id = applied;
+    events_.happened("id-applied", [&](JsonText& json) { add_applied(json, applied, "id"); });
   } else if (gst_structure_has_name(message, "framediff-rate")) {
     gint numerator = 0;
     gint denominator = 0;
@@ -236,7 +269,17 @@ void Supervisor::announced(const GstStructure* message) {
 void Supervisor::note_error(const std::string& text) {
   status_.last_error = text;
   status_.last_error_at = utc_now();
+  events_.happened(
+      "error", [this](JsonText& json) { json.text("message", status_.last_error).text("at", status_.last_error_at); });
 }
+
+void Supervisor::set_state(State state) {
+  if (state == status_.state) return;
+  status_.state = state;
+  events_.happened("state", [state](JsonText& json) { json.text("state", to_string(state)); });
+}
+
+void Supervisor::log(const std::string& text) const { log_line(text, {config_.name, status_.requested_id}); }
 
 void Supervisor::arm_timer(guint& timer, Seconds delay, void (Supervisor::*call)()) {
   struct Call {

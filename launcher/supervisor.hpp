@@ -4,24 +4,43 @@
 
 #include <glib.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "backoff.hpp"
 #include "exit_guard.hpp"
+#include "frame_meter.hpp"
+#include "json.hpp"
 #include "pipeline_config.hpp"
 #include "status.hpp"
 #include "stream.hpp"
 
 namespace launcher {
 
+/// What a Supervisor tells, always from the main loop.
+struct SupervisorEvents {
+  /// Something happened that people may want to see at once: "state", "id-applied", "reconnect", "error". `fill` adds
+  /// the members that belong to it.
+  std::function<void(const char* event, const std::function<void(JsonText&)>& fill)> happened;
+  std::function<void()> finished;  ///< it has ended for good; not from within the constructor
+};
+
+/// Where a stream comes from and goes to, as the pipeline file says; known also while it is stopped.
+struct Places {
+  std::vector<std::string> sources;  ///< without passwords
+  std::vector<std::string> sinks;
+  std::string key_file;        ///< of stegencode; empty: the public key, or no such element
+  std::string audit_database;  ///< of auditlog; empty: no such element
+};
+
 /// Runs on the main loop's thread.
 class Supervisor {
  public:
   /// Builds the pipeline once, so that what is wrong with the file shows at once: throws ConfigError.
-  /// config, loop and guard outlive it.
-  Supervisor(const PipelineConfig& config, GMainLoop* loop, ExitGuard& guard);
+  /// config and guard outlive it.
+  Supervisor(const PipelineConfig& config, ExitGuard& guard, SupervisorEvents events);
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -29,17 +48,33 @@ class Supervisor {
   /// Starts the stream if it is stopped. False while it is still stopping.
   bool start();
 
+  /// Starts it as soon as it is stopped, if it is just stopping.
+  void start_when_stopped() { start_again_ = status_.state == State::kStopping; }
+
   /// Ends the stream and stays ready for start().
   void stop();
 
-  /// Ends the stream, then the main loop. The caller guards it against elements that hang.
+  /// Ends the stream for good. The caller guards it against elements that hang.
   void quit();
 
   /// Sets a property now and each time the pipeline is built again. Throws ConfigError if it is refused.
   void set(const PropertyName& name, const std::string& value);
 
+  /// Sets the ID, and with its first frame the address that it goes to, where the file names a property for that and
+  /// `client` is not empty. Throws as set(). The file must name an ID.
+  void set_id(const std::string& id, const std::string& client);
+
+  /// The address of who publishes the source, from now on.
+  void set_publisher(const std::string& address);
+
   const Status& status() const { return status_; }
+  const Places& places() const { return places_; }
+
+  /// Frames a second that leave the encoder; nothing if the file names none.
+  std::optional<double> output_rate() const;
   const PipelineConfig& config() const { return config_; }
+
+  const std::string& name() const { return config_.name; }
 
   /// The running pipeline; null while there is none.
   GstBin* bin() const { return stream_ ? stream_->bin() : nullptr; }
@@ -58,16 +93,20 @@ class Supervisor {
   void finish(int exit_code);
   void tear_down();
   void note_error(const std::string& text);
+  void set_state(State state);
+  void log(const std::string& text) const;
   void arm_timer(guint& timer, Seconds delay, void (Supervisor::*call)());
   void stop_deadline();
 
   const PipelineConfig& config_;
-  GMainLoop* loop_;
   ExitGuard& guard_;
+  SupervisorEvents events_;
   Backoff backoff_;
   std::unique_ptr<Stream> stream_;
   std::map<PropertyName, std::string> overrides_;
   Status status_;
+  Places places_;
+  FrameMeter output_meter_;
   guint tick_timer_ = 0;
   guint retry_timer_ = 0;
   guint stop_timer_ = 0;
@@ -76,6 +115,8 @@ class Supervisor {
   gint64 down_since_ = 0;
   bool branch_was_late_ = false;
   bool quitting_ = false;
+  bool finished_ = false;
+  bool start_again_ = false;
   int exit_code_ = 0;
 };
 

@@ -66,6 +66,7 @@ void write_segment(Writer& json, const Segment& segment) {
   json.number("signature", segment.reading.signature);
   json.number("bit_accuracy", segment.reading.bit_accuracy);
   json.integer("frames", segment.frames);
+  json.truth("mixed", segment.mixed);
   json.end_object();
 }
 

@@ -5,35 +5,14 @@
 #include <cstdio>
 #include <sstream>
 
+#include "launcher/text_table.hpp"
 #include "report.hpp"
 
 namespace trace {
 namespace {
 
+using launcher::text_table;
 using Row = std::vector<std::string>;
-
-std::size_t characters(const std::string& utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-/// Columns as wide as they need to be, two blanks apart.
-std::string table(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line = " ";
-    for (std::size_t i = 0; i < row.size(); ++i)
-      line += " " + row[i] + std::string(widths[i] - characters(row[i]) + 1, ' ');
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
-  return text;
-}
 
 template <class... Values>
 std::string format(const char* pattern, Values... values) {
@@ -50,7 +29,7 @@ std::string file_text(const FileTrace& file) {
   text << file.frames << (file.frames == 1 ? " frame read\n" : " frames read\n");
   if (!file.warning.empty()) text << "  " << file.warning << "\n";
   if (file.segments.empty()) {
-    text << "  No ID was found under this key.\n";
+    text << "  No mark found under this key.\n";
     return text.str();
   }
   std::vector<Row> rows{{"from", "to", "ID", "p-value", "S", "bits", "frames"}};
@@ -59,7 +38,9 @@ std::string file_text(const FileTrace& file) {
                     p_value_text(segment.reading.log10_p), format("%.1f", segment.reading.signature),
                     format("%.1f%%", 100.0 * segment.reading.bit_accuracy), std::to_string(segment.frames)});
   }
-  text << table(rows);
+  text << text_table(rows, 2);
+  if (std::any_of(file.segments.begin(), file.segments.end(), [](const Segment& segment) { return segment.mixed; }))
+    text << "  IDs of the same time: copies were mixed, averaged or with frames or regions in turn.\n";
   return text.str();
 }
 
@@ -74,7 +55,7 @@ std::string audit_text(const Report& report) {
                       std::to_string(entry.encoded + entry.repeated + entry.residual)});
     }
   }
-  return text + table(rows);
+  return text + text_table(rows, 2);
 }
 
 }  // namespace

@@ -6,6 +6,9 @@
 #include <limits>
 #include <utility>
 
+#include "mixture.hpp"
+#include "plugins/steg/watermark/accusation.hpp"
+
 namespace trace {
 namespace {
 
@@ -27,7 +30,8 @@ double agreement(const steg::SoftBits& z, const steg::Codeword& codeword) {
 Segmenter::Segmenter(const steg::Key& key, steg::GridSize size, SegmenterOptions options)
     : reader_(key, size),
       options_(std::move(options)),
-      tracker_(reader_, [this](const std::vector<float>& field, int epoch) { take(field, epoch); }) {}
+      tracker_(reader_, [this](const std::vector<float>& field, int epoch) { take(field, epoch); }),
+      blocks_(reader_) {}
 
 void Segmenter::add(std::vector<float> field, double time, double duration) {
   frames_.push_back({time, time + duration, {}});
@@ -39,6 +43,7 @@ void Segmenter::take(const std::vector<float>& field, int epoch) {
   steg::FieldSum alone(reader_.size());
   alone.add(field.data(), epoch);
   frame.z = reader_.soft_bits(alone);
+  blocks_.add(field.data(), epoch, frame.time);
 
   if (window_ && frame.time - frames_[window_->first].time >= options_.window) close_window();
   if (!window_) window_ = Run{taken_, taken_, steg::FieldSum(reader_.size())};
@@ -46,18 +51,19 @@ void Segmenter::take(const std::vector<float>& field, int epoch) {
   window_->last = ++taken_;
 }
 
+double Segmenter::ways_of_reading() const { return options_.issued ? 3.0 : 2.0; }
+
 double Segmenter::hypotheses() const {
   const auto windows = static_cast<double>(std::max(windows_, options_.expected_windows));
-  const double ways_of_reading = options_.issued.empty() ? 1.0 : 2.0;
-  return ways_of_reading * windows * (windows + 1.0) / 2.0;
+  return ways_of_reading() * windows * (windows + 1.0) / 2.0;
 }
 
 std::optional<steg::Reading> Segmenter::read(const steg::FieldSum& sum) const {
   steg::ReadOptions options;
   options.hypotheses = hypotheses();
   std::vector<steg::Reading> readings = reader_.candidates(sum, options);
-  if (!options_.issued.empty()) {
-    for (steg::Reading& reading : reader_.candidates_among(sum, options_.issued, options))
+  if (options_.issued) {
+    for (steg::Reading& reading : reader_.candidates_among(sum, *options_.issued, options))
       readings.push_back(std::move(reading));
   }
   const auto by_p_value = [](const steg::Reading& a, const steg::Reading& b) { return a.log10_p < b.log10_p; };
@@ -159,7 +165,10 @@ std::vector<Segment> Segmenter::finish(double end) {
   found_.erase(
       std::remove_if(found_.begin(), found_.end(), [most](const Found& found) { return found.best.log10_p > most; }),
       found_.end());
+  return with_mixed(in_sequence());
+}
 
+std::vector<Segment> Segmenter::in_sequence() const {
   std::vector<Segment> segments;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < found_.size(); ++i) {
@@ -174,11 +183,35 @@ std::vector<Segment> Segmenter::finish(double end) {
       Segment& segment = segments.back();
       segment.to = to;
       segment.frames += static_cast<int>(after.end - begin);
-      if (found.best.log10_p < segment.reading.log10_p) segment.reading = found.best;
+      if (found.best.log10_p < segment.reading.log10_p) {
+        segment.reading = found.best;
+        segment.soft_bits = reader_.soft_bits(found.run.sum);
+      }
     } else {
-      segments.push_back({frames_[begin].time, to, static_cast<int>(after.end - begin), found.best});
+      segments.push_back(
+          {frames_[begin].time, to, static_cast<int>(after.end - begin), found.best, reader_.soft_bits(found.run.sum)});
     }
     begin = after.begin;
+  }
+  return segments;
+}
+
+std::vector<Segment> Segmenter::with_mixed(std::vector<Segment> segments) const {
+  std::vector<steg::Proposer> proposers{steg::propose_blindly(reader_.chips())};
+  if (options_.issued) proposers.push_back(steg::propose_issued(*options_.issued));
+  const std::vector<steg::Accused> accused =
+      steg::accuse(reader_, blocks_, proposers, {options_.max_p_value, ways_of_reading()});
+  BlockTimes times{{}, frames_.back().end};
+  steg::FieldBlocks::CodeSum whole;
+  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+    times.from.push_back(blocks_.time(b));
+    for (std::size_t t = 0; t < steg::FieldBlocks::kTiles; ++t) whole.add(blocks_.code(b, t));
+  }
+  segments = with_accused(std::move(segments), accused, times, whole.soft_bits());
+  for (Segment& segment : segments) {
+    segment.frames = static_cast<int>(std::count_if(frames_.begin(), frames_.end(), [&segment](const Frame& frame) {
+      return frame.time == segment.from || (frame.time > segment.from && frame.time < segment.to);
+    }));
   }
   return segments;
 }

@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "boundary.hpp"
 #include "plugins/steg/reading/epoch_tracker.hpp"
+#include "plugins/steg/watermark/field_blocks.hpp"
+#include "plugins/steg/watermark/issued_ids.hpp"
 #include "plugins/steg/watermark/reading.hpp"
+#include "segment.hpp"
 
 namespace trace {
 
@@ -18,22 +20,15 @@ struct SegmenterOptions {
   double window = 1.0;    ///< seconds that are summed and read at first
   int most_windows = 10;  ///< windows that are unreadable alone are summed, twice as many at a time, up to this many
   double max_p_value = steg::kDefaultMaxPValue;
-  std::size_t expected_windows = 1;  ///< in the whole copy, as far as is known before
-  std::vector<std::string> issued;   ///< IDs from the audit log, tried besides blind reading
-};
-
-/// A stretch of time with one ID.
-struct Segment {
-  double from;  ///< seconds: time of the first frame taken that carries the ID
-  double to;    ///< time of the first frame taken after these, or the end of the last frame
-  int frames;   ///< taken within
-  steg::Reading reading;
+  std::size_t expected_windows = 1;         ///< in the whole copy, as far as is known before
+  const steg::IssuedIds* issued = nullptr;  ///< from the audit log, tried besides blind reading; must outlive this
 };
 
 /// Reads frames of one grid size in order of time.
 ///
 /// p-values count all tries: H is the number of runs of consecutive windows in the copy, n(n+1)/2 for n windows, so
-/// that the bound holds for whatever run is read in the end; twice that where IDs from the audit log are tried, too.
+/// that the bound holds for whatever run is read in the end. Runs read blindly, runs read with the IDs from the audit
+/// log, and the accusation of several IDs in the whole copy (steg::accuse) have equal shares of the significance.
 /// Epochs are chosen by pilot cells and boundaries by code cells, which the signature does not depend on.
 class Segmenter {
  public:
@@ -72,7 +67,10 @@ class Segmenter {
   void take(const std::vector<float>& field, int epoch);
   void close_window();
   std::optional<steg::Reading> read(const steg::FieldSum& sum) const;
+  double ways_of_reading() const;
   double hypotheses() const;
+  std::vector<Segment> in_sequence() const;
+  std::vector<Segment> with_mixed(std::vector<Segment> segments) const;
   void accept(Run run, const steg::Reading& reading);
   void settle(Found& found) const;
   std::vector<double> evidence(const Found* found, std::size_t first, std::size_t last) const;
@@ -81,6 +79,7 @@ class Segmenter {
   steg::Reader reader_;
   SegmenterOptions options_;
   steg::EpochTracker tracker_;
+  steg::FieldBlocks blocks_;
   std::vector<Frame> frames_;
   std::size_t taken_ = 0;      ///< of frames_, those whose epoch is decided
   std::optional<Run> window_;  ///< that grows

@@ -14,8 +14,8 @@ namespace trace {
 
 struct TraceOptions {
   double max_p_value = steg::kDefaultMaxPValue;
-  double rate = 10.0;               ///< frames taken in a second of video, at most
-  std::vector<std::string> issued;  ///< IDs from the audit log
+  double rate = 10.0;                       ///< frames taken in a second of video, at most
+  const steg::IssuedIds* issued = nullptr;  ///< from the audit log
 };
 
 /// What was found in a file.

@@ -2,6 +2,7 @@
 #include "audit_query.hpp"
 
 #include <array>
+#include <utility>
 
 #include "connection.hpp"
 #include "store.hpp"
@@ -55,6 +56,21 @@ AuditRow to_audit_row(const Row& row) {
   return result;
 }
 
+/// Appends the conditions of a query, and adds their values to `parameters`. Throws AuditError.
+void add_conditions(const Query& query, std::string& sql, Row& parameters) {
+  const auto where = [&](const char* condition, const std::optional<std::string>& value) {
+    if (!value) return;
+    if (!is_storable(*value)) throw AuditError("The audit log is asked for text that is not UTF-8.");
+    parameters.push_back(value);
+    sql.append(" AND ").append(condition).append(std::to_string(parameters.size()));
+  };
+  where("id = $", query.id);
+  where("client_ip = $", query.client_ip);
+  where("stream = $", query.stream);
+  where("minute >= $", query.from_minute);
+  where("minute <= $", query.to_minute);
+}
+
 }  // namespace
 
 std::vector<AuditRow> find(const std::string& database_uri, const Query& query) {
@@ -63,20 +79,9 @@ std::vector<AuditRow> find(const std::string& database_uri, const Query& query) 
   check_schema(*connection);
   std::string sql = "SELECT ";
   for (std::size_t i = 0; i < kFields.size(); ++i) sql.append(i ? ", " : "").append(kFields[i]);
-  sql += " FROM steg_audit_record";
+  sql += " FROM steg_audit_record WHERE 1 = 1";
   Row parameters;
-  const auto where = [&](const char* condition, const std::optional<std::string>& value) {
-    if (!value) return;
-    if (!is_storable(*value)) throw AuditError("The audit log is asked for text that is not UTF-8.");
-    sql.append(parameters.empty() ? " WHERE " : " AND ").append(condition);
-    parameters.push_back(value);
-    sql.append(std::to_string(parameters.size()));
-  };
-  where("id = $", query.id);
-  where("client_ip = $", query.client_ip);
-  where("stream = $", query.stream);
-  where("minute >= $", query.from_minute);
-  where("minute <= $", query.to_minute);
+  add_conditions(query, sql, parameters);
   sql += " ORDER BY first_time DESC LIMIT " + std::to_string(query.most);
   std::vector<AuditRow> result;
   for (const Row& row : connection->run(sql, parameters)) result.push_back(to_audit_row(row));
@@ -91,13 +96,22 @@ std::vector<AuditRow> find_by_id(const std::string& database_uri, const std::str
 }
 
 std::vector<std::string> issued_ids(const std::string& database_uri, std::size_t most) {
+  Query query;
+  query.most = most;
+  return issued_ids(database_uri, query);
+}
+
+std::vector<std::string> issued_ids(const std::string& database_uri, const Query& query) {
   const Deadline deadline;
   const auto connection = connect(database_uri, Access::read, deadline);
   check_schema(*connection);
+  // Rows that are no records have no ID. This condition, and not their kind, so that the index of the IDs is enough.
+  std::string sql = "SELECT DISTINCT id FROM steg_audit_event WHERE id <> ''";
+  Row parameters;
+  add_conditions(query, sql, parameters);
+  sql += " ORDER BY id LIMIT " + std::to_string(query.most);
   std::vector<std::string> ids;
-  for (const Row& row :
-       connection->run("SELECT DISTINCT id FROM steg_audit_event ORDER BY id LIMIT " + std::to_string(most)))
-    ids.push_back(row.at(0).value_or(""));
+  for (Row& row : connection->run(sql, parameters)) ids.push_back(std::move(row.at(0)).value_or(""));
   return ids;
 }
 

@@ -32,6 +32,9 @@ struct AuditRow {
   std::int64_t intervals_open = 0;  ///< of these, how many run still, or were cut off by a crash
 };
 
+/// For Query::most: no limit.
+inline constexpr std::size_t kAllRows = INT64_MAX;
+
 struct Query {
   std::optional<std::string> id;
   std::optional<std::string> client_ip;
@@ -48,5 +51,7 @@ std::vector<AuditRow> find_by_id(const std::string& database_uri, const std::str
 
 /// The IDs that were ever given out, for a reader that tries known ones first. Throws as find().
 std::vector<std::string> issued_ids(const std::string& database_uri, std::size_t most = 1000000);
+/// Those of the records that fit all that the query says (up to its `most`), each once.
+std::vector<std::string> issued_ids(const std::string& database_uri, const Query& query);
 
 }  // namespace audit

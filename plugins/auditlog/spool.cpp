@@ -60,31 +60,7 @@ int open_spool(const std::string& path) {
   return descriptor;
 }
 
-/// Writes all of `text` at `offset`; returns 0 or the error code.
-int write_all(int descriptor, std::string_view text, std::uint64_t offset) {
-  while (!text.empty()) {
-    const ssize_t written = ::pwrite(descriptor, text.data(), text.size(), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return written < 0 ? errno : ENOSPC;
-    text.remove_prefix(static_cast<std::size_t>(written));
-    offset += static_cast<std::uint64_t>(written);
-  }
-  return 0;
-}
-
-/// Makes the name of a new file durable.
-void sync_folder(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-  const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (file.get() >= 0) ::fsync(file.get());
-}
-
 }  // namespace
-
-File::~File() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
 
 Spool::Spool(std::string path, const ChainKey& key, std::uint64_t limit)
     : path_(std::move(path)), key_(key), limit_(limit), file_(open_spool(path_)) {

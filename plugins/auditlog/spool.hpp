@@ -8,21 +8,9 @@
 
 #include "chain.hpp"
 #include "event.hpp"
+#include "file.hpp"
 
 namespace audit {
-
-/// A file descriptor that closes itself.
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File();
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 /// A file of lines, each authenticated by an HMAC, so that a torn or altered line shows and those after it can still be
 /// read. A line is an event, or says that the database has been reached, or where the chain of a stream ended when it

@@ -102,13 +102,54 @@ std::string utc_minute(std::int64_t minute) {
   return text.data();
 }
 
+std::string minute_of_text(std::string_view text, DayEdge edge) {
+  int year = 0, month = 0, day = 0, hour = edge == DayEdge::first ? 0 : 23, minute = edge == DayEdge::first ? 0 : 59;
+  int second = 0, end = 0;
+  const std::string copy(text);
+  const char* c = copy.c_str();
+  const auto wrong = [&] {
+    return AuditError("\"" + copy + "\" is no time. Write it as 2026-11-22 or 2026-11-22T11:29, in UTC");
+  };
+  const auto read = [&](const char* pattern, auto*... numbers) {
+    end = 0;
+    constexpr int kNumbers = sizeof...(numbers);
+    if (std::sscanf(c, pattern, numbers..., &end) != kNumbers || end == 0) return false;
+    c += end;
+    return true;
+  };
+  if (!read("%4d-%2d-%2d%n", &year, &month, &day)) throw wrong();
+  if (*c == 'T' || *c == ' ') {
+    ++c;
+    if (!read("%2d:%2d%n", &hour, &minute)) throw wrong();
+    if (*c == ':' && !read(":%2d%n", &second)) throw wrong();
+  }
+  if (*c == 'Z') ++c;
+  std::tm parts{};
+  parts.tm_year = year - 1900;
+  parts.tm_mon = month - 1;
+  parts.tm_mday = day;
+  const std::time_t start = ::timegm(&parts);
+  // timegm() makes 31 April 1 May: what comes back must be what went in.
+  const bool day_exists = parts.tm_year == year - 1900 && parts.tm_mon == month - 1 && parts.tm_mday == day;
+  const bool time_exists = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 61;
+  if (*c != '\0' || !day_exists || !time_exists) throw wrong();
+  return utc_minute(start / 60 + hour * 60 + minute);
+}
+
+std::string random_hex(std::size_t bytes) {
+  std::string raw(bytes, '\0');
+  auto* data = reinterpret_cast<unsigned char*>(raw.data());
+  if (RAND_bytes(data, static_cast<int>(bytes)) != 1)
+    throw AuditError("The system gives no random numbers. Try again when it has been up for a while.");
+  return to_hex(data, bytes);
+}
+
 std::string random_uuid() {
-  std::array<unsigned char, 16> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-    throw AuditError("The system gives no random numbers: no name for this session of the audit log can be made.");
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
-  const std::string hex = to_hex(bytes.data(), bytes.size());
+  std::string hex = random_hex(16);
+  hex[12] = '4';
+  // The variant is the top two bits of this digit.
+  constexpr std::string_view kVariant = "89ab";
+  hex[16] = kVariant[static_cast<std::size_t>(hex[16] <= '9' ? hex[16] - '0' : hex[16] - 'a' + 10) % 4];
   return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
          hex.substr(20);
 }

@@ -31,6 +31,14 @@ std::int64_t minute_number(WallTime time);
 /// As "2026-11-22T11:29Z".
 std::string utc_minute(std::int64_t minute);
 
+enum class DayEdge { first, last };
+/// The minute (as utc_minute()) of a UTC time that a person wrote: "2026-11-22T11:29" with T or a blank, seconds and Z
+/// as they like. A day alone is its first or last minute. Throws AuditError.
+std::string minute_of_text(std::string_view text, DayEdge edge);
+
+/// So many random bytes as lower-case hexadecimal digits. Throws AuditError if there is no randomness.
+std::string random_hex(std::size_t bytes);
+
 /// A random UUID (RFC 4122 version 4). Throws AuditError if there is no randomness.
 std::string random_uuid();
 

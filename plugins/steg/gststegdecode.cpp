@@ -6,8 +6,9 @@
  * @short_description: reads the marks of stegencode from the video that passes through
  *
  * stegdecode looks at frames of the video that passes through it, sums what the extractor network sees in them over a
- * window of time, and posts a message for each window in which it finds an ID under its key. It never changes a
- * buffer. Use it to watch your own output; for files, steg-trace does the same and more.
+ * window of time, and posts a message for each window in which it finds an ID under its key, and another one when it
+ * has found none for a while. It never changes a buffer. Use it to watch your own output; for files, steg-trace does
+ * the same and more.
  *
  * Messages on the bus (element messages):
  *
@@ -24,6 +25,14 @@
  * * `epoch` (#guint): of the last of them
  * * `windows` (#guint64): number of windows read since the element started, this one included; that many times the
  *   p-value bounds the probability of any false message so far
+ *
+ * `steg-lost`: no window has had a readable mark for the time that the property `lost-after` says. Posted once; the
+ * next `steg-decoded` ends the loss.
+ * * `id` (#gchararray): the last one that was read; empty if none ever was
+ * * `since-pts`, `until-pts` (#guint64): of the last frame of the last window that read (or of the first frame looked
+ *   at), and of the last frame looked at, in nanoseconds
+ * * `since-running-time`, `until-running-time` (#guint64): the same as running times
+ * * `windows` (#guint64): that said nothing in a row
  *
  * ## Example launch line
  * |[
@@ -45,6 +54,7 @@
 #include "../common/video_frame.hpp"
 #include "model/encoder.hpp"
 #include "model/extractor.hpp"
+#include "reading/mark_watch.hpp"
 #include "reading/stream_reader.hpp"
 #include "settings.hpp"
 
@@ -56,6 +66,7 @@ namespace {
 constexpr guint64 kDefaultWindow = GST_SECOND;
 constexpr guint64 kMaxWindow = 60 * GST_SECOND;
 constexpr guint64 kDefaultInterval = 200 * GST_MSECOND;
+constexpr guint64 kDefaultLostAfter = 5 * GST_SECOND;
 constexpr GstClockTime kUnknownFrameDuration = 40 * GST_MSECOND;
 constexpr gint kMaxThreads = 64;
 
@@ -65,6 +76,7 @@ enum Property {
   kPropWindow,
   kPropInterval,
   kPropMaxPValue,
+  kPropLostAfter,
   kPropThreads,
   kPropStats,
 };
@@ -75,6 +87,7 @@ struct Settings {
   guint64 window = kDefaultWindow;
   guint64 interval = kDefaultInterval;
   gdouble max_p_value = steg::kDefaultMaxPValue;
+  guint64 lost_after = kDefaultLostAfter;
   gint threads = 1;
 };
 
@@ -83,6 +96,8 @@ struct Stats {
   guint64 frames_read = 0;
   guint64 windows = 0;
   guint64 windows_decoded = 0;
+  guint64 losses = 0;
+  gboolean lost = FALSE;
   std::string last_id;
 };
 
@@ -92,6 +107,7 @@ struct State {
   Stats stats;
   // The streaming thread's.
   std::unique_ptr<steg::StreamReader> reader;
+  steg::MarkWatch watch;
   GstVideoInfo info{};
   steg::SizeRefusal size_refusal;
   GstClockTime next_time = 0;  ///< for a frame without a time stamp
@@ -138,12 +154,26 @@ void set_property(GObject* object, guint property, const GValue* value, GParamSp
     case kPropMaxPValue:
       settings.max_p_value = g_value_get_double(value);
       break;
+    case kPropLostAfter:
+      settings.lost_after = g_value_get_uint64(value);
+      break;
     case kPropThreads:
       settings.threads = g_value_get_int(value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
   }
+}
+
+GstStructure* stats_structure(const Stats& stats) {
+  return gst_structure_new("stegdecode-stats",                                       //
+                           "frames", G_TYPE_UINT64, stats.frames,                    //
+                           "frames-read", G_TYPE_UINT64, stats.frames_read,          //
+                           "windows", G_TYPE_UINT64, stats.windows,                  //
+                           "windows-decoded", G_TYPE_UINT64, stats.windows_decoded,  //
+                           "losses", G_TYPE_UINT64, stats.losses,                    //
+                           "lost", G_TYPE_BOOLEAN, stats.lost,                       //
+                           "last-id", G_TYPE_STRING, stats.last_id.c_str(), nullptr);
 }
 
 void get_property(GObject* object, guint property, GValue* value, GParamSpec* spec) {
@@ -167,15 +197,14 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
     case kPropMaxPValue:
       g_value_set_double(value, settings.max_p_value);
       break;
+    case kPropLostAfter:
+      g_value_set_uint64(value, settings.lost_after);
+      break;
     case kPropThreads:
       g_value_set_int(value, settings.threads);
       break;
     case kPropStats:
-      g_value_take_boxed(
-          value, gst_structure_new("stegdecode-stats", "frames", G_TYPE_UINT64, stats.frames, "frames-read",
-                                   G_TYPE_UINT64, stats.frames_read, "windows", G_TYPE_UINT64, stats.windows,
-                                   "windows-decoded", G_TYPE_UINT64, stats.windows_decoded, "last-id", G_TYPE_STRING,
-                                   stats.last_id.c_str(), nullptr));
+      g_value_take_boxed(value, stats_structure(stats));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
@@ -203,6 +232,7 @@ gboolean start(GstBaseTransform* transform) {
     }
     state.next_time = 0;
     state.size_refusal = {};
+    state.watch = {};
     return TRUE;
   });
 }
@@ -212,32 +242,57 @@ gboolean stop(GstBaseTransform* transform) {
   return TRUE;
 }
 
-/// Counts a window that ended and posts what it said, if anything.
+GstClockTime running_time(GstBaseTransform* transform, GstClockTime pts) {
+  return gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, pts);
+}
+
+void post(GstBaseTransform* transform, GstStructure* fields) {
+  gst_element_post_message(GST_ELEMENT(transform), gst_message_new_element(GST_OBJECT(transform), fields));
+}
+
+void post_decoded(GstBaseTransform* transform, const steg::WindowReading& window) {
+  const steg::Reading& reading = *window.reading;
+  const GstClockTime first = window.first_time;
+  const GstClockTime last = window.last_time;
+  post(transform,
+       gst_structure_new("steg-decoded", "id", G_TYPE_STRING, reading.id.c_str(), "p-value", G_TYPE_DOUBLE,
+                         reading.p_value(), "log10-p", G_TYPE_DOUBLE, reading.log10_p, "signature", G_TYPE_DOUBLE,
+                         reading.signature, "bit-accuracy", G_TYPE_DOUBLE, reading.bit_accuracy, "frames", G_TYPE_UINT,
+                         static_cast<guint>(window.frames), "first-pts", G_TYPE_UINT64, first, "last-pts",
+                         G_TYPE_UINT64, last, "first-running-time", G_TYPE_UINT64, running_time(transform, first),
+                         "last-running-time", G_TYPE_UINT64, running_time(transform, last), "epoch", G_TYPE_UINT,
+                         static_cast<guint>(window.epoch), "windows", G_TYPE_UINT64,
+                         static_cast<guint64>(window.number), nullptr));
+}
+
+void post_lost(GstBaseTransform* transform, const steg::Loss& loss) {
+  const GstClockTime since = loss.since;
+  const GstClockTime until = loss.until;
+  post(transform, gst_structure_new("steg-lost", "id", G_TYPE_STRING, loss.id.c_str(), "since-pts", G_TYPE_UINT64,
+                                    since, "until-pts", G_TYPE_UINT64, until, "since-running-time", G_TYPE_UINT64,
+                                    running_time(transform, since), "until-running-time", G_TYPE_UINT64,
+                                    running_time(transform, until), "windows", G_TYPE_UINT64,
+                                    static_cast<guint64>(loss.windows), nullptr));
+}
+
+/// Counts a window that ended and posts what it said.
 void report(GstBaseTransform* transform, const std::optional<steg::WindowReading>& window) {
+  if (!window) return;
   State& state = GST_STEG_DECODE(transform)->state;
+  std::optional<steg::Loss> loss;
   {
     const std::lock_guard<std::mutex> lock(state.lock);
+    loss = state.watch.take(*window, state.settings.lost_after);
     state.stats.windows = state.reader->windows_read();
-    if (window) {
+    state.stats.lost = state.watch.lost();
+    state.stats.losses = state.watch.losses();
+    if (window->reading) {
       ++state.stats.windows_decoded;
-      state.stats.last_id = window->reading.id;
+      state.stats.last_id = window->reading->id;
     }
   }
-  if (!window) return;
-  const steg::Reading& reading = window->reading;
-  const auto running_time = [transform](GstClockTime pts) {
-    return gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, pts);
-  };
-  const GstClockTime first = window->first_time;
-  const GstClockTime last = window->last_time;
-  GstStructure* fields = gst_structure_new(
-      "steg-decoded", "id", G_TYPE_STRING, reading.id.c_str(), "p-value", G_TYPE_DOUBLE, reading.p_value(), "log10-p",
-      G_TYPE_DOUBLE, reading.log10_p, "signature", G_TYPE_DOUBLE, reading.signature, "bit-accuracy", G_TYPE_DOUBLE,
-      reading.bit_accuracy, "frames", G_TYPE_UINT, static_cast<guint>(window->frames), "first-pts", G_TYPE_UINT64,
-      first, "last-pts", G_TYPE_UINT64, last, "first-running-time", G_TYPE_UINT64, running_time(first),
-      "last-running-time", G_TYPE_UINT64, running_time(last), "epoch", G_TYPE_UINT, static_cast<guint>(window->epoch),
-      "windows", G_TYPE_UINT64, static_cast<guint64>(window->number), nullptr);
-  gst_element_post_message(GST_ELEMENT(transform), gst_message_new_element(GST_OBJECT(transform), fields));
+  if (window->reading) post_decoded(transform, *window);
+  if (loss) post_lost(transform, *loss);
 }
 
 gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
@@ -365,13 +420,21 @@ void install_properties(GObjectClass* klass) {
           "without any mark of the key is reported.",
           DBL_MIN, 1.0, steg::kDefaultMaxPValue, kPlaying));
   g_object_class_install_property(
+      klass, kPropLostAfter,
+      g_param_spec_uint64(
+          "lost-after", "Lost after",
+          "Nanoseconds of video without a readable mark after which steg-lost is posted, once; from the start, too, "
+          "where there never was one. Windows are read as a whole, so that it is told at the end of one.",
+          0, G_MAXUINT64, kDefaultLostAfter, kPlaying));
+  g_object_class_install_property(
       klass, kPropThreads,
       g_param_spec_int("threads", "Threads", "Threads for the operations of the network.", 1, kMaxThreads, 1, kReady));
   g_object_class_install_property(
       klass, kPropStats,
       g_param_spec_boxed("stats", "Statistics",
-                         "Since the element started: frames, frames-read, windows, windows-decoded (guint64), last-id "
-                         "(string, empty if none was found).",
+                         "Since the element started: frames, frames-read, windows, windows-decoded, losses "
+                         "(guint64), lost (gboolean: steg-lost was the last word), last-id (string, empty if none was "
+                         "found).",
                          GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
 }
 

@@ -23,6 +23,14 @@
  * * `pts` (#guint64): of that frame, in nanoseconds; #GST_CLOCK_TIME_NONE if it has none
  * * `epoch` (#guint): 0 to 7
  *
+ * `steg-verified`: with #GstStegEncode:verify-interval set, a frame of the output was read back, alone and before any
+ * video encoder.
+ * * `id` (#gchararray), `running-time` (#guint64), `epoch` (#guint): of that frame
+ * * `proven` (#gboolean): the frame alone proves its ID at a p-value of 1e-9
+ * * `margin` (#gdouble): its signature S over what that asks for (6.44); negative if not proven
+ * * `blind` (#gboolean): reading the frame alone without knowing its ID gives the ID
+ * * `signature`, `p-value`, `log10-p`, `bit-accuracy`, `mean-z` (#gdouble): as those of #stegdecode
+ *
  * Every frame gets a custom meta `GstStegMarkMeta` (header gst-steg/gststegmeta.h) with the fields `id`, `epoch`,
  * `key-fingerprint`, `model-fingerprint` and `action`.
  *
@@ -52,6 +60,7 @@
 #include "marking/prefetcher.hpp"
 #include "model/extractor.hpp"
 #include "settings.hpp"
+#include "verification.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(steg_encode_debug);
 #define GST_CAT_DEFAULT steg_encode_debug
@@ -75,6 +84,8 @@ enum Property {
   kPropOnDuplicate,
   kPropEpochPeriod,
   kPropThreads,
+  kPropVerifyInterval,
+  kPropVerifyModel,
   kPropStats,
 };
 
@@ -85,6 +96,8 @@ struct Settings {
   OnDuplicate on_duplicate = OnDuplicate::repeat;
   guint64 epoch_period = kDefaultEpochPeriod;
   gint threads = 1;
+  guint64 verify_interval = 0;
+  std::string verify_model;  ///< empty for the default
 };
 
 struct Stats {
@@ -95,6 +108,7 @@ struct Stats {
   int epoch = 0;
   GstClockTime last_encode_time = 0;
   GstClockTime max_encode_time = 0;
+  steg::VerifyStats verify;
 };
 
 /// What start() makes and the streaming thread uses.
@@ -105,6 +119,7 @@ struct Running {
   steg::Prefetcher prefetcher;
   std::string key_fingerprint;
   std::string model_fingerprint;
+  std::unique_ptr<steg::Verification> verification;  ///< if it is asked for
   GstVideoInfo info{};
   steg::SizeRefusal size_refusal;
   std::string applied_id;
@@ -153,6 +168,10 @@ std::string model_path(const Settings& settings) {
   return settings.model.empty() ? steg::default_model_path("encoder.pt") : settings.model;
 }
 
+std::string verify_model_path(const Settings& settings) {
+  return settings.verify_model.empty() ? steg::default_model_path("extractor.pt") : settings.verify_model;
+}
+
 void set_id(GstStegEncode* self, const std::string& id) {
   State& state = self->state;
   std::string refusal;
@@ -199,22 +218,31 @@ void set_property(GObject* object, guint property, const GValue* value, GParamSp
     case kPropThreads:
       settings.threads = g_value_get_int(value);
       break;
+    case kPropVerifyInterval:
+      settings.verify_interval = g_value_get_uint64(value);
+      break;
+    case kPropVerifyModel:
+      settings.verify_model = steg::string_of(value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
   }
 }
 
 GstStructure* stats_structure(const Stats& stats, const std::string& id_requested) {
-  return gst_structure_new("stegencode-stats",                                                        //
-                           "frames", G_TYPE_UINT64, stats.encoded + stats.repeated + stats.residual,  //
-                           "encoded", G_TYPE_UINT64, stats.encoded,                                   //
-                           "repeated", G_TYPE_UINT64, stats.repeated,                                 //
-                           "residual", G_TYPE_UINT64, stats.residual,                                 //
-                           "id-requested", G_TYPE_STRING, id_requested.c_str(),                       //
-                           "id-applied", G_TYPE_STRING, stats.id_applied.c_str(),                     //
-                           "epoch", G_TYPE_UINT, static_cast<guint>(stats.epoch),                     //
-                           "last-encode-time", G_TYPE_UINT64, stats.last_encode_time,                 //
-                           "max-encode-time", G_TYPE_UINT64, stats.max_encode_time, nullptr);
+  GstStructure* structure =
+      gst_structure_new("stegencode-stats",                                                        //
+                        "frames", G_TYPE_UINT64, stats.encoded + stats.repeated + stats.residual,  //
+                        "encoded", G_TYPE_UINT64, stats.encoded,                                   //
+                        "repeated", G_TYPE_UINT64, stats.repeated,                                 //
+                        "residual", G_TYPE_UINT64, stats.residual,                                 //
+                        "id-requested", G_TYPE_STRING, id_requested.c_str(),                       //
+                        "id-applied", G_TYPE_STRING, stats.id_applied.c_str(),                     //
+                        "epoch", G_TYPE_UINT, static_cast<guint>(stats.epoch),                     //
+                        "last-encode-time", G_TYPE_UINT64, stats.last_encode_time,                 //
+                        "max-encode-time", G_TYPE_UINT64, stats.max_encode_time, nullptr);
+  stats.verify.add_to(structure);
+  return structure;
 }
 
 void get_property(GObject* object, guint property, GValue* value, GParamSpec* spec) {
@@ -244,12 +272,36 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
     case kPropThreads:
       g_value_set_int(value, settings.threads);
       break;
+    case kPropVerifyInterval:
+      g_value_set_uint64(value, settings.verify_interval);
+      break;
+    case kPropVerifyModel:
+      steg::set_string(value, verify_model_path(settings));
+      break;
     case kPropStats:
       g_value_take_boxed(value, stats_structure(state.stats, id));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
   }
+}
+
+/// False, after an element error, if the extractor cannot be used.
+bool start_verification(GstBaseTransform* transform, const Settings& settings, const steg::Key& key) {
+  GstElement* element = GST_ELEMENT(transform);
+  State& state = GST_STEG_ENCODE(transform)->state;
+  const std::string path = verify_model_path(settings);
+  try {
+    state.running->verification = std::make_unique<steg::Verification>(
+        element, key, steg::load_extractor(path, 1), [&state](const steg::SelfCheckResult& result) {
+          const std::lock_guard<std::mutex> lock(state.lock);
+          state.stats.verify.count(result);
+        });
+  } catch (const steg::ModelError& error) {
+    steg::post_resource_error(element, steg::file_error_code(path), error.what());
+    return false;
+  }
+  return true;
 }
 
 gboolean start(GstBaseTransform* transform) {
@@ -287,6 +339,10 @@ gboolean start(GstBaseTransform* transform) {
                                   "key-file=steg.key.");
     }
     state.running = std::make_unique<Running>(*key, encoder);
+    if (settings.verify_interval > 0 && !start_verification(transform, settings, *key)) {
+      state.running.reset();
+      return FALSE;
+    }
     state.id.start(std::make_shared<steg::PatternMaker>(*key, encoder));
     return TRUE;
   });
@@ -449,14 +505,18 @@ GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
   const std::string& id = request.patterns->id();
 
   const GstClockTime begin = gst_util_get_timestamp();
+  GstClockTime took = 0;
   Action action = Action::encode;
   {
     if (!steg::has_size_of(buffer, running.info)) return refuse_buffer(transform, buffer);
     const gststeg::VideoFrame frame(running.info, buffer, GST_MAP_READWRITE);
     if (!frame) return refuse_buffer(transform, buffer);
     action = running.marker.mark(picture_of(frame.mapped()), request);
+    took = gst_util_get_timestamp() - begin;
+    if (running.verification && settings.verify_interval > 0)
+      running.verification->offer(frame.luma(), frame.stride(), frame.width(), frame.height(), id, epoch, running_time,
+                                  settings.verify_interval);
   }
-  const GstClockTime took = gst_util_get_timestamp() - begin;
 
   attach_mark_meta(buffer, running, id, epoch, action);
   count(state, action, id, epoch, took);
@@ -529,11 +589,27 @@ void install_properties(GObjectClass* klass) {
                        "time in all.",
                        1, kMaxThreads, 1, kReady));
   g_object_class_install_property(
+      klass, kPropVerifyInterval,
+      g_param_spec_uint64("verify-interval", "Verify interval",
+                          "Nanoseconds of running time from one frame of the output that is read back, on a thread of "
+                          "its own, to the next; each one is told by a message steg-verified and in the stats. 0: "
+                          "none. The extractor is loaded when the element starts with another value than 0; from then "
+                          "on the value may change.",
+                          0, G_MAXUINT64, 0, kPlaying));
+  g_object_class_install_property(
+      klass, kPropVerifyModel,
+      g_param_spec_string("verify-model", "Verify model",
+                          "The extractor network for verify-interval, a TorchScript file. Default: extractor.pt in the "
+                          "folder that GST_STEG_MODEL_PATH names, else in the folder of the installed models.",
+                          nullptr, kReady));
+  g_object_class_install_property(
       klass, kPropStats,
       g_param_spec_boxed("stats", "Statistics",
                          "Since the element started: frames, encoded, repeated, residual (guint64: how many frames, "
                          "and how their marks were made), id-requested, id-applied (strings: as set, and as in the "
-                         "last frame), epoch (guint), last-encode-time, max-encode-time (guint64, ns).",
+                         "last frame), epoch (guint), last-encode-time, max-encode-time (guint64, ns); with "
+                         "verify-interval: verified, verify-failed (guint64: frames read back, and those that did not "
+                         "prove their ID), verify-margin, verify-worst-margin (double: see steg-verified).",
                          GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
 }
 

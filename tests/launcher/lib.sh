@@ -64,6 +64,18 @@ status() {  # JQ_FILTER
   curl -sS --max-time 5 "$url/status" | jq -r "$1"
 }
 
+# answers STATUS JQ_CONDITION CURL_ARGUMENTS...: the answer is JSON that fits.
+answers() {
+  local wanted=$1 condition=$2 got
+  shift 2
+  got=$(curl -sS --max-time 30 -o reply.json -w '%{http_code}' "$@")
+  [ "$got" = "$wanted" ] || fail "$got instead of $wanted for: $* ($(cat reply.json))"
+  jq -e "$condition" reply.json >/dev/null || fail "$condition does not hold for: $* ($(cat reply.json))"
+  echo "ok: $got $(cut -c1-150 reply.json)"
+}
+# shellcheck disable=SC2034  # the tests use it
+refused='(.ok == false) and (.error | length > 10)'
+
 state_is() { [ "$(status .state 2>/dev/null)" = "$1" ]; }
 logged() { grep -qF -- "$1" launcher.log; }
 logged_times() { [ "$(grep -cF -- "$1" launcher.log)" -ge "$2" ]; }  # TEXT COUNT

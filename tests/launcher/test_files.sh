@@ -31,6 +31,7 @@ refuses 2 "one pipeline file only" a.pipeline a.pipeline
 refuses 2 "NAME=VALUE" a.pipeline --set nonsense
 refuses 2 "no such variable" a.pipeline --set idd=1
 refuses 2 "loopback" a.pipeline --listen 0.0.0.0:5000
+refuses 2 "token file" a.pipeline --listen 0.0.0.0:5000 --token-file missing
 refuses 2 "add --listen" a.pipeline --no-autostart
 
 file b.pipeline 'description=x'

@@ -17,20 +17,11 @@ id=mark.metadatacreator
 properties=src.pattern;mark.metadatacreator
 END
 
-# answers STATUS JQ_CONDITION CURL_ARGUMENTS...
-answers() {
-  local wanted=$1 condition=$2 got
-  shift 2
-  got=$(curl -sS --max-time 10 -o reply.json -w '%{http_code}' "$@")
-  [ "$got" = "$wanted" ] || fail "$got instead of $wanted for: $* ($(cat reply.json))"
-  jq -e "$condition" reply.json >/dev/null || fail "$condition does not hold for: $* ($(cat reply.json))"
-  echo "ok: $got $(cut -c1-150 reply.json)"
-}
-refused='(.ok == false) and (.error | length > 10)'
-
 launch control.pipeline --no-autostart
 launched_url
 answers 200 '.ok and .state == "stopped" and .id.requested == "first"' "$url/status"
+answers 200 '.ok' "$url/healthz"
+answers 200 '.ok' "$url/readyz"
 answers 200 '.ok' "$url/pull"
 expect "it runs" wait_for 20 state_is running
 answers 200 '.ok and .id == "123"' -d '{"id": "123"}' "$url/custom"

@@ -8,7 +8,7 @@ trap 'rm -rf "$stage"' EXIT
 DESTDIR="$stage" meson install -C "$build" --no-rebuild --quiet
 root="$stage$prefix"
 failed=0
-for file in bin/steg-launch bin/steg-trace \
+for file in bin/steg-launch bin/steg-trace bin/steg-audit \
   "$datadir"/gst-steg/models/{encoder,extractor}.pt "$datadir"/gst-steg/pipelines/{rtmp,file}.pipeline \
   include/gst-steg/gststegmeta.h "$libdir"/pkgconfig/gst-steg.pc; do
   [ -s "$root/$file" ] || { echo "not installed: $file"; failed=1; }
@@ -31,4 +31,5 @@ for element in framediff stegencode stegdecode auditlog; do
 done
 "$root/bin/steg-launch" --version
 "$root/bin/steg-trace" --version
+"$root/bin/steg-audit" --version
 echo "all parts are installed"

@@ -13,8 +13,8 @@ ids_in() {
   jq -r '[.files[].segments[] | select(.log10_p <= -9) | .id] | join(" ")' trace.json
 }
 
-rows_of() {  # ID
-  sqlite3 audit.db "SELECT count(*) FROM steg_audit_record WHERE id = '$1' AND client_ip = '192.0.2.7'"
+rows_of() {  # ID CLIENT_IP_CONDITION
+  sqlite3 audit.db "SELECT count(*) FROM steg_audit_record WHERE id = '$1' AND client_ip $2"
 }
 
 # Without an ID nothing starts and nothing is written.
@@ -50,7 +50,8 @@ expect "the file carries its ID" test "$(ids_in marked.mp4)" = FILE1
 # The relay.
 start_servers
 publish -c copy
-launch "$top/pipelines/rtmp.pipeline" --listen 127.0.0.1:0 --set "input=$input" --set "output=$output" --set id=ALICE1 \
+sed 's/^listen=.*/listen=127.0.0.1:0\nproxies=127.0.0.1/' "$top/pipelines/rtmp.pipeline" >rtmp.pipeline
+launch rtmp.pipeline --set "input=$input" --set "output=$output" --set id=ALICE1 \
   --set key-file=steg.key --set database=sqlite:audit.db --set client-ip=192.0.2.7 --set preset=ultrafast
 launched_url
 applied_is() { [ "$(status .id.applied)" = "$1" ]; }
@@ -59,7 +60,7 @@ expect "with the first ID" applied_is ALICE1
 record 8 first.mp4 &
 recorder=$!
 sleep 4
-curl -sS -d '{"id": "BOB2"}' "$url/custom" | jq -e .ok >/dev/null
+answers 200 .ok -H 'X-Forwarded-For: 192.0.2.8' -d '{"id": "BOB2"}' "$url/custom"
 expect "the second ID comes into the picture" wait_for 30 applied_is BOB2
 wait "$recorder"
 record 3 second.mp4
@@ -70,13 +71,28 @@ expect "the picture came with sound" test "$(streams_in second.mp4)" = "video au
 
 runs=$(grep -c 'steg-launch: running' launcher.log)
 unpublish
-expect "it notices that the publisher stopped" wait_for 30 logged "the source ended"
+expect "it notices that the publisher stopped" wait_for 120 logged "the source ended"
 publish -c copy
 expect "it runs again" wait_for 60 logged_times "steg-launch: running" $((runs + 1))
 record 3 third.mp4
 expect "after the rebuild the second ID is still in the picture" test "$(ids_in third.mp4)" = BOB2
 answer=$(status '"\(.frames.frames) \(.audit.unmarked) \(.audit.failed)"')
 expect "the status has frames, none unmarked, no failed writes: $answer" grep -qx '[1-9][0-9]* 0 0' <<<"$answer"
+
+# What the page asks for.
+answers 200 '[.rows[].id] | contains(["ALICE1", "BOB2"])' "$url/audit"
+answers 200 '.rows | length == 1' "$url/audit?most=1"
+answers 200 '[.rows[] | select(.id != "BOB2")] == []' "$url/audit?id=BOB2"
+answers 400 "$refused" "$url/audit?most=0"
+answers 200 '.found and .report.files[0].segments[0].id == "BOB2"' --data-binary @third.mp4 "$url/trace"
+ffmpeg -v error -i third.mp4 -frames:v 1 frame.png </dev/null
+answers 200 '.found and .report.files[0].segments[0].id == "BOB2"' --data-binary @frame.png "$url/trace"
+answers 200 '.found == false' --data-binary "@$clip" "$url/trace"
+answers 422 "$refused" --data-binary @steg.key "$url/trace"
+answers 422 "$refused" -X POST "$url/trace"
+expect "tracing leaves no files behind" test -z "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'steg-launch-??????' -newer steg.key)"
 stop_launcher TERM
 expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
-expect "the audit log has both IDs" test "$(rows_of ALICE1)" -ge 1 -a "$(rows_of BOB2)" -ge 1
+expect "the audit log has the first ID with the address in the file" test "$(rows_of ALICE1 "= '192.0.2.7'")" -ge 1
+expect "the second ID with that of the caller" test "$(rows_of BOB2 "= '192.0.2.8'")" -ge 1
+expect "and neither with the other's" test "$(rows_of ALICE1 "<> '192.0.2.7'")$(rows_of BOB2 "<> '192.0.2.8'")" = 00

@@ -51,9 +51,8 @@ std::optional<WindowReading> StreamReader::finish() {
   ++windows_read_;
   ReadOptions options;
   options.max_p_value = options_.max_p_value;
-  const std::optional<Reading> reading = sized_->reader.read(sized_->sum, options);
-  std::optional<WindowReading> window;
-  if (reading) window = WindowReading{*reading, frames_, first_time_, last_time_, sized_->epoch, windows_read_};
+  WindowReading window{
+      sized_->reader.read(sized_->sum, options), frames_, first_time_, last_time_, sized_->epoch, windows_read_};
   sized_->sum.clear();
   frames_ = 0;
   return window;

@@ -24,9 +24,9 @@ struct StreamReaderOptions {
 
 /// What one window said.
 struct WindowReading {
-  Reading reading;
-  int frames;                ///< that were summed
-  std::uint64_t first_time;  ///< of the first and last of them, ns
+  std::optional<Reading> reading;  ///< if its p-value is small enough
+  int frames;                      ///< that were summed
+  std::uint64_t first_time;        ///< of the first and last of them, ns
   std::uint64_t last_time;
   int epoch;             ///< of the last of them
   std::uint64_t number;  ///< of windows read so far, this one included
@@ -43,15 +43,14 @@ class StreamReader {
   /// Takes effect with the next frame.
   void set_options(const StreamReaderOptions& options) { options_ = options; }
 
-  /// Call with the time of each frame, before add(): ends the window if the frame lies beyond it. The reading, if its
-  /// p-value is small enough.
+  /// Call with the time of each frame, before add(): ends the window if the frame lies beyond it.
   std::optional<WindowReading> advance(std::uint64_t time);
   /// True if the frame of that time should be added.
   bool due(std::uint64_t time) const;
   /// Takes a frame of the size set. Throws ModelError.
   void add(const std::uint8_t* luma, std::ptrdiff_t stride, std::uint64_t time);
 
-  /// Ends the window with what is in it.
+  /// Ends the window with what is in it; nothing if that is no frame.
   std::optional<WindowReading> finish();
   /// Drops the open window unread.
   void drop();

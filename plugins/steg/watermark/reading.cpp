@@ -14,8 +14,6 @@ namespace {
 // Far above any field of a working extractor; sums over any number of frames stay finite.
 constexpr float kLargestField = 1e12F;
 
-float evidence(float value) { return std::fabs(value) <= kLargestField ? value : 0.0F; }
-
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// sum(f x chip) and sum(f^2) of some cells.
@@ -32,6 +30,8 @@ struct Correlation {
 
 }  // namespace
 
+float evidence_of(float value) { return std::fabs(value) <= kLargestField ? value : 0.0F; }
+
 FieldSum::FieldSum(GridSize size) : size_(size) {
   if (size.width < 1 || size.height < 1) throw std::invalid_argument("a field without cells");
 }
@@ -39,7 +39,7 @@ FieldSum::FieldSum(GridSize size) : size_(size) {
 void FieldSum::add(const float* field, int epoch) {
   std::vector<float>& sum = fields_.at(index(epoch));
   sum.resize(index(size_.cells()), 0.0F);
-  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += evidence(field[i]);
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += evidence_of(field[i]);
   ++frames_;
 }
 
@@ -61,20 +61,28 @@ void FieldSum::clear() {
 
 double Reading::p_value() const { return std::max(std::pow(10.0, log10_p), std::numeric_limits<double>::min()); }
 
+void describe_bits(Reading& reading, const Codeword& codeword, const SoftBits& z) {
+  for (std::size_t k = 0; k < codeword.size(); ++k) {
+    const double agreement = codeword[k] == 0 ? z[k] : -z[k];
+    reading.bit_accuracy += agreement > 0 ? 1.0 / kCodeBits : 0;
+    reading.mean_z += agreement / kCodeBits;
+  }
+}
+
 Reader::Reader(const Key& key, GridSize size) : chips_(key), size_(size) {
   if (size.width < 1 || size.height < 1) throw std::invalid_argument("a grid without cells");
 }
 
-const Reader::Epoch& Reader::epoch(int number) const {
-  std::optional<Epoch>& epoch = epochs_.at(index(number));
-  if (!epoch) {
-    epoch = Epoch{chips_.layout(size_, number), {}};
-    const std::vector<Role>& role = epoch->layout.role;
+const Reader::Cells& Reader::cells(int epoch) const {
+  std::optional<Cells>& cells = epochs_.at(index(epoch));
+  if (!cells) {
+    cells = Cells{chips_.layout(size_, epoch), {}};
+    const std::vector<Role>& role = cells->layout.role;
     for (std::size_t i = 0; i < role.size(); ++i) {
-      if (role[i] == Role::signature) epoch->signature_cells.push_back(static_cast<int>(i));
+      if (role[i] == Role::signature) cells->signature.push_back(static_cast<int>(i));
     }
   }
-  return *epoch;
+  return *cells;
 }
 
 void Reader::check(const FieldSum& sum) const {
@@ -87,7 +95,7 @@ SoftBits Reader::soft_bits(const FieldSum& sum) const {
   for (int e = 0; e < kEpochs; ++e) {
     const std::vector<float>& field = sum.epoch(e);
     if (field.empty()) continue;
-    const ChipLayout& layout = epoch(e).layout;
+    const ChipLayout& layout = cells(e).layout;
     for (std::size_t i = 0; i < field.size(); ++i) {
       if (layout.role[i] == Role::code) bits[layout.bit[i]].add(field[i], layout.sign[i]);
     }
@@ -99,10 +107,10 @@ SoftBits Reader::soft_bits(const FieldSum& sum) const {
 }
 
 double Reader::pilot(const float* field, int epoch_number) const {
-  const ChipLayout& layout = epoch(epoch_number).layout;
+  const ChipLayout& layout = cells(epoch_number).layout;
   Correlation correlation;
   for (std::size_t i = 0; i < layout.role.size(); ++i) {
-    if (layout.role[i] == Role::pilot) correlation.add(evidence(field[i]), layout.sign[i]);
+    if (layout.role[i] == Role::pilot) correlation.add(evidence_of(field[i]), layout.sign[i]);
   }
   return correlation.normalized();
 }
@@ -126,9 +134,9 @@ double Reader::signature(const FieldSum& sum, std::string_view id) const {
   for (int e = 0; e < kEpochs; ++e) {
     const std::vector<float>& field = sum.epoch(e);
     if (field.empty()) continue;
-    const Epoch& cells = epoch(e);
-    const std::vector<std::int8_t> chips = chips_.signature(id, cells.layout);
-    for (std::size_t i = 0; i < chips.size(); ++i) correlation.add(field[index(cells.signature_cells[i])], chips[i]);
+    const Cells& of_epoch = cells(e);
+    const std::vector<std::int8_t> chips = chips_.signature(id, of_epoch.layout);
+    for (std::size_t i = 0; i < chips.size(); ++i) correlation.add(field[index(of_epoch.signature[i])], chips[i]);
   }
   return correlation.normalized();
 }
@@ -140,17 +148,16 @@ std::vector<Reading> Reader::rank(const FieldSum& sum, const std::vector<std::st
   for (const std::string& id : ids) {
     Reading reading{id, signature(sum, id), 0, 0, 0};
     reading.log10_p = log10_p_value(reading.signature, tries);
-    const Codeword bits = chips_.codeword(id);
-    for (std::size_t k = 0; k < bits.size(); ++k) {
-      const double agreement = bits[k] == 0 ? z[k] : -z[k];
-      reading.bit_accuracy += agreement > 0 ? 1.0 / kCodeBits : 0;
-      reading.mean_z += agreement / kCodeBits;
-    }
+    describe_bits(reading, chips_.codeword(id), z);
     readings.push_back(reading);
   }
   std::stable_sort(readings.begin(), readings.end(),
                    [](const Reading& a, const Reading& b) { return a.signature > b.signature; });
   return readings;
+}
+
+Reading Reader::reading_of(const FieldSum& sum, const std::string& id) const {
+  return rank(sum, {id}, soft_bits(sum), {}).front();
 }
 
 std::vector<Reading> Reader::candidates(const FieldSum& sum, const ReadOptions& options) const {
@@ -162,25 +169,12 @@ std::vector<Reading> Reader::candidates(const FieldSum& sum, const ReadOptions& 
   return rank(sum, ids, z, options);
 }
 
-std::vector<Reading> Reader::candidates_among(const FieldSum& sum, std::vector<std::string> issued,
+std::vector<Reading> Reader::candidates_among(const FieldSum& sum, const IssuedIds& issued,
                                               const ReadOptions& options) const {
   if (options.issued_tries < 1) throw std::invalid_argument("at least one issued ID must be tried");
   const SoftBits z = soft_bits(sum);
-  std::sort(issued.begin(), issued.end());
-  issued.erase(std::unique(issued.begin(), issued.end()), issued.end());
-  std::vector<std::pair<float, const std::string*>> fits;
-  for (const std::string& id : issued) {
-    if (!is_id(id)) continue;
-    const Codeword bits = chips_.codeword(id);
-    float fit = 0;
-    for (std::size_t k = 0; k < bits.size(); ++k) fit += bits[k] == 0 ? z[k] : -z[k];
-    fits.emplace_back(fit, &id);
-  }
-  const std::size_t tried = std::min(fits.size(), index(options.issued_tries));
-  std::partial_sort(fits.begin(), fits.begin() + static_cast<std::ptrdiff_t>(tried), fits.end(),
-                    [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<std::string> ids;
-  for (std::size_t i = 0; i < tried; ++i) ids.push_back(*fits[i].second);
+  for (const std::size_t i : issued.best_fits(z, index(options.issued_tries))) ids.push_back(issued.id(i));
   return rank(sum, ids, z, options);
 }
 

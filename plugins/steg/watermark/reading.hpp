@@ -8,10 +8,14 @@
 #include <vector>
 
 #include "chips.hpp"
+#include "issued_ids.hpp"
 
 namespace steg {
 
 inline constexpr double kDefaultMaxPValue = 1e-9;
+
+/// A field's value as evidence: 0 if it is not finite, or larger than 1e12.
+float evidence_of(float value);
 
 /// The sum of the extractor's fields over frames, kept apart by epoch: chips of different epochs are independent, and
 /// the bound on the false positives needs each chip to meet one number only.
@@ -46,13 +50,17 @@ struct Reading {
   double mean_z;           ///< mean over the code bits of z x (+1 or -1 as the codeword has it)
 };
 
+/// Fills in bit_accuracy and mean_z.
+void describe_bits(Reading& reading, const Codeword& codeword, const SoftBits& z);
+
 struct ReadOptions {
   double max_p_value = kDefaultMaxPValue;
   int list_size = kDefaultListSize;
   /// Number of geometric, epoch and time hypotheses whose signatures are tried altogether (H in docs/design.md).
   double hypotheses = 1;
-  /// How many issued IDs are tried at most, see Reader::candidates_among.
-  int issued_tries = 256;
+  /// How many issued IDs are tried at most, see Reader::candidates_among. Few are enough: a mark that the signature
+  /// proves has a fit of about 10 standard deviations, and the best of a million others one of 5.
+  int issued_tries = 16;
 };
 
 /// Reads under one key and grid size; holds the chip layouts of the 8 epochs, made when first asked for.
@@ -78,15 +86,17 @@ class Reader {
   /// 0 where no signature cell has evidence. Throws IdError.
   double signature(const FieldSum& sum, std::string_view id) const;
 
+  /// What the fields say of one ID that was not chosen by them, as a single try. Throws IdError.
+  Reading reading_of(const FieldSum& sum, const std::string& id) const;
+
   /// Blind reading: list decoding, then the signature of every payload of the list that is an ID, best S first. Each
   /// p-value counts all the signatures tried. Empty if no payload is an ID.
   std::vector<Reading> candidates(const FieldSum& sum, const ReadOptions& options = {}) const;
 
   /// Reading with the audit log at hand: of the IDs that were issued those options.issued_tries whose codewords c fit
   /// best, by sum(c_k x z_k), then the signature of each, best S first. Each p-value counts all the signatures tried.
-  /// Finds marks that are too weak for the list decoder. Costs about a microsecond per ID; IDs that are not valid are
-  /// skipped, repeated ones tried once. Throws std::invalid_argument for issued_tries below 1.
-  std::vector<Reading> candidates_among(const FieldSum& sum, std::vector<std::string> issued,
+  /// Finds marks that are too weak for the list decoder. Throws std::invalid_argument for issued_tries below 1.
+  std::vector<Reading> candidates_among(const FieldSum& sum, const IssuedIds& issued,
                                         const ReadOptions& options = {}) const;
 
   /// The first of candidates(): always says what was found best; nothing only if no candidate is an ID. Compare
@@ -99,20 +109,22 @@ class Reader {
   const Chips& chips() const { return chips_; }
   GridSize size() const { return size_; }
 
- private:
-  /// A layout with what is asked of it again and again.
-  struct Epoch {
+  /// A layout, with the indices of its signature cells.
+  struct Cells {
     ChipLayout layout;
-    std::vector<int> signature_cells;
+    std::vector<int> signature;
   };
-  const Epoch& epoch(int number) const;
+  /// Made when first asked for.
+  const Cells& cells(int epoch) const;
+
+ private:
   void check(const FieldSum& sum) const;
   std::vector<Reading> rank(const FieldSum& sum, const std::vector<std::string>& ids, const SoftBits& z,
                             const ReadOptions& options) const;
 
   Chips chips_;
   GridSize size_;
-  mutable std::array<std::optional<Epoch>, kEpochs> epochs_;
+  mutable std::array<std::optional<Cells>, kEpochs> epochs_;
 };
 
 /// log10(min(1, tries x exp(-S^2/2))), 0 for S <= 0 and for NaN.

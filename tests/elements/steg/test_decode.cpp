@@ -40,6 +40,12 @@ std::string id_of(const GstMessage* message) {
   return gst_structure_get_string(gst_message_get_structure(const_cast<GstMessage*>(message)), "id");
 }
 
+bool field_of_stats(const Element& element, const char* name) {
+  gboolean value = FALSE;
+  CHECK(gst_structure_get_boolean(element.stats().get(), name, &value));
+  return value != FALSE;
+}
+
 }  // namespace
 
 TEST_CASE("each window that reads posts its ID") {
@@ -173,4 +179,41 @@ TEST_CASE("a frame that is too small for its caps is an error") {
   gst_buffer_set_size(bad.get(), 1000);
   CHECK(decode.push(std::move(bad)) == GST_FLOW_ERROR);
   CHECK_THAT(decode.only_error(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED), Catch::Contains("cannot be read"));
+}
+
+TEST_CASE("a mark that is lost is told once, and again after it came back") {
+  Chain chain("window=80000000 interval=0 lost-after=200000000");
+  const auto lost = [&chain] { return chain.decode.message(GST_MESSAGE_ELEMENT, "steg-lost"); };
+  const auto is_lost = [&chain] { return field_of_stats(chain.decode, "lost"); };
+  chain.pass(0, 6);
+  CHECK_FALSE(lost());
+  CHECK_FALSE(is_lost());
+  for (int i = 6; i < 20; ++i) chain.decode.pass(make_frame(i));
+  const Ptr<GstMessage> loss = lost();
+  REQUIRE(loss);
+  CHECK(id_of(loss.get()) == "alice");
+  CHECK(field<guint64>(loss.get(), "since-pts", G_TYPE_UINT64) == 5 * kFrame);
+  const auto until = field<guint64>(loss.get(), "until-pts", G_TYPE_UINT64);
+  CHECK(until >= 10 * kFrame);
+  CHECK(until <= 13 * kFrame);
+  CHECK(field<guint64>(loss.get(), "until-running-time", G_TYPE_UINT64) == until);
+  CHECK(field<guint64>(loss.get(), "windows", G_TYPE_UINT64) >= 2);
+  CHECK_FALSE(lost());
+  CHECK(is_lost());
+
+  for (int i = 20; i < 26; ++i) chain.decode.pass(chain.encode.pass(make_frame(i)));
+  CHECK(chain.decoded());
+  CHECK_FALSE(is_lost());
+  for (int i = 26; i < 40; ++i) chain.decode.pass(make_frame(i));
+  CHECK(lost());
+  CHECK(chain.decode.stat("losses") == 2);
+}
+
+TEST_CASE("a stream that never had a mark is told of, too") {
+  Element decode("stegdecode", "window=80000000 interval=0 lost-after=200000000");
+  for (int i = 0; i < 12; ++i) decode.pass(make_frame(i));
+  const Ptr<GstMessage> loss = decode.message(GST_MESSAGE_ELEMENT, "steg-lost");
+  REQUIRE(loss);
+  CHECK(id_of(loss.get()).empty());
+  CHECK(field<guint64>(loss.get(), "since-pts", G_TYPE_UINT64) == 0);
 }

@@ -52,6 +52,14 @@ TEST_CASE("the elements do not start without a usable model") {
   CHECK_THAT(refusal(element + " model=/", GST_RESOURCE_ERROR_SETTINGS), Contains("cannot be read"));
 }
 
+TEST_CASE("stegencode does not start without the extractor that verify-interval needs") {
+  const TemporaryFile encoder(fake::kEncoder);
+  CHECK_THAT(
+      refusal("stegencode id=alice verify-interval=1000000000 verify-model=/nonexistent.pt model=" + encoder.path(),
+              GST_RESOURCE_ERROR_NOT_FOUND),
+      Contains("/nonexistent.pt"));
+}
+
 TEST_CASE("the elements do not start with a key file that cannot be used") {
   const TemporaryFile encoder(fake::kEncoder);
   const TemporaryFile extractor(fake::kExtractor);

@@ -18,9 +18,12 @@ Groups with(const std::string& group, const std::string& key, const std::string&
 }  // namespace
 
 TEST_CASE("a file with a description alone has the documented defaults", "[config]") {
-  const PipelineConfig config = read_config(minimal(), {});
+  const LaunchConfig all = read_config(minimal(), {}, "file");
+  const PipelineConfig& config = all.streams.at(0);
+  CHECK(all.streams.size() == 1);
+  CHECK(config.name == "file");
   CHECK(config.description == "videotestsrc ! fakesink");
-  CHECK_FALSE(config.control.listen);
+  CHECK_FALSE(all.server.listen);
   CHECK(config.rate.encoder.empty());
   CHECK(config.restart.on_eos == OnEnd::kExit);
   CHECK(config.restart.on_error == OnEnd::kExit);
@@ -33,7 +36,17 @@ TEST_CASE("every key is read", "[config]") {
   const Groups groups{
       {"pipeline", {{"description", "a b=${x} ! c"}, {"optional", "sound; more"}, {"optional-wait", "2.5"}}},
       {"variables", {{"x", "1"}}},
-      {"control", {{"listen", "[::1]:0"}, {"id", "mark.id"}, {"properties", "mark.strength;enc.bitrate"}}},
+      {"control",
+       {{"listen", "[::1]:0"},
+        {"id", "mark.id"},
+        {"properties", "mark.strength;enc.bitrate"},
+        {"token-file", "token"},
+        {"tls-certificate", "c.pem"},
+        {"tls-key", "k.pem"},
+        {"proxies", "127.0.0.1; 10.0.0.0/8"},
+        {"client-ip", "audit.client-ip"},
+        {"client-ip-from", "publisher"}}},
+      {"playback", {{"flv", "mux"}, {"hls", "http://127.0.0.1:8080/hls/stream.m3u8"}}},
       {"rate", {{"encoder", "enc"}, {"key-interval", "1"}}},
       {"restart",
        {{"on-eos", "restart"},
@@ -44,14 +57,23 @@ TEST_CASE("every key is read", "[config]") {
         {"give-up-after", "60"},
         {"stall-timeout", "0"},
         {"stop-timeout", "1"}}}};
-  const PipelineConfig config = read_config(groups, {{"x", "2"}});
+  const LaunchConfig all = read_config(groups, {{"x", "2"}}, "file");
+  const PipelineConfig& config = all.streams.at(0);
   CHECK(config.description == "a b=2 ! c");
   CHECK(config.optional == std::vector<std::string>{"sound", "more"});
   CHECK(config.optional_wait == Seconds(2.5));
-  CHECK(config.control.listen->host == "::1");
-  CHECK(config.control.listen->port == 0);
+  CHECK(all.server.listen->host == "::1");
+  CHECK(all.server.listen->port == 0);
   CHECK(*config.control.id == PropertyName{"mark", "id"});
   CHECK(config.control.properties == std::vector<PropertyName>{{"mark", "strength"}, {"enc", "bitrate"}});
+  CHECK(all.server.token_file == "token");
+  CHECK(all.server.tls_certificate == "c.pem");
+  CHECK(all.server.tls_key == "k.pem");
+  CHECK(all.server.proxies == std::vector<std::string>{"127.0.0.1", "10.0.0.0/8"});
+  CHECK(*config.control.client_ip == PropertyName{"audit", "client-ip"});
+  CHECK(config.control.client_ip_of_publisher);
+  CHECK(config.playback.flv == "mux");
+  CHECK(config.playback.hls == "http://127.0.0.1:8080/hls/stream.m3u8");
   CHECK(config.rate.encoder == "enc");
   CHECK(config.rate.key_interval == Seconds(1));
   CHECK(config.restart.on_eos == OnEnd::kRestart);
@@ -62,14 +84,14 @@ TEST_CASE("every key is read", "[config]") {
 }
 
 TEST_CASE("a [control] group alone serves the original address", "[config]") {
-  const PipelineConfig config = read_config(with("control", "id", "mark.id"), {});
-  CHECK(config.control.listen->host == "127.0.0.1");
-  CHECK(config.control.listen->port == 5000);
+  const LaunchConfig all = read_config(with("control", "id", "mark.id"), {}, "file");
+  CHECK(all.server.listen->host == "127.0.0.1");
+  CHECK(all.server.listen->port == 5000);
 }
 
 TEST_CASE("mistakes in a file are named with group and key", "[config]") {
   const auto refuses = [](const Groups& groups, const std::string& start, const std::string& part) {
-    CHECK_THROWS_WITH(read_config(groups, {}), Catch::StartsWith(start) && Catch::Contains(part));
+    CHECK_THROWS_WITH(read_config(groups, {}, "file"), Catch::StartsWith(start) && Catch::Contains(part));
   };
   refuses({}, "[pipeline] description:", "missing");
   refuses(with("pipeline", "description", "  "), "[pipeline] description:", "missing");
@@ -78,7 +100,12 @@ TEST_CASE("mistakes in a file are named with group and key", "[config]") {
   refuses(with("rtsp", "port", "8554"), "[rtsp]:", "not serve RTSP");
   refuses(with("pipeline", "description", "a b=${x}"), "[pipeline] description:", "'${x}'");
   refuses(with("variables", "unused", "1"), "[variables] unused:", "does not use");
-  refuses(with("control", "listen", "0.0.0.0:5000"), "[control] listen:", "loopback");
+  refuses(with("control", "listen", "example.org:5000"), "[control] listen:", "IP address");
+  refuses(with("control", "proxies", "10.0.0.0/33"), "[control] proxies:", "'10.0.0.0/33'");
+  refuses(with("control", "client-ip", "audit"), "[control] client-ip:", "element.property");
+  refuses(with("control", "client-ip-from", "both"), "[control] client-ip-from:", "'both'");
+  refuses(with("stream a b", "x", "1"), "[stream a b]:", "letters");
+  refuses(with("stream a", "x", "1"), "[stream a] x:", "no such variable");
   refuses(with("control", "listen", "127.0.0.1"), "[control] listen:", "ADDRESS:PORT");
   refuses(with("control", "listen", "127.0.0.1:99999"), "[control] listen:", "ADDRESS:PORT");
   refuses(with("control", "id", "id"), "[control] id:", "element.property");
@@ -93,23 +120,49 @@ TEST_CASE("mistakes in a file are named with group and key", "[config]") {
 }
 
 TEST_CASE("--set refuses variables that the file does not have", "[config]") {
-  CHECK_THROWS_WITH(read_config(minimal(), {{"idd", "x"}}), Catch::StartsWith("--set idd:") && Catch::Contains("none"));
+  CHECK_THROWS_WITH(read_config(minimal(), {{"idd", "x"}}, "file"),
+                    Catch::StartsWith("--set idd:") && Catch::Contains("none"));
 }
 
-TEST_CASE("addresses and who may ask", "[address]") {
+TEST_CASE("[stream NAME] groups make one stream each, with values of their own", "[config]") {
+  const Groups groups{{"pipeline", {{"description", "a b=${x} c=${y}"}}},
+                      {"variables", {{"x", "1"}, {"y", "1"}}},
+                      {"stream one", {{"x", "2"}}},
+                      {"stream two", {}}};
+  const LaunchConfig config = read_config(groups, {{"y", "3"}, {"two.x", "4"}}, "file");
+  REQUIRE(config.streams.size() == 2);
+  CHECK(config.streams[0].name == "one");
+  CHECK(config.streams[0].description == "a b=2 c=3");
+  CHECK(config.streams[1].name == "two");
+  CHECK(config.streams[1].description == "a b=4 c=3");
+  CHECK_THROWS_WITH(read_config(groups, {{"three.x", "4"}}, "file"), Catch::Contains("no stream 'three'"));
+}
+
+TEST_CASE("another than a loopback address needs a token, TLS needs both files", "[config]") {
+  ServerSettings server;
+  server.listen = Address{"0.0.0.0", 5000};
+  CHECK_THROWS_WITH(check_server(server), Catch::Contains("token-file"));
+  server.token_file = "token";
+  CHECK_NOTHROW(check_server(server));
+  server.tls_key = "key.pem";
+  CHECK_THROWS_WITH(check_server(server), Catch::Contains("tls-certificate"));
+  server = ServerSettings();
+  server.listen = Address{"::1", 5000};
+  CHECK_NOTHROW(check_server(server));
+}
+
+TEST_CASE("addresses", "[address]") {
   CHECK(parse_address("localhost:80").host == "127.0.0.1");
-  CHECK_THROWS_AS(parse_address("192.168.1.1:80"), ConfigError);
+  CHECK(parse_address("192.168.1.1:80").host == "192.168.1.1");
+  CHECK(parse_address("[::]:80").host == "::");
   CHECK_THROWS_AS(parse_address("example.org:80"), ConfigError);
   CHECK_THROWS_AS(parse_address("127.0.0.1:"), ConfigError);
   CHECK_THROWS_AS(parse_address("127.0.0.1:5x"), ConfigError);
-  CHECK(is_local_request("127.0.0.1:5000", std::nullopt, std::nullopt));
-  CHECK(is_local_request("localhost:5000", "http://localhost:5000", "same-origin"));
-  CHECK(is_local_request("[::1]:5000", std::nullopt, "none"));
-  CHECK_FALSE(is_local_request("evil.example:5000", std::nullopt, std::nullopt));
-  CHECK_FALSE(is_local_request("127.0.0.1:5000", "https://evil.example", std::nullopt));
-  CHECK_FALSE(is_local_request("127.0.0.1:5000", "null", std::nullopt));
-  CHECK_FALSE(is_local_request("127.0.0.1:5000", std::nullopt, "cross-site"));
-  CHECK_FALSE(is_local_request("", std::nullopt, std::nullopt));
+  CHECK(is_loopback_host("127.0.0.1:5000"));
+  CHECK(is_loopback_host("[::1]:5000"));
+  CHECK(is_loopback_host("::1"));
+  CHECK_FALSE(is_loopback_host("evil.example:5000"));
+  CHECK_FALSE(is_loopback_host(""));
 }
 
 TEST_CASE("credentials do not show", "[address]") {

@@ -214,6 +214,17 @@ TEST_CASE("the view has one row for each ID, address, minute and session") {
   CHECK(audit::find_by_id(database.uri(), "' OR '1'='1").empty());
   CHECK_THROWS_AS(audit::find_by_id(database.uri(), std::string("a\0", 2)), AuditError);
   CHECK(audit::issued_ids(database.uri()) == std::vector<std::string>{"a", "b"});
+  query = {};
+  query.client_ip = "other";
+  CHECK(audit::issued_ids(database.uri(), query) == std::vector<std::string>{"a"});
+  query = {};
+  query.most = 1;
+  CHECK(audit::issued_ids(database.uri(), query) == std::vector<std::string>{"a"});
+  query.from_minute = "2026-11-23";
+  CHECK(audit::issued_ids(database.uri(), query).empty());
+  query = {};
+  query.stream = "none";
+  CHECK(audit::issued_ids(database.uri(), query).empty());
 }
 
 TEST_CASE("hostile text arrives as data") {

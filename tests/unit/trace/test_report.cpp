@@ -69,5 +69,5 @@ TEST_CASE("files without an ID, and files that could not be read") {
   report.files = {clean, broken};
   CHECK(trace::report_text(report) ==
         "clean.png: 640x480, 1 frame read\n"
-        "  No ID was found under this key.\n");
+        "  No mark found under this key.\n");
 }

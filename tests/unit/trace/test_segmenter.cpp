@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <random>
+#include <set>
 
 #include "launcher/trace/segmenter.hpp"
 
@@ -24,12 +25,16 @@ class Copy {
   explicit Copy(SegmenterOptions options = {}) : chips_(key()), segmenter_(key(), kSize, std::move(options)) {}
 
   /// `strength` over noise of standard deviation 1; the mark of an empty ID is none.
-  void add(int frames, const std::string& id, double strength = 0.25) {
+  void add(int frames, const std::string& id, double strength = 0.25) { add_mixed(frames, {id}, strength); }
+
+  /// Marks of several IDs on top of each other, each of this strength.
+  void add_mixed(int frames, const std::vector<std::string>& ids, double strength) {
     std::normal_distribution<float> noise(0.0F, 1.0F);
     for (int i = 0; i < frames; ++i, ++count_) {
       std::vector<float> field(static_cast<std::size_t>(kSize.cells()));
       for (float& value : field) value = noise(random_);
-      if (!id.empty()) {
+      for (const std::string& id : ids) {
+        if (id.empty()) continue;
         const std::vector<float>& chips = frame(id, count_ / 20 % steg::kEpochs);
         for (std::size_t k = 0; k < field.size(); ++k) field[k] += static_cast<float>(strength) * chips[k];
       }
@@ -145,11 +150,12 @@ TEST_CASE("all runs of windows are counted as tries") {
 
 TEST_CASE("IDs from the audit log are found where blind reading fails") {
   SegmenterOptions options;
-  options.issued = {"bob", "alice", "carol"};
+  const steg::IssuedIds issued(steg::Chips(key()), {"bob", "alice", "carol"});
+  options.issued = &issued;
   options.max_p_value = 1e-2;
   options.most_windows = 1;
   SegmenterOptions blind = options;
-  blind.issued.clear();
+  blind.issued = nullptr;
   Copy with_log(options);
   Copy without(blind);
   with_log.add(10, "alice", 0.019);
@@ -166,4 +172,55 @@ TEST_CASE("nothing is found where there is nothing") {
   CHECK(copy.finish().empty());
   Copy empty;
   CHECK(empty.finish().empty());
+}
+
+TEST_CASE("parts of copies with different IDs, some shorter than a window") {
+  Copy copy;
+  copy.add(24, "alice", 0.4);
+  copy.add(5, "bob", 0.4);
+  copy.add(31, "carol", 0.4);
+  copy.add(4, "alice", 0.4);
+  const std::vector<Segment> segments = copy.finish();
+  REQUIRE(segments.size() == 4);
+  const std::vector<std::string> ids{"alice", "bob", "carol", "alice"};
+  const std::vector<double> from{0.0, 2.4, 2.9, 6.0};
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    CHECK(segments[i].reading.id == ids[i]);
+    CHECK(segments[i].from == Approx(from[i]).margin(0.11));
+    CHECK_FALSE(segments[i].mixed);
+  }
+}
+
+TEST_CASE("two copies on top of each other give both IDs for the same time") {
+  Copy copy;
+  copy.add(20, "carol", 0.4);
+  copy.add_mixed(40, {"alice", "bob"}, 0.2);
+  const std::vector<Segment> segments = copy.finish();
+  REQUIRE(segments.size() == 3);
+  CHECK(segments[0].reading.id == "carol");
+  CHECK_FALSE(segments[0].mixed);
+  CHECK(segments[0].to == Approx(2.0).margin(0.11));
+  for (std::size_t i : {1U, 2U}) {
+    CHECK(segments[i].mixed);
+    CHECK(segments[i].from == Approx(2.0).margin(0.21));
+    CHECK(segments[i].to == Approx(6.0));
+    CHECK(segments[i].tiles.size() == steg::FieldBlocks::kTiles);
+    CHECK(segments[i].frames == Approx(40).margin(2));
+  }
+  CHECK(segments[1].reading.id != segments[2].reading.id);
+}
+
+TEST_CASE("frames of several copies in turn") {
+  Copy copy;
+  const std::vector<std::string> ids{"alice", "bob", "carol", "dave"};
+  for (std::size_t i = 0; i < 60; ++i) copy.add(1, ids[i % 4], 0.4);
+  const std::vector<Segment> segments = copy.finish();
+  REQUIRE(segments.size() == 4);
+  std::set<std::string> found;
+  for (const Segment& segment : segments) {
+    found.insert(segment.reading.id);
+    CHECK(segment.mixed);
+    CHECK(segment.to - segment.from > 5.0);
+  }
+  CHECK(found == std::set<std::string>(ids.begin(), ids.end()));
 }

@@ -182,21 +182,21 @@ TEST_CASE("With the issued IDs at hand weaker marks are found", "[reading]") {
   FieldSum sum(kSize);
   // A mean z of 0.57, where the code alone needs about 0.7, and S of about 6.5.
   sum.add(marked_field(reader.chips(), "weak123", 0, 0.045F, rng).data(), 0);
-  const auto readings = reader.candidates_among(sum, issued);
-  REQUIRE(readings.size() == 256);
+  const auto readings = reader.candidates_among(sum, IssuedIds(reader.chips(), issued));
+  REQUIRE(readings.size() == 16);
   CHECK(readings.front().id == "weak123");
-  CHECK(readings.front().log10_p == Approx(log10_p_value(readings.front().signature, 256)));
+  CHECK(readings.front().log10_p == Approx(log10_p_value(readings.front().signature, 16)));
   CHECK(readings.front().log10_p < -4.5);
   CHECK(readings[1].log10_p > -4);
   for (std::size_t i = 1; i < readings.size(); ++i) {
     REQUIRE(readings[i].signature <= readings[i - 1].signature);
     REQUIRE(readings[i].id != "weak123");
   }
-  CHECK(reader.candidates_among(sum, {}).empty());
-  CHECK(reader.candidates_among(sum, {"a", "b"}).size() == 2);
+  CHECK(reader.candidates_among(sum, IssuedIds(reader.chips(), {})).empty());
+  CHECK(reader.candidates_among(sum, IssuedIds(reader.chips(), {"a", "b"})).size() == 2);
   ReadOptions options;
   options.issued_tries = 0;
-  CHECK_THROWS_AS(reader.candidates_among(sum, issued, options), std::invalid_argument);
+  CHECK_THROWS_AS(reader.candidates_among(sum, IssuedIds(reader.chips(), issued), options), std::invalid_argument);
 }
 
 TEST_CASE("Each of two averaged copies shows up", "[reading]") {
@@ -207,7 +207,7 @@ TEST_CASE("Each of two averaged copies shows up", "[reading]") {
   for (std::size_t i = 0; i < field.size(); ++i) field[i] += 0.1F * second[i];
   FieldSum sum(kSize);
   sum.add(field.data(), 0);
-  const auto readings = reader.candidates_among(sum, {"first", "second", "third"});
+  const auto readings = reader.candidates_among(sum, IssuedIds(reader.chips(), {"first", "second", "third"}));
   REQUIRE(readings.size() == 3);
   CHECK(readings[0].log10_p < -9);
   CHECK(readings[1].log10_p < -9);

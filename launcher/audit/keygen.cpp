@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "file.hpp"
+#include "key.hpp"
+#include "options.hpp"
+#include "text.hpp"
+
+namespace auditor {
+
+namespace {
+
+constexpr char kAbout[] =
+    "Writes 32 random bytes as 64 hexadecimal digits to FILE, which only its owner may read, and prints the key's\n"
+    "fingerprint. It is the `key-file` of stegencode, stegdecode and auditlog. An existing file is never overwritten.";
+constexpr char kMore[] =
+    "Who has this file can read the marks and make false ones, and can verify the log and forge it. Keep a copy where\n"
+    "nobody who can write to the database gets it: without the key neither a leak can be traced nor the log be "
+    "verified.\n\n"
+    "Example:\n  steg-audit keygen steg.key";
+
+}  // namespace
+
+int keygen(int argc, char** argv) {
+  std::vector<std::string> files;
+  Options options("FILE", kAbout, kMore);
+  options.rest(files);
+  options.parse(argc, argv);
+  if (files.size() != 1) throw UsageError("name one file for the new key");
+  const std::string digits = audit::random_hex(steg::Key::kBytes);
+  audit::write_new_file(files[0], digits + '\n', audit::Privacy::owner);
+  std::printf("%s: a new key with the fingerprint %s\n", files[0].c_str(),
+              steg::Key::from_hex(digits).fingerprint().c_str());
+  return kGood;
+}
+
+}  // namespace auditor

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "control_server.hpp"
+
+#include "services.hpp"
+
+namespace launcher {
+
+ControlServer::ControlServer(const ServerSettings& settings, Streams& streams)
+    : reporter_(streams), events_(streams, reporter_), server_(settings) {
+  add_control_routes(server_, streams);
+  add_state_routes(server_, reporter_, streams);
+  add_event_route(server_, events_, streams);
+  add_graph_routes(server_, streams);
+  add_audit_route(server_, streams);
+  add_trace_route(server_, streams);
+  add_session_routes(server_);
+  add_publish_routes(server_, streams);
+  add_playback_routes(server_, streams);
+  set_page(server_, streams);
+}
+
+}  // namespace launcher

@@ -1,0 +1,28 @@
+// Everything that is served by HTTP.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "event_hub.hpp"
+#include "server.hpp"
+#include "status_report.hpp"
+#include "streams.hpp"
+
+namespace launcher {
+
+/// The server with all its routes, as docs/openapi.json has them.
+class ControlServer {
+ public:
+  /// Throws as HttpServer. The streams outlive it.
+  ControlServer(const ServerSettings& settings, Streams& streams);
+
+  void listen() { server_.listen(); }
+  std::string url() const { return server_.url(); }
+  const std::vector<RouteKey>& routes() const { return server_.routes(); }
+
+ private:
+  StatusReporter reporter_;
+  EventHub events_;
+  HttpServer server_;
+};
+
+}  // namespace launcher

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "guard.hpp"
+
+#include <arpa/inet.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+
+#include "address.hpp"
+#include "description.hpp"
+
+namespace launcher {
+namespace {
+
+constexpr std::size_t kMostSessions = 1000;
+
+using Digest = std::array<unsigned char, 32>;
+
+Digest sha256(std::string_view text) {
+  Digest digest{};
+  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return digest;
+}
+
+std::string to_text(const Digest& digest) { return std::string(digest.begin(), digest.end()); }
+
+std::optional<std::string> from_base64(std::string_view text) {
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  const int length =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  if (length < 0) return std::nullopt;
+  // The padding decodes to zeros.
+  std::size_t padding = 0;
+  while (padding < 2 && text.size() > padding && text[text.size() - 1 - padding] == '=') ++padding;
+  bytes.resize(static_cast<std::size_t>(length) - padding);
+  return bytes;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// What an Authorization header shows as token: that of Bearer, or the password of Basic.
+std::optional<std::string> shown_token(std::string_view authorization) {
+  const std::size_t blank = authorization.find(' ');
+  if (blank == std::string_view::npos) return std::nullopt;
+  std::string scheme(authorization.substr(0, blank));
+  for (char& c : scheme) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const std::string_view value = trimmed(authorization.substr(blank));
+  if (scheme == "bearer") return std::string(value);
+  if (scheme != "basic") return std::nullopt;
+  const auto pair = from_base64(value);
+  if (!pair) return std::nullopt;
+  const std::size_t colon = pair->find(':');
+  return colon == std::string::npos ? std::nullopt : std::optional<std::string>(pair->substr(colon + 1));
+}
+
+/// The value of the session's cookie in a Cookie header; empty if it is not there.
+std::string_view session_cookie(std::string_view header) {
+  while (!header.empty()) {
+    const std::size_t end = std::min(header.find(';'), header.size());
+    const std::string_view pair = trimmed(header.substr(0, end));
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string_view::npos && pair.substr(0, equals) == Guard::kCookie) return pair.substr(equals + 1);
+    header.remove_prefix(std::min(end + 1, header.size()));
+  }
+  return {};
+}
+
+/// An IP address as bytes, IPv4 as ::ffff:a.b.c.d, so that both kinds compare.
+using Ip = std::array<unsigned char, 16>;
+
+std::optional<Ip> parse_ip(std::string_view text) {
+  const std::string terminated(text);
+  Ip ip{};
+  if (inet_pton(AF_INET6, terminated.c_str(), ip.data()) == 1) return ip;
+  ip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (inet_pton(AF_INET, terminated.c_str(), ip.data() + 12) == 1) return ip;
+  return std::nullopt;
+}
+
+struct Network {
+  Ip address;
+  int bits;
+};
+
+std::optional<Network> parse_network(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::string_view host = text.substr(0, slash);
+  const auto ip = parse_ip(host);
+  if (!ip) return std::nullopt;
+  const int offset = host.find(':') == std::string_view::npos ? 96 : 0;
+  int bits = 128 - offset;
+  if (slash != std::string_view::npos) {
+    const std::string_view number = text.substr(slash + 1);
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), bits);
+    if (error != std::errc() || end != number.data() + number.size() || bits < 0 || bits > 128 - offset) {
+      return std::nullopt;
+    }
+  }
+  return Network{*ip, bits + offset};
+}
+
+bool contains(const Network& network, const Ip& ip) {
+  for (int bit = 0; bit < network.bits; ++bit) {
+    const auto byte = static_cast<std::size_t>(bit / 8);
+    const int shift = 7 - bit % 8;
+    if (((network.address[byte] ^ ip[byte]) >> shift & 1) != 0) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Guard::is_token(std::string_view text) const {
+  if (!token_) return false;
+  const Digest wanted = sha256(*token_);
+  const Digest shown = sha256(text);
+  return CRYPTO_memcmp(wanted.data(), shown.data(), wanted.size()) == 0;
+}
+
+Guard::Verdict Guard::check(Access access, const Credentials& credentials) const {
+  // With a token, a foreign host name that was pointed here gains nothing: it has no cookie of this server.
+  if (!token_ && !is_loopback_host(credentials.host)) return Verdict::kForeignPage;
+  if (access == Access::kOpen) return Verdict::kAllowed;
+  if (!is_same_origin(credentials.host, credentials.origin, credentials.fetch_site)) return Verdict::kForeignPage;
+  if (!token_) return Verdict::kAllowed;
+  if (credentials.authorization) {
+    const auto shown = shown_token(*credentials.authorization);
+    if (shown && is_token(*shown)) return Verdict::kAllowed;
+  }
+  if (access == Access::kHook && credentials.query_token && is_token(*credentials.query_token)) {
+    return Verdict::kAllowed;
+  }
+  if (credentials.cookie) {
+    const auto session = sessions_.find(to_text(sha256(session_cookie(*credentials.cookie))));
+    if (session != sessions_.end() && Clock::now() < session->second) return Verdict::kAllowed;
+  }
+  return Verdict::kTokenMissing;
+}
+
+std::string Guard::open_session() {
+  const auto now = Clock::now();
+  for (auto session = sessions_.begin(); session != sessions_.end();) {
+    session = session->second <= now ? sessions_.erase(session) : std::next(session);
+  }
+  if (sessions_.size() >= kMostSessions) {
+    sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; }));
+  }
+  std::array<unsigned char, 32> random{};
+  if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
+    throw ConfigError("the system has no random numbers for a session");
+  }
+  std::string value;
+  for (const unsigned char byte : random) {
+    value += "0123456789abcdef"[byte >> 4];
+    value += "0123456789abcdef"[byte & 15];
+  }
+  sessions_[to_text(sha256(value))] = now + kSessionLife;
+  return value;
+}
+
+void Guard::close_session(std::string_view cookie) { sessions_.erase(to_text(sha256(session_cookie(cookie)))); }
+
+std::string read_token_file(const std::string& path) {
+  std::ifstream file(path);
+  std::string token;
+  if (!file || !std::getline(file, token)) {
+    throw ConfigError("the token file " + path + " cannot be read, or is empty: make one with 'openssl rand -hex 32'");
+  }
+  const bool plain = std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  if (token.size() < 16 || token.size() > 256 || !plain) {
+    throw ConfigError("the first line of the token file " + path +
+                      " must have 16 to 256 printable characters and no blanks: make one with 'openssl rand -hex 32'");
+  }
+  return token;
+}
+
+bool is_network(std::string_view text) { return parse_network(text).has_value(); }
+
+bool is_in_networks(std::string_view address, const std::vector<std::string>& networks) {
+  const auto ip = parse_ip(address);
+  return ip && std::any_of(networks.begin(), networks.end(), [&](const std::string& text) {
+           const auto network = parse_network(text);
+           return network && contains(*network, *ip);
+         });
+}
+
+std::string client_address(const std::string& peer, std::optional<std::string_view> forwarded_for,
+                           const std::vector<std::string>& proxies) {
+  std::string address = peer;
+  std::string_view rest = forwarded_for.value_or("");
+  // From the last hop backwards: what a proxy we trust has seen is true, what the client wrote itself may not be.
+  while (!rest.empty() && is_in_networks(address, proxies)) {
+    const std::size_t comma = rest.rfind(',');
+    const std::string_view hop = trimmed(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
+    if (!parse_ip(hop)) break;
+    address = hop;
+    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(0, comma);
+  }
+  return address;
+}
+
+}  // namespace launcher

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "program.hpp"
+
+#include <gio/gio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <stdexcept>
+
+#include "gst_ptr.hpp"
+
+namespace launcher {
+namespace {
+
+constexpr int kNiceness = 10;
+
+struct Run {
+  std::function<void(const ProgramResult&)> done;
+  std::unique_ptr<GSubprocess, UnrefObject> process;
+  guint timer = 0;
+  bool in_time = true;
+};
+
+/// In the child, before exec: only what is safe after a fork.
+void limit(gpointer seconds) {
+  const rlimit cpu{GPOINTER_TO_UINT(seconds), GPOINTER_TO_UINT(seconds)};
+  setrlimit(RLIMIT_CPU, &cpu);
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  setpriority(PRIO_PROCESS, 0, kNiceness);
+  sigset_t empty;
+  sigemptyset(&empty);
+  sigprocmask(SIG_SETMASK, &empty, nullptr);
+}
+
+std::string text_of(GBytes* bytes) {
+  if (!bytes) return "";
+  gsize size = 0;
+  const auto* data = static_cast<const char*>(g_bytes_get_data(bytes, &size));
+  return data ? std::string(data, size) : "";
+}
+
+gboolean on_timeout(gpointer data) {
+  auto* run = static_cast<Run*>(data);
+  run->timer = 0;
+  run->in_time = false;
+  g_subprocess_force_exit(run->process.get());
+  return G_SOURCE_REMOVE;
+}
+
+void on_done(GObject* source, GAsyncResult* result, gpointer data) {
+  const std::unique_ptr<Run> run(static_cast<Run*>(data));
+  if (run->timer != 0) g_source_remove(run->timer);
+  GBytes* output = nullptr;
+  GBytes* errors = nullptr;
+  GError* raw_error = nullptr;
+  g_subprocess_communicate_finish(G_SUBPROCESS(source), result, &output, &errors, &raw_error);
+  const Bytes owned_output(output);
+  const Bytes owned_errors(errors);
+  const gststeg::Ptr<GError> error(raw_error);
+  ProgramResult answer;
+  answer.in_time = run->in_time;
+  answer.output = text_of(output);
+  answer.errors = text_of(errors);
+  if (!error && g_subprocess_get_if_exited(G_SUBPROCESS(source))) {
+    answer.exit_status = g_subprocess_get_exit_status(G_SUBPROCESS(source));
+  }
+  run->done(answer);
+}
+
+}  // namespace
+
+void run_program(const std::vector<std::string>& arguments, Bytes input, unsigned seconds,
+                 std::function<void(const ProgramResult&)> done) {
+  const auto flags = static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                                   G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  const std::unique_ptr<GSubprocessLauncher, UnrefObject> launcher(g_subprocess_launcher_new(flags));
+  g_subprocess_launcher_set_child_setup(launcher.get(), limit, GUINT_TO_POINTER(seconds), nullptr);
+  std::vector<const gchar*> argv;
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  argv.push_back(nullptr);
+  GError* raw_error = nullptr;
+  auto run = std::make_unique<Run>();
+  run->done = std::move(done);
+  run->process.reset(g_subprocess_launcher_spawnv(launcher.get(), argv.data(), &raw_error));
+  const gststeg::Ptr<GError> error(raw_error);
+  if (!run->process) throw std::runtime_error(arguments[0] + " cannot be started: " + error->message);
+  run->timer = g_timeout_add_seconds(seconds, on_timeout, run.get());
+  GSubprocess* process = run->process.get();
+  g_subprocess_communicate_async(process, input.get(), nullptr, on_done, run.release());
+}
+
+std::string find_program(const std::string& name, const std::string& subfolder) {
+  const gststeg::Ptr<gchar> self(g_file_read_link("/proc/self/exe", nullptr));
+  if (self) {
+    const gststeg::Ptr<gchar> folder(g_path_get_dirname(self.get()));
+    for (const std::string& candidate :
+         {std::string(folder.get()) + "/" + name, std::string(folder.get()) + "/" + subfolder + "/" + name}) {
+      if (g_file_test(candidate.c_str(), G_FILE_TEST_IS_EXECUTABLE)) return candidate;
+    }
+  }
+  const gststeg::Ptr<gchar> found(g_find_program_in_path(name.c_str()));
+  return found ? found.get() : "";
+}
+
+}  // namespace launcher

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "push_connection.hpp"
+
+#include "gst_ptr.hpp"
+
+namespace launcher {
+namespace {
+
+using Self = std::shared_ptr<PushConnection>;
+
+/// Takes over the reference that an asynchronous call was given.
+Self take(gpointer data) {
+  const std::unique_ptr<Self> owned(static_cast<Self*>(data));
+  return *owned;
+}
+
+}  // namespace
+
+Bytes share(const Bytes& bytes) { return Bytes(g_bytes_ref(bytes.get())); }
+
+Bytes to_bytes(const std::string& text) { return Bytes(g_bytes_new(text.data(), text.size())); }
+
+PushConnection::PushConnection(GIOStream* stream, std::size_t largest_backlog)
+    : stream_(stream), cancel_(g_cancellable_new()), largest_backlog_(largest_backlog) {}
+
+std::shared_ptr<PushConnection> PushConnection::answer(SoupServerMessage* message, const std::string& headers,
+                                                       std::size_t largest_backlog) {
+  // make_shared cannot reach the constructor.
+  const std::shared_ptr<PushConnection> connection(
+      new PushConnection(soup_server_message_steal_connection(message), largest_backlog));  // NOLINT
+  connection->watch();
+  connection->push(
+      to_bytes("HTTP/1.1 200 OK\r\nServer: steg-launch\r\nConnection: close\r\nCache-Control: no-store\r\n"
+               "X-Content-Type-Options: nosniff\r\n" +
+               headers + "\r\n"));
+  return connection;
+}
+
+bool PushConnection::push(Bytes bytes) {
+  if (!is_open()) return true;
+  backlog_ += g_bytes_get_size(bytes.get());
+  if (backlog_ > largest_backlog_) {
+    close();
+    return false;
+  }
+  queue_.push_back(std::move(bytes));
+  write_next();
+  return true;
+}
+
+void PushConnection::close() {
+  if (!is_open()) return;
+  g_cancellable_cancel(cancel_.get());
+  if (!writing_) queue_.clear();
+  // Also where data is left that nobody reads: shutting down a socket never waits.
+  if (G_IS_SOCKET_CONNECTION(stream_.get())) {
+    g_socket_close(g_socket_connection_get_socket(G_SOCKET_CONNECTION(stream_.get())), nullptr);
+  } else {
+    g_io_stream_close_async(stream_.get(), G_PRIORITY_DEFAULT, nullptr, nullptr, nullptr);
+  }
+}
+
+void PushConnection::write_next() {
+  if (writing_ || queue_.empty() || !is_open()) return;
+  writing_ = true;
+  gsize size = 0;
+  const gconstpointer data = g_bytes_get_data(queue_.front().get(), &size);
+  g_output_stream_write_all_async(g_io_stream_get_output_stream(stream_.get()), data, size, G_PRIORITY_DEFAULT,
+                                  cancel_.get(), on_written, std::make_unique<Self>(shared_from_this()).release());
+}
+
+void PushConnection::on_written(GObject* output, GAsyncResult* result, gpointer data) {
+  const Self self = take(data);
+  const bool written = g_output_stream_write_all_finish(G_OUTPUT_STREAM(output), result, nullptr, nullptr);
+  self->writing_ = false;
+  self->backlog_ -= g_bytes_get_size(self->queue_.front().get());
+  self->queue_.pop_front();
+  if (written) {
+    self->write_next();
+  } else {
+    self->close();
+    self->queue_.clear();
+  }
+}
+
+void PushConnection::watch() {
+  g_input_stream_read_async(g_io_stream_get_input_stream(stream_.get()), ignored_, sizeof ignored_, G_PRIORITY_DEFAULT,
+                            cancel_.get(), on_read, std::make_unique<Self>(shared_from_this()).release());
+}
+
+void PushConnection::on_read(GObject* input, GAsyncResult* result, gpointer data) {
+  const Self self = take(data);
+  // A client has nothing to say; what matters is its end.
+  if (g_input_stream_read_finish(G_INPUT_STREAM(input), result, nullptr) > 0) {
+    self->watch();
+  } else {
+    self->close();
+  }
+}
+
+}  // namespace launcher

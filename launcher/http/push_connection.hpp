@@ -1,0 +1,58 @@
+// A connection that was taken from the server and that bytes are pushed into for as long as it lasts.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "json.hpp"
+
+namespace launcher {
+
+struct UnrefBytes {
+  void operator()(GBytes* bytes) const { g_bytes_unref(bytes); }
+};
+/// Owns one reference.
+using Bytes = std::unique_ptr<GBytes, UnrefBytes>;
+
+Bytes share(const Bytes& bytes);
+Bytes to_bytes(const std::string& text);
+
+/// Runs on the main loop's thread. Whoever does not read fast enough is cut off, so that nobody has to wait and no
+/// memory piles up.
+class PushConnection : public std::enable_shared_from_this<PushConnection> {
+ public:
+  /// Takes the connection of a request and answers it with status 200 and `headers` (lines that each end in CRLF).
+  /// largest_backlog: bytes that may wait for the client.
+  static std::shared_ptr<PushConnection> answer(SoupServerMessage* message, const std::string& headers,
+                                                std::size_t largest_backlog);
+  ~PushConnection() = default;
+  PushConnection(const PushConnection&) = delete;
+  PushConnection& operator=(const PushConnection&) = delete;
+
+  /// False if the client fell too far behind; the connection is closed then. Nothing happens on a closed one.
+  bool push(Bytes bytes);
+  void close();
+  /// False once the client is gone.
+  bool is_open() const { return !g_cancellable_is_cancelled(cancel_.get()); }
+
+ private:
+  PushConnection(GIOStream* stream, std::size_t largest_backlog);
+  void write_next();
+  void watch();
+  static void on_written(GObject* output, GAsyncResult* result, gpointer self);
+  static void on_read(GObject* input, GAsyncResult* result, gpointer self);
+
+  std::unique_ptr<GIOStream, UnrefObject> stream_;
+  std::unique_ptr<GCancellable, UnrefObject> cancel_;
+  std::size_t largest_backlog_;
+  std::size_t backlog_ = 0;
+  std::deque<Bytes> queue_;
+  bool writing_ = false;
+  char ignored_[256] = {};
+};
+
+}  // namespace launcher

@@ -1,0 +1,30 @@
+// The command line of steg-trace.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plugins/auditlog/audit_query.hpp"
+#include "plugins/steg/watermark/reading.hpp"
+
+namespace trace {
+
+struct Options {
+  std::string key_file;  ///< empty for the public key
+  std::string database;  ///< empty for none
+  audit::Query issued;   ///< which records of the database count
+  std::string model;     ///< empty for the default
+  bool json = false;
+  bool version = false;
+  double max_p_value = steg::kDefaultMaxPValue;
+  double rate = 10.0;
+  int threads = 0;
+  std::vector<std::string> files;
+  std::string command;  ///< the call, as a shell would take it; without passwords
+};
+
+/// Nothing is thrown for a wrong call: false, after its message.
+bool parse(int argc, char** argv, Options& options);
+
+}  // namespace trace
