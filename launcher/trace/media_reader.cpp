@@ -6,6 +6,10 @@
 #include <gst/video/video.h>
 
 #include <atomic>
+#include <cstring>
+#include <iterator>
+#include <mutex>
+#include <set>
 
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/video_frame.hpp"
@@ -18,6 +22,8 @@ using gststeg::Ptr;
 // GRAY8 stands apart and last: to it, videoconvert would stretch the range of other formats.
 constexpr char kLumaCaps[] = "video/x-raw, format=(string){ I420, YV12, NV12, NV21, Y42B, Y444, GRAY8 }";
 constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
+// GStreamer 1.22's decoder of animated GIF gives the first frame over and over, all at the same time.
+constexpr int kMostAtOneTime = 16;
 
 std::string uri_of(const std::string& file) {
   if (gst_uri_is_valid(file.c_str())) return file;
@@ -48,6 +54,10 @@ struct MediaReader::Pipeline {
   std::atomic<bool> video_found{false};
   std::atomic<bool> all_pads_known{false};
   bool any_frame = false;
+  std::mutex mutex;
+  std::set<GstClockTime> key_times;  ///< of frames on their way through the decoder; under the mutex
+  GstClockTime last_time = GST_CLOCK_TIME_NONE;
+  int at_one_time = 0;  ///< frames of the same time in a row
   std::string damage;
 
   ~Pipeline() {
@@ -65,6 +75,31 @@ struct MediaReader::Pipeline {
     if (gst_pad_link(pad, input.get()) == GST_PAD_LINK_OK) self->video_found = true;
   }
   static void on_no_more_pads(GstElement*, gpointer data) { static_cast<Pipeline*>(data)->all_pads_known = true; }
+
+  /// Key frames are told by what goes into the decoder; what comes out of it has no such flag.
+  static GstPadProbeReturn on_coded_frame(GstPad*, GstPadProbeInfo* info, gpointer data) {
+    auto* self = static_cast<Pipeline*>(data);
+    GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+    if (!GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) && GST_BUFFER_PTS_IS_VALID(buffer)) {
+      const std::lock_guard<std::mutex> lock(self->mutex);
+      self->key_times.insert(GST_BUFFER_PTS(buffer));
+    }
+    return GST_PAD_PROBE_OK;
+  }
+  static void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
+    const gchar* kind = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
+    if (!kind || !std::strstr(kind, "Decoder") || std::strstr(kind, "Audio")) return;
+    const Ptr<GstPad> input(gst_element_get_static_pad(element, "sink"));
+    if (input) gst_pad_add_probe(input.get(), GST_PAD_PROBE_TYPE_BUFFER, on_coded_frame, data, nullptr);
+  }
+  /// Whether the frame of that time was a key frame; forgets earlier ones.
+  bool take_key(GstClockTime time) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    const auto end = key_times.upper_bound(time);
+    const bool key = end != key_times.begin() && *std::prev(end) == time;
+    key_times.erase(key_times.begin(), end);
+    return key;
+  }
 
   /// The text of an error on the bus; empty if there is none.
   std::string pending_error() const {
@@ -105,6 +140,7 @@ MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<P
   const Ptr<GstCaps> luma(gst_caps_from_string(kLumaCaps));
   g_object_set(sink, "caps", luma.get(), "sync", FALSE, "max-buffers", 2, nullptr);
   gst_element_link(own.convert, sink);
+  g_signal_connect(bin, "deep-element-added", G_CALLBACK(Pipeline::on_element_added), &own);
   g_signal_connect(source, "autoplug-continue", G_CALLBACK(Pipeline::on_autoplug_continue), nullptr);
   g_signal_connect(source, "pad-added", G_CALLBACK(Pipeline::on_pad_added), &own);
   g_signal_connect(source, "no-more-pads", G_CALLBACK(Pipeline::on_no_more_pads), &own);
@@ -133,12 +169,17 @@ bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
   }
   GstVideoInfo info;
   GstBuffer* buffer = gst_sample_get_buffer(sample.get());
+  own.at_one_time = GST_BUFFER_PTS(buffer) == own.last_time ? own.at_one_time + 1 : 0;
+  own.last_time = GST_BUFFER_PTS(buffer);
+  if (GST_CLOCK_TIME_IS_VALID(own.last_time) && own.at_one_time > kMostAtOneTime)
+    return own.ended("the decoder repeats one frame for ever");
   if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample.get()))) return own.ended("unknown video format");
   const gststeg::VideoFrame frame(info, buffer, GST_MAP_READ);
   if (!frame) return own.ended("a frame cannot be mapped");
   own.any_frame = true;
 
-  LumaFrame luma{frame.luma(), frame.stride(), frame.width(), frame.height(), 0.0, 0.0};
+  LumaFrame luma{
+      frame.luma(), frame.stride(), frame.width(), frame.height(), 0.0, 0.0, own.take_key(GST_BUFFER_PTS(buffer))};
   const guint64 time =
       gst_segment_to_running_time(gst_sample_get_segment(sample.get()), GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
   if (GST_CLOCK_TIME_IS_VALID(time)) luma.time = static_cast<double>(time) / GST_SECOND;

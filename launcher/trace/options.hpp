@@ -17,6 +17,7 @@ struct Options {
   std::string model;     ///< empty for the default
   bool json = false;
   bool version = false;
+  bool search = true;
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;
   int threads = 0;

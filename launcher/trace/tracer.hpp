@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <memory>
+#include <array>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/watermark/key.hpp"
+#include "plugins/steg/watermark/sync/projection.hpp"
 #include "segmenter.hpp"
 
 namespace trace {
@@ -16,6 +19,17 @@ struct TraceOptions {
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;                       ///< frames taken in a second of video, at most
   const steg::IssuedIds* issued = nullptr;  ///< from the audit log
+  bool search = true;                       ///< for the picture, where the whole copy as it is carries no mark
+  int threads = 1;                          ///< of the search
+  std::function<void(double)> progress;     ///< of the search, 0 to 1; may be empty
+};
+
+/// Where the copy shows the marked picture.
+struct Outline {
+  std::array<steg::sync::Point, 4> corners;  ///< pixels: left top, right top, right bottom, left bottom of the picture
+  std::string how;                           ///< for people, such as "mirrored"
+  double pilot = 0.0;                        ///< strength of the pilots there
+  int position = 0;                          ///< signatures were tried at that many positions up to this one
 };
 
 /// What was found in a file.
@@ -28,6 +42,7 @@ struct FileTrace {
   double duration = 0.0;   ///< seconds, by the frames decoded
   std::size_t frames = 0;  ///< taken
   std::vector<Segment> segments;
+  std::optional<Outline> outline;  ///< if the segments come from a search
 };
 
 /// Traces a file. Does not throw for files that cannot be read: see FileTrace::error.

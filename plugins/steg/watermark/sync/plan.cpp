@@ -164,17 +164,20 @@ std::vector<Stage> plan(int width, int height, const std::vector<Area>& areas) {
     for (std::size_t i = 0; i < kLikelyOrientations; ++i) add_whole(stages, area, kOrientations[i]);
   }
   for (const Orientation& orientation : kOrientations) add_whole(stages, all, orientation);
-  // A picture within the copy is what was marked, or a part of it; else the copy is.
-  const Area& main = areas.empty() ? all : areas.front();
-  for (std::size_t i = 0; i < kLikelyOrientations; ++i) add_stretched(stages, main, kOrientations[i]);
-  add_crops(stages, main, kOrientations[0], kLandscape);
-  add_turned(stages, main, kOrientations[0]);
-  add_crops(stages, main, kOrientations[1], kLandscape);
-  add_blocks(stages, main, kOrientations[0], kLandscape);
-  if (main.height > main.width) add_crops(stages, main, kOrientations[0], kPortrait);
+  // A picture within the copy is what was marked or a part of it, unless its borders deceive.
+  std::vector<Area> mains = {all};
+  if (!areas.empty()) mains.insert(mains.begin(), areas.front());
+  for (const Area& main : mains) {
+    for (std::size_t i = 0; i < kLikelyOrientations; ++i) add_stretched(stages, main, kOrientations[i]);
+    add_crops(stages, main, kOrientations[0], kLandscape);
+    add_turned(stages, main, kOrientations[0]);
+    add_crops(stages, main, kOrientations[1], kLandscape);
+    if (main.height > main.width) add_crops(stages, main, kOrientations[0], kPortrait);
+  }
+  for (const Area& main : mains) add_blocks(stages, main, kOrientations[0], kLandscape);
   for (std::size_t i = kLikelyOrientations; i < kOrientations.size(); ++i)
-    add_crops(stages, main, kOrientations[i], kLandscape);
-  add_blocks(stages, main, kOrientations[1], kLandscape);
+    add_crops(stages, mains.front(), kOrientations[i], kLandscape);
+  add_blocks(stages, mains.front(), kOrientations[1], kLandscape);
   return stages;
 }
 

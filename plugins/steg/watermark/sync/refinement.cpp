@@ -11,6 +11,7 @@ namespace {
 
 // Enough to tell where the peak is; more of them only cost time.
 constexpr std::size_t kMostPilots = 6000;
+constexpr std::size_t kAllPilots = std::numeric_limits<std::size_t>::max();
 constexpr int kSteps = 3;   // step sizes, each half of the one before
 constexpr int kRounds = 4;  // over all directions, at one step size
 constexpr double kGrowth = 1.5;
@@ -53,6 +54,19 @@ Quad moved(Quad quad, Direction direction, double step) {
   return quad;
 }
 
+std::vector<Cell> code_cells(const ChipMap& chips, int epoch, const CellRange& range) {
+  std::vector<Cell> cells;
+  for (int y = range.top; y < range.top + range.height; ++y) {
+    for (int x = range.left; x < range.left + range.width; ++x) {
+      const std::int8_t sign = chips.code(epoch, x, y);
+      if (sign == 0) continue;
+      cells.push_back({static_cast<float>(x) + 0.5F, static_cast<float>(y) + 0.5F, static_cast<float>(sign),
+                       chips.bit(epoch, x, y)});
+    }
+  }
+  return cells;
+}
+
 std::vector<Cell> pilots(const ChipMap& chips, int epoch, const CellRange& range, std::size_t most) {
   std::vector<Cell> cells;
   for (int y = range.top; y < range.top + range.height; ++y) {
@@ -79,6 +93,26 @@ double strength(const FieldView& field, const Projection& to_lattice, const std:
     energy += static_cast<double>(value) * value;
   }
   return energy > 0 ? product / std::sqrt(energy) : 0;
+}
+
+/// Sum over the 256 code bits of z^2, less what noise adds: bits are unknown, so only how large they are counts.
+/// `cells` and the fields of `stack` are those of the moments, all of which carry the same bits.
+double code_power(const FieldStack& stack, const Projection& to_lattice, const std::vector<std::vector<Cell>>& cells) {
+  std::array<double, kCodeBits> product{};
+  std::array<double, kCodeBits> energy{};
+  for (std::size_t moment = 0; moment < cells.size(); ++moment) {
+    const FieldView field = stack.view(moment);
+    for (const Cell& cell : cells[moment]) {
+      const double value = static_cast<double>(field(to_lattice(Point{cell.x, cell.y})));
+      product[cell.bit] += static_cast<double>(cell.sign) * value;
+      energy[cell.bit] += value * value;
+    }
+  }
+  double power = 0;
+  for (std::size_t bit = 0; bit < product.size(); ++bit) {
+    if (energy[bit] > 0) power += product[bit] * product[bit] / energy[bit] - 1;
+  }
+  return power;
 }
 
 double positive_square(double value) { return value > 0 ? value * value : 0; }
@@ -131,7 +165,7 @@ Alignment Refinement::over(const Alignment& alignment, CellRange range) const {
   part.extent = range;
   double power = 0;
   for (std::size_t moment = 0; moment < stack_.fields.size(); ++moment) {
-    const auto cells = pilots(chips_, part.epochs.at(moment), range, std::numeric_limits<std::size_t>::max());
+    const auto cells = pilots(chips_, part.epochs.at(moment), range, kAllPilots);
     power += positive_square(strength(stack_.view(moment), part.to_lattice, cells));
   }
   part.strength = std::sqrt(power);
@@ -143,9 +177,13 @@ Alignment Refinement::climb(const Alignment& start, CellRange range, const Refin
   Alignment best = start;
   if (best.epochs.size() != stack_.fields.size()) best = measure(start.to_lattice, range);
   std::vector<std::vector<Cell>> cells;
-  for (const int epoch : best.epochs) cells.push_back(pilots(chips_, epoch, range, kMostPilots));
+  std::vector<std::vector<Cell>> code;
+  for (const int epoch : best.epochs) {
+    cells.push_back(pilots(chips_, epoch, range, options.code_cells ? kAllPilots : kMostPilots));
+    if (options.code_cells) code.push_back(code_cells(chips_, epoch, range));
+  }
   const auto power = [&](const Projection& projection) {
-    double sum = 0;
+    double sum = options.code_cells ? code_power(stack_, projection, code) : 0;
     for (std::size_t moment = 0; moment < cells.size(); ++moment)
       sum += positive_square(strength(stack_.view(moment), projection, cells[moment]));
     return sum;
@@ -176,16 +214,13 @@ Alignment Refinement::climb(const Alignment& start, CellRange range, const Refin
       if (!improved) break;
     }
   }
-  best.extent = range;
-  best.strength = std::sqrt(highest);
-  return best;
+  return over(best, range);
 }
 
 Alignment Refinement::grow(const Projection& to_lattice, CellRange seed, CellRange whole,
                            const RefineOptions& options) const {
   RefineOptions affine = options;
   affine.freedom = std::min(options.freedom, Freedom::affine);
-  affine.code_cells = false;
   CellRange range = common(seed, whole);
   Alignment best = climb(measure(to_lattice, range), range, affine);
   while (range.width < whole.width || range.height < whole.height) {

@@ -23,7 +23,9 @@ enum class Freedom { translation, affine, projective };
 struct RefineOptions {
   Freedom freedom = Freedom::projective;
   double first_step = 0.5;  ///< cells by which the corners of the compared range move at first
-  bool code_cells = true;   ///< whether the last round looks at the code cells, too, once the pilots agree
+  /// Whether the code cells are looked at, too: twice as many cells, but only near the right place do they say
+  /// anything.
+  bool code_cells = false;
 };
 
 /// Climbs from one alignment to the best one around. Looks at pilots and code cells, never at signature cells.

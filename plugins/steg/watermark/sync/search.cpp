@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <limits>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
@@ -29,6 +26,8 @@ constexpr double kSamePlace = 2;  // cells
 constexpr double kPowerOfNoise = 2.4;
 constexpr double kLeastSeed = 24;
 constexpr double kLeastPlace = 36;
+// What the climb made of noise mostly falls below this once the extractor has looked again.
+constexpr double kLeastVisited = 5.5;
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
@@ -106,8 +105,13 @@ double work_of(const Stage& stage) {
 
 }  // namespace
 
-Search::Search(const ChipMap& chips, ExtractField extract, std::vector<Moment> moments, SearchOptions options)
-    : chips_(chips), extract_(std::move(extract)), moments_(std::move(moments)), options_(std::move(options)) {
+Search::Search(const ChipMap& chips, ExtractField extract, std::vector<Moment> moments, std::vector<Area> areas,
+               SearchOptions options)
+    : chips_(chips),
+      extract_(std::move(extract)),
+      moments_(std::move(moments)),
+      areas_(std::move(areas)),
+      options_(std::move(options)) {
   if (moments_.empty() || moments_.front().empty()) throw std::invalid_argument("a search needs a picture");
   for (int i = 0; i < std::max(1, options_.threads); ++i) correlators_.emplace_back(chips_);
 }
@@ -200,9 +204,6 @@ bool Search::settle(const FieldStack& stack, const Stage& stage, std::vector<See
     if (seed.power < least(kLeastSeed, stack.fields.size())) break;
     const CellRange shown = shown_cells(seed.to_lattice, stack.size);
     const Alignment found = Refinement(chips_, stack).grow(seed.to_lattice, seed.range, shown);
-    if (std::getenv("SYNCDEBUG"))
-      std::fprintf(stderr, "   %s seed %.1f -> %.1f over %dx%d of %dx%d\n", stage.how.c_str(), std::sqrt(seed.power),
-                   found.strength, found.extent.width, found.extent.height, shown.width, shown.height);
     if (found.strength * found.strength < least(kLeastPlace, stack.fields.size())) continue;
     Location location{stack.to_picture * found.to_lattice, {}, found.strength, stage.how};
     if (known(location.to_picture, found.extent)) continue;
@@ -211,10 +212,14 @@ bool Search::settle(const FieldStack& stack, const Stage& stage, std::vector<See
                      (found.extent.top + found.extent.height) / 2 * 2};
     if (location.grid.width < kBlock || location.grid.height < kBlock) continue;
     const FieldStack exact = this->stack(location.to_picture, location.grid, stage.brief);
+    RefineOptions last;
+    last.code_cells = true;
     const Alignment placed =
-        Refinement(chips_, exact).climb({Projection(), {}, {}, 0}, {0, 0, location.grid.width, location.grid.height});
+        Refinement(chips_, exact)
+            .climb({Projection(), {}, {}, 0}, {0, 0, location.grid.width, location.grid.height}, last);
     location.to_picture = location.to_picture * placed.to_lattice;
     location.strength = placed.strength;
+    if (location.strength < kLeastVisited) continue;
     visited_.push_back(location);
     if (visit(location)) return true;
   }
@@ -222,14 +227,11 @@ bool Search::settle(const FieldStack& stack, const Stage& stage, std::vector<See
 }
 
 bool Search::run(const Visit& visit) {
-  const std::vector<Stage> stages = plan(moments_.front().front().width, moments_.front().front().height, {});
+  const std::vector<Stage> stages = plan(moments_.front().front().width, moments_.front().front().height, areas_);
   work_done_ = 0;
   work_ = 0;
   for (const Stage& stage : stages) work_ += work_of(stage);
   for (const Stage& stage : stages) {
-    if (std::getenv("SYNCDEBUG"))
-      std::fprintf(stderr, "stage %s %dx%d shapes %zu (%.0f%% of work)\n", stage.how.c_str(), stage.lattice.width,
-                   stage.lattice.height, stage.shapes.size(), 100 * work_of(stage) / work_);
     if (run_stage(stage, visit)) return true;
     add_progress(work_of(stage));
   }

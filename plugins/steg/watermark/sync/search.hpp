@@ -2,30 +2,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "chip_map.hpp"
 #include "correlator.hpp"
+#include "picture.hpp"
 #include "plan.hpp"
 #include "refinement.hpp"
 #include "sampling.hpp"
 
 namespace steg::sync {
-
-/// A picture of the copy.
-struct Picture {
-  int width = 0;
-  int height = 0;
-  std::vector<std::uint8_t> luma;  ///< width x height, row by row
-
-  LumaView view() const { return {luma.data(), width, width, height}; }
-};
-
-/// Frames that lie close enough together to share an epoch and a position.
-using Moment = std::vector<Picture>;
 
 /// A place where the marked grid may be.
 struct Location {
@@ -50,8 +38,10 @@ class Search {
   /// are tried: count it.
   using Visit = std::function<bool(const Location&)>;
 
-  /// `chips` must outlive this. All pictures have one size. Throws std::invalid_argument if there is none.
-  Search(const ChipMap& chips, ExtractField extract, std::vector<Moment> moments, SearchOptions options);
+  /// `chips` must outlive this. All pictures have one size. `areas`: see plan(). Throws std::invalid_argument if there
+  /// is no picture.
+  Search(const ChipMap& chips, ExtractField extract, std::vector<Moment> moments, std::vector<Area> areas,
+         SearchOptions options);
 
   /// True if `visit` ended it. Exceptions of the extractor and of `visit` pass through.
   bool run(const Visit& visit);
@@ -72,6 +62,7 @@ class Search {
   const ChipMap& chips_;
   ExtractField extract_;
   std::vector<Moment> moments_;
+  std::vector<Area> areas_;
   SearchOptions options_;
   std::vector<Correlator> correlators_;
   std::vector<Location> visited_;
