@@ -11,6 +11,7 @@
 #include "key_file.hpp"
 #include "log.hpp"
 #include "options.hpp"
+#include "playback/rtsp_server.hpp"
 #include "stop_signals.hpp"
 #include "streams.hpp"
 
@@ -62,9 +63,15 @@ int run(const Options& options) {
   } catch (const ConfigError& error) {
     throw ConfigError(options.file + ": " + error.what());
   }
+  std::unique_ptr<RtspServer> rtsp;
+  if (config.server.rtsp) {
+    const std::string& token_file = config.server.token_file;
+    rtsp = std::make_unique<RtspServer>(*config.server.rtsp, token_file.empty() ? "" : read_token_file(token_file),
+                                        *streams);
+  }
   std::unique_ptr<ControlServer> http;
   if (config.server.listen) {
-    http = std::make_unique<ControlServer>(config.server, *streams);
+    http = std::make_unique<ControlServer>(config.server, *streams, rtsp.get());
     http->listen();
     std::printf("%s\n", http->url().c_str());
     std::fflush(stdout);
@@ -86,6 +93,7 @@ int run(const Options& options) {
   g_main_loop_run(loop.get());
   const int exit_code = streams->exit_code();
   http.reset();
+  rtsp.reset();
   streams.reset();
   return exit_code;
 }

@@ -24,10 +24,9 @@ std::vector<std::string> stream_names(const Groups& groups) {
 }
 
 void check_groups(const Groups& groups) {
-  const std::vector<std::string> known{"pipeline", "variables", "control", "playback", "restart", "rate"};
+  const std::vector<std::string> known{"pipeline", "variables", "control", "playback", "rtsp", "restart", "rate"};
   for (const auto& group : groups) {
     const std::string& name = group.first;
-    if (name == "rtsp") throw ConfigError("[rtsp]: this version does not serve RTSP yet: remove the group");
     if (name.rfind(kStreamPrefix, 0) == 0 || std::find(known.begin(), known.end(), name) != known.end()) continue;
     throw ConfigError("[" + name + "]: there is no such group; known are: " + joined(known) + ", stream NAME");
   }
@@ -87,16 +86,20 @@ Variables values_of(const std::string& stream, Variables values, const Groups& g
   return values;
 }
 
+void read_address(GroupReader& reader, const std::string& group, std::optional<Address>& target) {
+  reader.text("listen", [group, &target](const std::string& value) {
+    try {
+      target = parse_address(value);
+    } catch (const ConfigError& error) {
+      fail(group, "listen", error.what());
+    }
+  });
+}
+
 void read_control(const Groups& groups, ServerSettings& server, ControlSettings& control) {
   GroupReader reader("control", groups);
   if (reader.present()) server.listen = Address{"127.0.0.1", 5000};
-  reader.text("listen", [&](const std::string& value) {
-    try {
-      server.listen = parse_address(value);
-    } catch (const ConfigError& error) {
-      fail("control", "listen", error.what());
-    }
-  });
+  read_address(reader, "control", server.listen);
   reader.text("token-file", server.token_file);
   reader.text("tls-certificate", server.tls_certificate);
   reader.text("tls-key", server.tls_key);
@@ -115,6 +118,16 @@ void read_control(const Groups& groups, ServerSettings& server, ControlSettings&
   for (const std::string& proxy : server.proxies) {
     if (!is_network(proxy))
       fail("control", "proxies", "'" + proxy + "' is no address and no network such as 10.0.0.0/8");
+  }
+}
+
+void read_rtsp(const Groups& groups, ServerSettings& server, const PlaybackSettings& playback) {
+  GroupReader reader("rtsp", groups);
+  if (reader.present()) server.rtsp = Address{"127.0.0.1", 8554};
+  read_address(reader, "rtsp", server.rtsp);
+  reader.read();
+  if (server.rtsp && playback.flv.empty()) {
+    throw ConfigError("[rtsp]: RTSP serves the stream that flv=ELEMENT in [playback] names: add it");
   }
 }
 
@@ -165,6 +178,7 @@ PipelineConfig read_common(const Groups& groups, ServerSettings& server) {
   }
   read_control(groups, server, config.control);
   read_playback(groups, config.playback);
+  read_rtsp(groups, server, config.playback);
   read_restart(groups, config.restart);
   read_rate(groups, config.rate);
   return config;
@@ -214,8 +228,9 @@ void check_server(const ServerSettings& server) {
   if (server.tls_certificate.empty() != server.tls_key.empty()) {
     throw ConfigError("[control]: TLS needs both tls-certificate and tls-key");
   }
-  if (server.listen && !is_loopback_host(server.listen->host) && server.token_file.empty()) {
-    throw ConfigError("'" + server.listen->host +
+  for (const auto& address : {server.listen, server.rtsp}) {
+    if (!address || is_loopback_host(address->host) || !server.token_file.empty()) continue;
+    throw ConfigError("'" + address->host +
                       "' is not a loopback address, so anybody could change the ID: set token-file in [control], or "
                       "--token-file, or listen on 127.0.0.1");
   }

@@ -20,6 +20,7 @@ struct ServerSettings {
   std::string token_file;         ///< empty: no token
   std::string tls_certificate;    ///< PEM files; both or none
   std::string tls_key;
+  std::optional<Address> rtsp;       ///< nothing: no RTSP
   std::vector<std::string> proxies;  ///< addresses and networks whose X-Forwarded-For is believed
 };
 

@@ -93,6 +93,14 @@ void add_elements(JsonText& json, GstBin* bin) {
   json.end();
 }
 
+void add_text_or_null(JsonText& json, const char* name, const std::string& text) {
+  if (text.empty()) {
+    json.null(name);
+  } else {
+    json.text(name, text);
+  }
+}
+
 }  // namespace
 
 void add_applied(JsonText& json, const AppliedId& applied, const char* name) {
@@ -100,6 +108,22 @@ void add_applied(JsonText& json, const AppliedId& applied, const char* name) {
       .text("applied_at", applied.at)
       .integer("running_time", static_cast<gint64>(applied.running_time))
       .integer("pts", static_cast<gint64>(applied.pts));
+}
+
+void StatusReporter::add_playback(JsonText& json, const Supervisor& stream) const {
+  const FlvHub* flv = stream.flv().get();
+  const auto viewers = [flv](FlvHub::Kind kind) { return flv ? static_cast<gint64>(flv->viewers(kind)) : 0; };
+  json.begin("playback");
+  add_text_or_null(json, "flv", flv ? "/live.flv?stream=" + stream.name() : "");
+  add_text_or_null(json, "hls", stream.config().playback.hls);
+  add_text_or_null(json, "rtsp", rtsp_ && flv ? rtsp_->url(stream.name()) : "");
+  json.begin("viewers")
+      .integer("flv", viewers(FlvHub::Kind::kHttp))
+      .integer("websocket", viewers(FlvHub::Kind::kWebSocket))
+      .integer("rtsp", rtsp_ ? static_cast<gint64>(rtsp_->viewers(stream.name())) : 0)
+      .end()
+      .integer("dropped", flv ? static_cast<gint64>(flv->dropped()) : 0)
+      .end();
 }
 
 std::string StatusReporter::status(const Supervisor& stream) const {
@@ -131,21 +155,7 @@ std::string StatusReporter::status(const Supervisor& stream) const {
   add_stats(json, "mark", stats_of_kind(bin, "stegencode").get());
   add_stats(json, "audit", stats_of_kind(bin, "auditlog").get());
   add_elements(json, bin);
-  json.begin("playback").null("flv");
-  const std::string& hls = stream.config().playback.hls;
-  if (hls.empty()) {
-    json.null("hls");
-  } else {
-    json.text("hls", hls);
-  }
-  json.null("rtsp")
-      .begin("viewers")
-      .integer("flv", 0)
-      .integer("websocket", 0)
-      .integer("rtsp", 0)
-      .end()
-      .integer("dropped", 0)
-      .end();
+  add_playback(json, stream);
   json.begin("controls").boolean("id", stream.config().control.id.has_value()).begin_list("properties");
   for (const PropertyName& name : stream.config().control.properties) json.item(name.element + "." + name.property);
   json.end_list().end();
@@ -205,6 +215,11 @@ std::string StatusReporter::metrics() const {
     per_stream(name, type, help,
                [&](const Supervisor& stream) { return number_in(stats_of_kind(stream.bin(), factory).get(), field); });
   };
+  per_stream("steg_viewers", "gauge", "Viewers of the FLV stream.", [](const Supervisor& stream) {
+    return stream.flv() ? std::optional<double>(static_cast<double>(stream.flv()->viewers(FlvHub::Kind::kHttp) +
+                                                                    stream.flv()->viewers(FlvHub::Kind::kWebSocket)))
+                        : std::nullopt;
+  });
   from_stats("steg_input_fps", "gauge", "Frames a second that arrive.", "framediff", "input-framerate");
   from_stats("steg_unique_fps", "gauge", "Frames a second that differ from the one before.", "framediff",
              "unique-framerate");

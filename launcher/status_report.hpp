@@ -5,6 +5,7 @@
 #include <string>
 
 #include "json.hpp"
+#include "playback/rtsp_server.hpp"
 #include "process_usage.hpp"
 #include "streams.hpp"
 
@@ -15,7 +16,8 @@ void add_applied(JsonText& json, const AppliedId& applied, const char* name);
 
 class StatusReporter {
  public:
-  explicit StatusReporter(const Streams& streams) : streams_(streams) {}
+  /// rtsp: null if there is none. Both outlive it.
+  StatusReporter(const Streams& streams, const RtspServer* rtsp) : streams_(streams), rtsp_(rtsp) {}
 
   /// GET /status: places, state, ID, frame rates, audit queue, viewers, the `stats` of each named element that has
   /// them, and the process's CPU and memory.
@@ -31,7 +33,10 @@ class StatusReporter {
   std::string not_ready() const;
 
  private:
+  void add_playback(JsonText& json, const Supervisor& stream) const;
+
   const Streams& streams_;
+  const RtspServer* rtsp_;
   mutable ProcessUsage usage_;
 };
 

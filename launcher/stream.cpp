@@ -28,10 +28,11 @@ Ptr<GstElement> build(const std::string& description) {
 
 }  // namespace
 
-Stream::Stream(const PipelineConfig& config, StreamEvents events)
+Stream::Stream(const PipelineConfig& config, StreamEvents events, const std::shared_ptr<FlvHub>& flv)
     : events_(std::move(events)), pipeline_(build(config.description)) {
   if (!config.rate.encoder.empty()) rate_ = std::make_unique<EncoderRate>(bin(), config.rate);
   if (config.control.client_ip) client_ = std::make_unique<ClientAddress>(bin(), *config.control.client_ip);
+  if (flv) flv_ = std::make_unique<FlvTap>(bin(), config.playback.flv, flv);
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
   watch_sinks();
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
@@ -102,6 +103,10 @@ bool Stream::writes_files() const {
 
 void Stream::set_measured_rate(double frames_per_second) {
   if (rate_) rate_->set_measured_rate(frames_per_second);
+}
+
+void Stream::request_key_frame() {
+  if (rate_) rate_->request_key_frame();
 }
 
 void Stream::set_client(const std::string& id, const std::string& address) {

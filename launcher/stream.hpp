@@ -16,6 +16,7 @@
 #include "gst_ptr.hpp"
 #include "optional_branches.hpp"
 #include "pipeline_config.hpp"
+#include "playback/flv_tap.hpp"
 
 namespace launcher {
 
@@ -30,8 +31,9 @@ struct StreamEvents {
 /// elements do.
 class Stream {
  public:
+  /// flv: what the muxer named under [playback] feeds; null if none is.
   /// Throws ConfigError if the description cannot be built, or lacks an element that the file refers to.
-  Stream(const PipelineConfig& config, StreamEvents events);
+  Stream(const PipelineConfig& config, StreamEvents events, const std::shared_ptr<FlvHub>& flv);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -56,6 +58,9 @@ class Stream {
 
   void set_measured_rate(double frames_per_second);
 
+  /// Makes the next frame a key frame, where the file names the encoder.
+  void request_key_frame();
+
   /// Frames that have left the encoder named under [rate]; 0 without one.
   std::uint64_t frames_out() const { return rate_ ? rate_->frames_out() : 0; }
 
@@ -75,6 +80,7 @@ class Stream {
   gststeg::Ptr<GstElement> pipeline_;
   std::unique_ptr<EncoderRate> rate_;
   std::unique_ptr<ClientAddress> client_;
+  std::unique_ptr<FlvTap> flv_;
   std::unique_ptr<OptionalBranches> branches_;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
 };

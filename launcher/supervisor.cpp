@@ -35,6 +35,11 @@ Supervisor::Supervisor(const PipelineConfig& config, ExitGuard& guard, Superviso
       guard_(guard),
       events_(std::move(events)),
       backoff_(config.restart.initial_delay, config.restart.max_delay, g_random_int()) {
+  if (!config_.playback.flv.empty()) {
+    flv_ = std::make_shared<FlvHub>([this] {
+      if (stream_) stream_->request_key_frame();
+    });
+  }
   stream_ = build();
   if (config_.control.id) status_.requested_id = get_property(bin(), *config_.control.id);
   for (const PropertyName& name : config_.control.properties) get_property(bin(), name);
@@ -58,7 +63,8 @@ Supervisor::~Supervisor() {
 std::unique_ptr<Stream> Supervisor::build() {
   return std::make_unique<Stream>(config_,
                                   StreamEvents{[this](const Failure& failure) { failed(failure); }, [this] { ended(); },
-                                               [this](const GstStructure* message) { announced(message); }});
+                                               [this](const GstStructure* message) { announced(message); }},
+                                  flv_);
 }
 
 bool Supervisor::start() {

@@ -74,6 +74,9 @@ class Supervisor {
   std::optional<double> output_rate() const;
   const PipelineConfig& config() const { return config_; }
 
+  /// What /live.flv plays; null if the file names no muxer for it.
+  const std::shared_ptr<FlvHub>& flv() const { return flv_; }
+
   const std::string& name() const { return config_.name; }
 
   /// The running pipeline; null while there is none.
@@ -102,6 +105,7 @@ class Supervisor {
   ExitGuard& guard_;
   SupervisorEvents events_;
   Backoff backoff_;
+  std::shared_ptr<FlvHub> flv_;
   std::unique_ptr<Stream> stream_;
   std::map<PropertyName, std::string> overrides_;
   Status status_;

@@ -9,6 +9,13 @@ enum ExitStatus { kGood = 0, kNotIntact = 1, kFailed = 2 };
 
 int list(int argc, char** argv);
 int verify(int argc, char** argv);
+int checkpoint(int argc, char** argv);
+int export_case(int argc, char** argv);
+int check_export(int argc, char** argv);
+int purge(int argc, char** argv);
+int anonymise(int argc, char** argv);
+int migrate(int argc, char** argv);
 int keygen(int argc, char** argv);
+int print_public_key(int argc, char** argv);
 
 }  // namespace auditor

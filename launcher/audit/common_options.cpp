@@ -5,9 +5,16 @@
 
 #include "event.hpp"
 #include "key.hpp"
-#include "text.hpp"
 
 namespace auditor {
+
+std::string minute_of(const std::string& time, audit::DayEdge edge) {
+  try {
+    return audit::minute_of_text(time, edge);
+  } catch (const audit::AuditError& error) {
+    throw UsageError(error.what());
+  }
+}
 
 void DatabaseOption::add(Options& options) {
   options.text('d', "database", uri,
@@ -45,12 +52,8 @@ audit::Query FilterOption::query() const {
   query.id = given(id);
   query.client_ip = given(client_ip);
   query.stream = given(stream);
-  try {
-    if (!from.empty()) query.from_minute = audit::minute_of_text(from, audit::DayEdge::first);
-    if (!to.empty()) query.to_minute = audit::minute_of_text(to, audit::DayEdge::last);
-  } catch (const audit::AuditError& error) {
-    throw UsageError(error.what());
-  }
+  if (!from.empty()) query.from_minute = minute_of(from, audit::DayEdge::first);
+  if (!to.empty()) query.to_minute = minute_of(to, audit::DayEdge::last);
   return query;
 }
 

@@ -8,8 +8,12 @@
 #include "audit_query.hpp"
 #include "chain.hpp"
 #include "options.hpp"
+#include "text.hpp"
 
 namespace auditor {
+
+/// The minute of a time on the command line. Throws UsageError if it cannot be read.
+std::string minute_of(const std::string& time, audit::DayEdge edge);
 
 /// --database; the same default as the element's.
 struct DatabaseOption {

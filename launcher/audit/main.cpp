@@ -21,7 +21,14 @@ struct Command {
 constexpr Command kCommands[] = {
     {"list", auditor::list, "show records by ID, address, stream and time, as table, JSON or CSV"},
     {"verify", auditor::verify, "check that no row was altered, removed, inserted or moved"},
+    {"checkpoint", auditor::checkpoint, "note the last rows, signed, in a second place"},
+    {"export", auditor::export_case, "write a signed bundle of the records of one case"},
+    {"check-export", auditor::check_export, "check such a bundle"},
+    {"purge", auditor::purge, "remove what is older than a time; the chain still verifies"},
+    {"anonymise", auditor::anonymise, "remove addresses older than a time; the chain still verifies"},
+    {"migrate", auditor::migrate, "make the tables, bring them up to date, prepare months to come"},
     {"keygen", auditor::keygen, "make a secret key for marks and log"},
+    {"public-key", auditor::print_public_key, "print the key that signatures are checked with"},
 };
 
 void print_usage(std::FILE* out) {

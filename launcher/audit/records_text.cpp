@@ -31,6 +31,7 @@ JsonObject* to_json(const AuditRow& row) {
   json_object_set_string_member(object, "minute", row.minute.c_str());
   row.client_ip.empty() ? json_object_set_null_member(object, "client_ip")
                         : json_object_set_string_member(object, "client_ip", row.client_ip.c_str());
+  json_object_set_boolean_member(object, "client_ip_removed", row.client_ip_removed);
   json_object_set_string_member(object, "stream", row.stream.c_str());
   json_object_set_string_member(object, "session", row.session.c_str());
   json_object_set_string_member(object, "first_time", row.first_time.c_str());
@@ -51,14 +52,18 @@ audit::Value text_of(const std::optional<std::int64_t>& number) {
   return number ? audit::Value(std::to_string(*number)) : std::nullopt;
 }
 
+std::string client_of(const AuditRow& row) {
+  if (row.client_ip_removed) return "(removed)";
+  return row.client_ip.empty() ? "-" : row.client_ip;
+}
+
 }  // namespace
 
 std::string records_table(const std::vector<AuditRow>& rows) {
   std::vector<std::vector<std::string>> cells{{"ID", "minute", "client", "stream", "first", "last", "frames", ""}};
   for (const AuditRow& row : rows)
-    cells.push_back({row.id, row.minute, row.client_ip.empty() ? "-" : row.client_ip, row.stream, row.first_time,
-                     row.last_time, std::to_string(row.encoded + row.repeated + row.residual),
-                     row.intervals_open > 0 ? "open" : ""});
+    cells.push_back({row.id, row.minute, client_of(row), row.stream, row.first_time, row.last_time,
+                     std::to_string(row.encoded + row.repeated + row.residual), row.intervals_open > 0 ? "open" : ""});
   return launcher::text_table(cells, 0);
 }
 

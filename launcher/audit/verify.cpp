@@ -1,12 +1,17 @@
+// verify and checkpoint.
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
+#include "checkpoint.hpp"
 #include "commands.hpp"
 #include "common_options.hpp"
 #include "launcher/text_table.hpp"
-#include "verify_chain.hpp"
+#include "schema.hpp"
+#include "text.hpp"
+#include "verify_report.hpp"
 
 namespace auditor {
 
@@ -17,12 +22,57 @@ constexpr char kAbout[] =
     "moved,\n"
     "the first one first.";
 constexpr char kMore[] =
-    "Rows cut off at the end leave a shorter chain that is valid in itself: only the last hash of an earlier run "
-    "shows\n"
-    "them. Note the hash that this command prints, and give it later with --known SEQ:HASH.\n\n"
+    "Rows cut off at the end leave a shorter chain that is valid in itself, and whoever has the key can write another\n"
+    "one: only what was noted elsewhere shows that. Such notes are checkpoints (--checkpoints), which auditlog and\n"
+    "steg-audit checkpoint write, or the number and hash that this command prints (--known).\n\n"
     "Examples:\n"
     "  steg-audit verify --key-file steg.key\n"
+    "  steg-audit verify --key-file steg.key --checkpoints /mnt/elsewhere/steg.checkpoints\n"
     "  steg-audit verify --key-file steg.key --stream live/one --known 1834:9f86d081…";
+constexpr char kCheckpointAbout[] =
+    "Verifies the log, and then adds a signed note of the last row of every stream to a second place: a file or "
+    "another\n"
+    "database. steg-audit verify --checkpoints holds the log against them later.";
+constexpr char kCheckpointMore[] =
+    "Keep the second place where nobody who can write to the log can write, such as another machine or a medium that "
+    "can\n"
+    "only be written once. The notes are signed with Ed25519: who has the public key (steg-audit public-key) can "
+    "check\n"
+    "them without being able to make any.\n\n"
+    "Examples:\n"
+    "  steg-audit checkpoint --key-file steg.key --to /mnt/elsewhere/steg.checkpoints\n"
+    "  steg-audit checkpoint --key-file steg.key --to postgresql://notary@other/notes";
+
+audit::Head parse_head(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) throw UsageError("--known is SEQ:HASH, as verify prints it");
+  try {
+    return {audit::to_integer(text.substr(0, colon)), text.substr(colon + 1)};
+  } catch (const audit::AuditError&) {
+    throw UsageError("--known is SEQ:HASH, as verify prints it");
+  }
+}
+
+/// Adds the ends that the checkpoints note. Returns whether all of them are signed as they should be.
+bool add_checkpoints(const std::string& place, const std::vector<audit::ChainKey>& keys, const std::string& stream,
+                     KnownHeads& known) {
+  const audit::Deadline deadline;
+  std::size_t good = 0;
+  std::size_t bad = 0;
+  for (const audit::Checkpoint& checkpoint : audit::open_checkpoints(place, audit::Access::read, deadline)->all()) {
+    if (!stream.empty() && checkpoint.stream != stream) continue;
+    if (audit::is_genuine(checkpoint, keys)) {
+      known[checkpoint.stream].push_back(checkpoint.head);
+      ++good;
+      continue;
+    }
+    ++bad;
+    std::printf("%s: the checkpoint of %s is not signed with a key that was given.\n",
+                launcher::printable(checkpoint.stream).c_str(), launcher::printable(checkpoint.time).c_str());
+  }
+  std::printf("%zu checkpoints are signed as they should be.\n", good);
+  return bad == 0;
+}
 
 }  // namespace
 
@@ -30,37 +80,59 @@ int verify(int argc, char** argv) {
   DatabaseOption database;
   KeyOption key;
   std::string stream;
-  std::string known;
+  std::vector<std::string> noted;
+  std::string checkpoints;
   Options options("", kAbout, kMore);
   database.add(options);
   key.add(options);
   options.text('s', "stream", stream, "only this stream", "NAME");
-  options.text('n', "known", known, "number and hash of a row noted earlier, which must be there still", "SEQ:HASH");
+  options.text('c', "checkpoints", checkpoints, "file or database with checkpoints, which the log must agree with",
+               "PLACE");
+  options.texts('n', "known", noted, "number and hash of a row noted earlier, which must be there still", "SEQ:HASH");
   options.parse(argc, argv);
-  std::optional<audit::Head> head;
-  if (!known.empty()) {
-    if (stream.empty()) throw UsageError("--known needs --stream: it is a row of one stream");
-    const std::size_t colon = known.find(':');
-    if (colon == std::string::npos) throw UsageError("--known is SEQ:HASH, as verify prints it");
-    head = audit::Head{audit::to_integer(known.substr(0, colon)), known.substr(colon + 1)};
-  }
+  KnownHeads known;
+  if (!noted.empty() && stream.empty()) throw UsageError("--known needs --stream: it is a row of one stream");
+  for (const std::string& text : noted) known[stream].push_back(parse_head(text));
   const auto keys = key.keys();
-  bool intact = true;
-  const std::vector<std::string> names =
-      stream.empty() ? audit::streams(database.uri) : std::vector<std::string>{stream};
-  for (const std::string& name : names) {
-    const audit::ChainReport report = audit::verify_chain(database.uri, name, keys, head);
-    const std::string shown = launcher::printable(name);
-    if (report.intact())
-      std::printf("%s: %lld rows are as they were written; the last is %lld:%s\n", shown.c_str(),
-                  static_cast<long long>(report.rows), static_cast<long long>(report.head.seq),
-                  report.head.hash.c_str());
-    for (const audit::Finding& finding : report.findings)
-      std::printf("%s: %s\n", shown.c_str(), launcher::printable(finding.text).c_str());
-    intact = intact && report.intact();
-  }
+
+  const audit::Deadline deadline;
+  const auto connection = audit::connect(database.uri, audit::Access::read, deadline);
+  audit::check_schema(*connection);
+  bool good = checkpoints.empty() || add_checkpoints(checkpoints, keys, stream, known);
+  std::vector<std::string> names = stream.empty() ? audit::streams(*connection) : std::vector<std::string>{stream};
+  // Streams that only the notes know of were removed as a whole.
+  for (const auto& [name, heads] : known)
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  good = verify_streams(*connection, names, keys, known, Loudness::all) && good;
   if (names.empty()) std::puts("The log has no rows.");
-  return intact ? kGood : kNotIntact;
+  return good ? kGood : kNotIntact;
+}
+
+int checkpoint(int argc, char** argv) {
+  DatabaseOption database;
+  KeyOption key;
+  std::string place;
+  Options options("", kCheckpointAbout, kCheckpointMore);
+  database.add(options);
+  key.add(options);
+  options.text('t', "to", place, "where to: a file or the URI of another database", "PLACE");
+  options.parse(argc, argv);
+  if (place.empty()) throw UsageError("--to is missing: name a file or another database");
+  const auto keys = key.keys();
+  const audit::Deadline deadline;
+  const auto connection = audit::connect(database.uri, audit::Access::read, deadline);
+  audit::check_schema(*connection);
+  audit::Heads heads;
+  if (!verify_streams(*connection, audit::streams(*connection), keys, {}, Loudness::findings, &heads)) {
+    std::fputs("steg-audit: the log is not intact, and no checkpoint was written.\n", stderr);
+    return kNotIntact;
+  }
+  const std::string time = audit::utc_time(audit::system_time());
+  std::vector<audit::Checkpoint> notes;
+  for (const auto& [stream, head] : heads) notes.push_back(audit::make_checkpoint(stream, head, keys.back(), time));
+  audit::open_checkpoints(place, audit::Access::write, deadline)->add(notes);
+  std::printf("%zu streams were noted.\n", notes.size());
+  return kGood;
 }
 
 }  // namespace auditor

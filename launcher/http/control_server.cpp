@@ -5,8 +5,8 @@
 
 namespace launcher {
 
-ControlServer::ControlServer(const ServerSettings& settings, Streams& streams)
-    : reporter_(streams), events_(streams, reporter_), server_(settings) {
+ControlServer::ControlServer(const ServerSettings& settings, Streams& streams, const RtspServer* rtsp)
+    : reporter_(streams, rtsp), events_(streams, reporter_), server_(settings) {
   add_control_routes(server_, streams);
   add_state_routes(server_, reporter_, streams);
   add_event_route(server_, events_, streams);

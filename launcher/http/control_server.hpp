@@ -12,8 +12,8 @@ namespace launcher {
 /// The server with all its routes, as docs/openapi.json has them.
 class ControlServer {
  public:
-  /// Throws as HttpServer. The streams outlive it.
-  ControlServer(const ServerSettings& settings, Streams& streams);
+  /// rtsp: null if there is none. Throws as HttpServer. streams and rtsp outlive it.
+  ControlServer(const ServerSettings& settings, Streams& streams, const RtspServer* rtsp);
 
   void listen() { server_.listen(); }
   std::string url() const { return server_.url(); }

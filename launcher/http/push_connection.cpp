@@ -16,10 +16,6 @@ Self take(gpointer data) {
 
 }  // namespace
 
-Bytes share(const Bytes& bytes) { return Bytes(g_bytes_ref(bytes.get())); }
-
-Bytes to_bytes(const std::string& text) { return Bytes(g_bytes_new(text.data(), text.size())); }
-
 PushConnection::PushConnection(GIOStream* stream, std::size_t largest_backlog)
     : stream_(stream), cancel_(g_cancellable_new()), largest_backlog_(largest_backlog) {}
 

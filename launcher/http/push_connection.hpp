@@ -9,35 +9,22 @@
 #include <string>
 
 #include "json.hpp"
+#include "playback/outlet.hpp"
 
 namespace launcher {
 
-struct UnrefBytes {
-  void operator()(GBytes* bytes) const { g_bytes_unref(bytes); }
-};
-/// Owns one reference.
-using Bytes = std::unique_ptr<GBytes, UnrefBytes>;
-
-Bytes share(const Bytes& bytes);
-Bytes to_bytes(const std::string& text);
-
 /// Runs on the main loop's thread. Whoever does not read fast enough is cut off, so that nobody has to wait and no
 /// memory piles up.
-class PushConnection : public std::enable_shared_from_this<PushConnection> {
+class PushConnection : public Outlet, public std::enable_shared_from_this<PushConnection> {
  public:
   /// Takes the connection of a request and answers it with status 200 and `headers` (lines that each end in CRLF).
   /// largest_backlog: bytes that may wait for the client.
   static std::shared_ptr<PushConnection> answer(SoupServerMessage* message, const std::string& headers,
                                                 std::size_t largest_backlog);
-  ~PushConnection() = default;
-  PushConnection(const PushConnection&) = delete;
-  PushConnection& operator=(const PushConnection&) = delete;
 
-  /// False if the client fell too far behind; the connection is closed then. Nothing happens on a closed one.
-  bool push(Bytes bytes);
-  void close();
-  /// False once the client is gone.
-  bool is_open() const { return !g_cancellable_is_cancelled(cancel_.get()); }
+  bool push(Bytes bytes) override;
+  void close() override;
+  bool is_open() const override { return !g_cancellable_is_cancelled(cancel_.get()); }
 
  private:
   PushConnection(GIOStream* stream, std::size_t largest_backlog);

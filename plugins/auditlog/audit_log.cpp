@@ -19,14 +19,18 @@ AuditLog::AuditLog(Settings settings, const Listener& listener, Clock clock)
     : settings_(std::move(settings)),
       clock_(std::move(clock)),
       writer_(settings_.writer, settings_.key, listener, deadline_),
-      recorder_(settings_.writer.stream, random_uuid()),
-      next_attempt_(writer_.next_attempt()),
-      writer_stats_(writer_.stats()) {
-  thread_ = std::thread([this] { run(); });
+      recorder_(settings_.writer.stream, random_uuid()) {
+  keeper_ = std::thread([this] { keep(); });
+  try {
+    deliverer_ = std::thread([this] { deliver(); });
+  } catch (...) {
+    stop();
+    throw;
+  }
 }
 
 AuditLog::~AuditLog() {
-  if (thread_.joinable()) stop();
+  if (keeper_.joinable()) stop();
 }
 
 AuditLog::Result AuditLog::frame(const Mark& mark, std::optional<std::int64_t> pts) {
@@ -67,14 +71,18 @@ void AuditLog::set_flushing(bool flushing) {
 }
 
 Stats AuditLog::stats() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
   Stats stats;
-  stats.frames = frames_;
-  stats.records = recorder_.records();
-  stats.session = recorder_.session();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stats.frames = frames_;
+    stats.records = recorder_.records();
+    stats.session = recorder_.session();
+    stats.pending = queue_.size() + in_hand_;
+  }
+  // Not while holding the lock that frame() needs. What moves on in between is counted twice rather than not at all.
   stats.spool_path = writer_.spool_path();
-  stats.writer = writer_stats_;
-  stats.pending = queue_.size() + in_hand_ + writer_stats_.held + writer_stats_.spooled;
+  stats.writer = writer_.stats();
+  stats.pending += stats.writer.held + stats.writer.spooled;
   return stats;
 }
 
@@ -88,43 +96,64 @@ Stats AuditLog::stop() {
     wake_.notify_one();
     room_.notify_all();
   }
-  thread_.join();
+  keeper_.join();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    kept_ = true;
+    arrive_.notify_one();
+  }
+  if (deliverer_.joinable()) deliverer_.join();
   return stats();
 }
 
-Writer::Time AuditLog::wake_time() const {
+Writer::Time AuditLog::minute_end() const {
   const auto now = Deadline::Clock::now();
-  if (more_) return now;
-  auto time = std::min(next_attempt_, now + kLongestSleep);
-  if (const auto minute = recorder_.open_minute()) {
-    const WallTime left = (*minute + 1) * 60000000 + kGrace - clock_();
-    time = std::min(time, now + std::chrono::microseconds(std::clamp<WallTime>(left, 1000, 120000000)));
-  }
-  return time;
+  const auto minute = recorder_.open_minute();
+  if (!minute) return now + kLongestSleep;
+  const WallTime left = (*minute + 1) * 60000000 + kGrace - clock_();
+  return now + std::chrono::microseconds(std::clamp<WallTime>(left, 1000, 120000000));
 }
 
-void AuditLog::run() {
+void AuditLog::keep() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
-    wake_.wait_until(lock, wake_time(), [this] { return stopping_ || (accepts_ && !queue_.empty()); });
+    wake_.wait_until(lock, minute_end(), [this] { return stopping_ || (writer_.accepts() && !queue_.empty()); });
     const bool last = stopping_;
     if (const auto minute = recorder_.open_minute())
       if (*minute < minute_number(clock_() - kGrace)) recorder_.finish(queue_);
     std::vector<Event> events;
-    if (accepts_ || last) events.swap(queue_);
+    if (writer_.accepts() || last) events.swap(queue_);
     in_hand_ = events.size();
     lock.unlock();
     room_.notify_all();
-    if (!events.empty()) writer_.accept(std::move(events));
-    bool more = writer_.deliver(last);
-    while (last && more && !deadline_.passed()) more = writer_.deliver(true);
+    const bool some = !events.empty();
+    if (some) writer_.accept(std::move(events));
     lock.lock();
     in_hand_ = 0;
-    more_ = more;
-    accepts_ = writer_.accepts();
-    next_attempt_ = writer_.next_attempt();
-    writer_stats_ = writer_.stats();
+    if (some) {
+      arrived_ = true;
+      arrive_.notify_one();
+    }
     if (last) return;
+  }
+}
+
+void AuditLog::deliver() {
+  bool more = writer_.waiting() > 0;
+  while (true) {
+    // Asked without the lock that frame() needs: the writer may be at the disk.
+    const auto until = std::min(writer_.next_attempt(), Deadline::Clock::now() + kLongestSleep);
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (!more) arrive_.wait_until(lock, until, [this] { return kept_ || arrived_; });
+    arrived_ = false;
+    const bool last = kept_;
+    lock.unlock();
+    more = writer_.deliver(last);
+    while (last && more && !deadline_.passed()) more = writer_.deliver(true);
+    if (last) return writer_.finish();
+    // The writer may hold no more what the spool did not take: then keep() may go on.
+    lock.lock();
+    wake_.notify_one();
   }
 }
 

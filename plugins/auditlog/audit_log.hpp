@@ -1,4 +1,4 @@
-// The audit log of one stream: a queue in front of a writer thread.
+// The audit log of one stream: a queue, a thread that makes its events durable, and one that writes the database.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -41,7 +41,7 @@ struct Stats {
 /// frame(), end() and the setters may be called from any thread; stop() once.
 class AuditLog {
  public:
-  /// Opens spool and database and starts the thread. Throws AuditError (see Writer).
+  /// Opens spool and database and starts the threads. Throws AuditError (see Writer).
   AuditLog(Settings settings, const Listener& listener, Clock clock = system_time);
   ~AuditLog();
   AuditLog(const AuditLog&) = delete;
@@ -66,33 +66,34 @@ class AuditLog {
   Stats stats() const;
 
   /// Ends the open record, makes everything durable, writes it to the database as far as that is there, and ends the
-  /// thread. Returns the final numbers: `pending` of them are in the spool, `writer.held` are nowhere.
+  /// threads. Returns the final numbers: `pending` of them are in the spool, `writer.held` are nowhere.
   Stats stop();
 
  private:
-  void run();
-  Writer::Time wake_time() const;
+  void keep();     ///< the thread from the queue to the spool
+  void deliver();  ///< the thread from the spool to the database
+  Writer::Time minute_end() const;
   bool has_room() const { return queue_.size() + 2 <= settings_.queue_events; }
 
   Settings settings_;
   Clock clock_;
   Deadline deadline_;
-  Writer writer_;  ///< belongs to the thread while that runs
+  Writer writer_;
 
   mutable std::mutex mutex_;
-  std::condition_variable wake_;  ///< for the thread: there is something to do
-  std::condition_variable room_;  ///< for frame(): the queue was emptied
+  std::condition_variable wake_;    ///< for keep(): there is something to do
+  std::condition_variable arrive_;  ///< for deliver(): the same
+  std::condition_variable room_;    ///< for frame(): the queue was emptied
   Recorder recorder_;
   std::vector<Event> queue_;
   std::uint64_t frames_ = 0;
   bool flushing_ = false;
   bool stopping_ = false;
-  bool more_ = false;  ///< the writer wants to go on at once
-  bool accepts_ = true;
-  Writer::Time next_attempt_;
-  WriterStats writer_stats_;  ///< copy for stats()
-  std::size_t in_hand_ = 0;   ///< events between queue and spool
-  std::thread thread_;
+  bool kept_ = false;        ///< keep() has ended: no more events come
+  bool arrived_ = false;     ///< since deliver() looked last
+  std::size_t in_hand_ = 0;  ///< events between queue and spool
+  std::thread keeper_;
+  std::thread deliverer_;
 };
 
 }  // namespace audit

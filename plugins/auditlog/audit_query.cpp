@@ -5,14 +5,14 @@
 #include <utility>
 
 #include "connection.hpp"
-#include "store.hpp"
+#include "schema.hpp"
 #include "text.hpp"
 
 namespace audit {
 
 namespace {
 
-constexpr std::array<const char*, 16> kFields = {"id",
+constexpr std::array<const char*, 17> kFields = {"id",
                                                  "client_ip",
                                                  "minute",
                                                  "stream",
@@ -27,7 +27,8 @@ constexpr std::array<const char*, 16> kFields = {"id",
                                                  "key_fingerprint",
                                                  "model_fingerprint",
                                                  "intervals",
-                                                 "intervals_open"};
+                                                 "intervals_open",
+                                                 "client_ip_removed"};
 
 std::optional<std::int64_t> optional_integer(const Value& value) {
   return value ? std::optional<std::int64_t>(to_integer(value)) : std::nullopt;
@@ -53,7 +54,14 @@ AuditRow to_audit_row(const Row& row) {
   result.model_fingerprint = text();
   result.intervals = to_integer(row.at(i++));
   result.intervals_open = to_integer(row.at(i++));
+  result.client_ip_removed = to_integer(row.at(i++)) != 0;
   return result;
+}
+
+std::string select_events() {
+  std::string sql = "SELECT ";
+  for (std::size_t i = 0; i < kColumns; ++i) sql.append(i ? ", " : "").append(kColumnNames[i]);
+  return sql + " FROM steg_audit_event";
 }
 
 /// Appends the conditions of a query, and adds their values to `parameters`. Throws AuditError.
@@ -113,6 +121,19 @@ std::vector<std::string> issued_ids(const std::string& database_uri, const Query
   std::vector<std::string> ids;
   for (Row& row : connection->run(sql, parameters)) ids.push_back(std::move(row.at(0)).value_or(""));
   return ids;
+}
+
+std::vector<Row> find_events(Connection& connection, const Query& query) {
+  std::string sql = select_events() + " WHERE event IN ('open', 'close')";
+  Row parameters;
+  add_conditions(query, sql, parameters);
+  return connection.run(sql + " ORDER BY stream, seq LIMIT " + std::to_string(query.most), parameters);
+}
+
+std::vector<Row> events_between(Connection& connection, const std::string& stream, std::int64_t first,
+                                std::int64_t last) {
+  return connection.run(select_events() + " WHERE stream = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq",
+                        {stream, std::to_string(first), std::to_string(last)});
 }
 
 }  // namespace audit

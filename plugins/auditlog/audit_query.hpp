@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "connection.hpp"
 #include "event.hpp"
 
 namespace audit {
@@ -15,7 +16,7 @@ namespace audit {
 /// One ID that went to one address in one minute of one session.
 struct AuditRow {
   std::string id;
-  std::string client_ip;  ///< empty if it was not known
+  std::string client_ip;  ///< empty if it was not known, or was removed later
   std::string minute;     ///< UTC, as "2026-11-22T11:29Z"
   std::string stream;
   std::string session;                    ///< one start of the pipeline
@@ -28,7 +29,8 @@ struct AuditRow {
   std::int64_t residual = 0;
   std::string key_fingerprint;
   std::string model_fingerprint;
-  std::int64_t intervals = 1;       ///< how often the ID came and went within the minute
+  std::int64_t intervals = 1;  ///< how often the ID came and went within the minute
+  bool client_ip_removed = false;
   std::int64_t intervals_open = 0;  ///< of these, how many run still, or were cut off by a crash
 };
 
@@ -53,5 +55,13 @@ std::vector<AuditRow> find_by_id(const std::string& database_uri, const std::str
 std::vector<std::string> issued_ids(const std::string& database_uri, std::size_t most = 1000000);
 /// Those of the records that fit all that the query says (up to its `most`), each once.
 std::vector<std::string> issued_ids(const std::string& database_uri, const Query& query);
+
+/// The rows of the event table, with all columns, of the records that fit, by stream and in the order of the chain.
+/// `most` counts events. Throws AuditError.
+std::vector<Row> find_events(Connection& connection, const Query& query);
+
+/// Those of a stream from number `first` to `last`.
+std::vector<Row> events_between(Connection& connection, const std::string& stream, std::int64_t first,
+                                std::int64_t last);
 
 }  // namespace audit

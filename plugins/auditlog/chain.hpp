@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -9,24 +10,33 @@
 #include <string_view>
 
 #include "event.hpp"
+#include "signature.hpp"
 
 namespace audit {
 
 using Secret = std::array<std::uint8_t, 16>;
 
-/// What the log takes from the key file: two secrets that are independent of those of the mark.
+/// What the log takes from the key file: secrets that are independent of those of the mark.
 struct ChainKey {
   Secret chain;             ///< steg::Key::subkey(kChainLabel)
   Secret spool;             ///< steg::Key::subkey(kSpoolLabel)
   std::string fingerprint;  ///< steg::Key::fingerprint()
+  SigningKey signing{};     ///< the subkeys of kSigningLabels one after the other
 };
 inline constexpr std::string_view kChainLabel = "audit chain";
 inline constexpr std::string_view kSpoolLabel = "audit spool";
+inline constexpr std::string_view kSigningLabels[] = {"audit signature 1", "audit signature 2"};
 
 /// ChainKey of a steg::Key, without this library depending on the watermark library.
 template <class Key>
 ChainKey chain_key(const Key& key) {
-  return {key.subkey(kChainLabel), key.subkey(kSpoolLabel), key.fingerprint()};
+  ChainKey result{key.subkey(kChainLabel), key.subkey(kSpoolLabel), key.fingerprint(), {}};
+  auto* next = result.signing.begin();
+  for (const std::string_view label : kSigningLabels) {
+    const Secret half = key.subkey(label);
+    next = std::copy(half.begin(), half.end(), next);
+  }
+  return result;
 }
 
 /// The end of the chain of one stream; seq 0 and an empty hash before its first row.
@@ -40,13 +50,35 @@ using Heads = std::map<std::string, Head, std::less<>>;  ///< by stream
 /// 64 hexadecimal digits of HMAC-SHA256 (RFC 2104, FIPS 180-4).
 std::string hmac_hex(const Secret& secret, std::string_view message);
 
+/// 64 hexadecimal digits of SHA-256 (FIPS 180-4).
+std::string sha256_hex(std::string_view message);
+
 /// The netstring of each value ("5:abcde,"; Bernstein 1997), NULL as "-,": no two rows give the same text.
 std::string canonical(const Row& values);
 
-/// HMAC of the canonical text of all columns before `hash`.
+/// What stands for the address in a row's hash, so that the address can be removed later and the chain still verifies:
+/// HMAC-SHA256 of it under the row's salt (32 hexadecimal digits). Without the salt nobody can tell which it was.
+std::string client_ip_proof(const std::string& salt, const std::string& client_ip);
+
+/// HMAC of the canonical text of the columns before `hash`, less `client_ip` and `client_ip_salt`, for which the proof
+/// stands. A row without a proof is of schema version 1: there the address itself is hashed, and the four columns that
+/// came with version 2 are not.
 std::string row_hash(const Secret& secret, const Row& row);
 
-/// The row of `event` as the successor of `head`, which moves on to it.
-Row chain(const Event& event, const ChainKey& key, Head& head);
+/// The row of `event` as the successor of `head`, which moves on to it. `salt`: as random_hex(16).
+Row chain(const Event& event, const std::string& salt, const ChainKey& key, Head& head);
+
+/// Says that something was done to all rows of the stream up to `through`: a row of kind kPurge or kAnonymise.
+struct Tombstone {
+  const char* kind;
+  std::string stream;
+  std::string session;  ///< random UUID of this action
+  std::string minute;   ///< when, as Event::minute
+  std::string before;   ///< the minute before which all was removed; stored as first_time
+  std::string time;     ///< when, as Event::first_time; stored as last_time
+  Head through;
+};
+/// Its row as the successor of `head`, which moves on to it.
+Row chain(const Tombstone& tombstone, const std::string& salt, const ChainKey& key, Head& head);
 
 }  // namespace audit

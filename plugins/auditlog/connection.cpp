@@ -38,6 +38,8 @@ std::string sqlite_path(const std::string& uri) {
   return begins_with(uri, kSqliteScheme) ? uri.substr(kSqliteScheme.size()) : std::string();
 }
 
+bool is_database_uri(const std::string& text) { return is_postgres(text) || begins_with(text, kSqliteScheme); }
+
 void check_uri(const std::string& uri) {
   if (!is_storable(uri)) throw AuditError("The database URI is not UTF-8 text.");
   if (is_postgres(uri)) return check_postgres_uri(uri);

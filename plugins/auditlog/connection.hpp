@@ -40,24 +40,37 @@ class Deadline {
   std::atomic<Clock::rep> ticks_{Clock::duration::max().count()};
 };
 
+enum class Dialect { sqlite, postgres };
+
 /// An open connection. All functions throw DatabaseError. Not for use from several threads at once.
 class Connection {
  public:
   virtual ~Connection() = default;
   /// One statement with the parameters $1, $2, … in order of first use.
   virtual std::vector<Row> run(const std::string& sql, const Row& parameters = {}) = 0;
+  /// Adds rows to a table, all or none: by COPY where there is one, else by INSERT of many rows at once.
+  virtual void insert(const std::string& table, const std::vector<std::string>& columns,
+                      const std::vector<Row>& rows) = 0;
   virtual bool has_table(const std::string& name) = 0;
   virtual void begin() = 0;
   virtual void commit() = 0;
   /// Does not throw: a connection that cannot roll back is of no use and will be dropped.
   virtual void rollback() noexcept = 0;
+  virtual Dialect dialect() const = 0;
 };
 
-enum class Access { write, read };
+enum class Access {
+  write,     ///< a statement that takes longer than 30 s fails
+  read,      ///< nothing can be changed; statements may take their time
+  maintain,  ///< may change anything and take its time
+};
 
 /// Opens `uri` ("sqlite:PATH", "postgresql://…" or "postgres://…"). Throws AuditError if the URI is none of these or
 /// does not parse, DatabaseError if it cannot be opened. `deadline` must outlive the connection.
 std::unique_ptr<Connection> connect(const std::string& uri, Access access, const Deadline& deadline);
+
+/// Whether the text begins as a URI of a database does.
+bool is_database_uri(const std::string& text);
 
 /// Throws AuditError if the URI cannot be one of a database, without opening it.
 void check_uri(const std::string& uri);

@@ -22,6 +22,10 @@ using Row = std::vector<Value>;
 
 enum class EventKind { open, close };
 
+/// The kinds of rows that are no events: what they say of all rows up to `through_seq` of their stream.
+inline constexpr const char* kPurge = "purge";          ///< they were removed
+inline constexpr const char* kAnonymise = "anonymise";  ///< their addresses were removed
+
 /// One thing that happened. A record (which ID went to which address in which minute) is an `open` event when its first
 /// frame comes and a `close` event with the counts when it ends; a record without `close` was cut off.
 struct Event {
@@ -43,8 +47,8 @@ struct Event {
   std::string model_fingerprint;
 };
 
-/// Columns of the event table, in the order in which they are hashed. The first `kEventColumns` come from an Event,
-/// the others from the chain.
+/// Columns of the event table. The first `kEventColumns` come from an Event, the others from the chain (chain.hpp says
+/// what is hashed).
 enum Column : std::size_t {
   kStream,
   kEvent,
@@ -63,7 +67,11 @@ enum Column : std::size_t {
   kKeyFingerprint,
   kModelFingerprint,
   kEventColumns,
-  kSeq = kEventColumns,
+  kClientIpSalt = kEventColumns,  ///< NULL where the address was removed
+  kClientIpProof,                 ///< HMAC of the address under the salt; NULL in rows of schema version 1
+  kThroughSeq,                    ///< rows that stand for removed ones: the last of those
+  kThroughHash,                   ///< and its hash
+  kSeq,
   kChainKey,
   kPreviousHash,
   kHash,

@@ -63,6 +63,8 @@ enum Property {
   kPropKeyFile,
   kPropOnFull,
   kPropStartWithoutDatabase,
+  kPropCheckpoints,
+  kPropCheckpointInterval,
   kPropStats,
 };
 
@@ -155,6 +157,12 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* ps
     case kPropStartWithoutDatabase:
       state.settings.writer.start_without_database = g_value_get_boolean(value);
       break;
+    case kPropCheckpoints:
+      state.settings.writer.checkpoints = string_of(value);
+      break;
+    case kPropCheckpointInterval:
+      state.settings.writer.checkpoint_interval = std::chrono::seconds(g_value_get_uint(value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
   }
@@ -173,7 +181,9 @@ GstStructure* stats_structure(State& state) {
       static_cast<guint64>(stats.writer.failed), "connected", G_TYPE_BOOLEAN, stats.writer.connected, "spool-bytes",
       G_TYPE_UINT64, static_cast<guint64>(stats.writer.spool_bytes), "spool", G_TYPE_STRING, stats.spool_path.c_str(),
       "session", G_TYPE_STRING, stats.session.c_str(), "last-error", G_TYPE_STRING, stats.writer.last_error.c_str(),
-      nullptr);
+      "last-seq", G_TYPE_INT64, static_cast<gint64>(stats.writer.last_seq), "verified-seq", G_TYPE_INT64,
+      static_cast<gint64>(stats.writer.verified_seq), "tampered", G_TYPE_UINT64,
+      static_cast<guint64>(stats.writer.tampered), nullptr);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* pspec) {
@@ -207,6 +217,12 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* pspec) {
       break;
     case kPropStartWithoutDatabase:
       g_value_set_boolean(value, state.settings.writer.start_without_database);
+      break;
+    case kPropCheckpoints:
+      set_string(value, state.settings.writer.checkpoints);
+      break;
+    case kPropCheckpointInterval:
+      g_value_set_uint(value, static_cast<guint>(state.settings.writer.checkpoint_interval.count()));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
@@ -438,13 +454,28 @@ void install_properties(GObjectClass* klass) {
                            "the same",
                            FALSE, flags));
   g_object_class_install_property(
+      klass, kPropCheckpoints,
+      g_param_spec_string("checkpoints", "Checkpoints",
+                          "Second place that gets a signed note of the last row from time to time, so that rewriting "
+                          "the log shows even to who has its key: a file (FILE or file:FILE) or another database "
+                          "(sqlite:PATH, postgresql://…). Not set: none",
+                          nullptr, flags));
+  g_object_class_install_property(
+      klass, kPropCheckpointInterval,
+      g_param_spec_uint("checkpoint-interval", "Checkpoint interval",
+                        "Shortest time between two checkpoints, in seconds; one more is written at the stop", 1,
+                        G_MAXUINT / 1000, 600, flags));
+  g_object_class_install_property(
       klass, kPropStats,
-      g_param_spec_boxed("stats", "Statistics",
-                         "Numbers of this run, or the last one: frames (counted), unmarked (frames without a mark), "
-                         "records (begun), pending (events that are not in the database), spooled (of these, on disk), "
-                         "written (events in the database; a record is two), failed (attempts to write), connected, "
-                         "spool-bytes, spool (its path), session, last-error",
-                         GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+      g_param_spec_boxed(
+          "stats", "Statistics",
+          "Numbers of this run, or the last one: frames (counted), unmarked (frames without a mark), "
+          "records (begun), pending (events that are not in the database), spooled (of these, on disk), "
+          "written (events in the database; a record is two), failed (attempts to write), connected, "
+          "spool-bytes, spool (its path), session, last-error, last-seq (number of this stream's last row in "
+          "the database), verified-seq (of the last one that was read back and found intact), tampered "
+          "(rows of this run that were not)",
+          GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
 }
 
 }  // namespace

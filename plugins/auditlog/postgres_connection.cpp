@@ -6,7 +6,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <initializer_list>
+#include <map>
 #include <string_view>
+
+#include "chain.hpp"
 
 namespace audit {
 
@@ -15,6 +19,7 @@ namespace {
 /// Unless the URI has a connect_timeout.
 constexpr const char* kConnectSeconds = "5";
 constexpr auto kStatementTime = std::chrono::seconds(30);
+constexpr std::size_t kCopyBytes = 256 * 1024;
 /// How long a wait goes on before it looks whether the deadline was moved.
 constexpr auto kSlice = std::chrono::milliseconds(100);
 
@@ -80,9 +85,13 @@ std::chrono::seconds connect_time(const std::string& uri) {
   return std::chrono::seconds(seconds > 0 ? seconds : std::atoi(kConnectSeconds));
 }
 
+bool is_one_of(std::string_view state, std::initializer_list<std::string_view> states) {
+  return std::find(states.begin(), states.end(), state) != states.end();
+}
+
 /// SQLSTATE classes: https://www.postgresql.org/docs/15/errcodes-appendix.html
 Kind kind_of(std::string_view state) {
-  if (state == "23505" || state == "40001" || state == "40P01") return Kind::conflict;
+  if (is_one_of(state, {"23505", "40001", "40P01", "26000", "42P05"})) return Kind::conflict;
   const std::string_view group = state.substr(0, 2);
   static constexpr std::string_view passing[] = {"08", "25", "40", "53", "55", "57", "58", "XX"};
   return std::find(std::begin(passing), std::end(passing), group) != std::end(passing) ? Kind::unavailable
@@ -114,14 +123,45 @@ class PostgresConnection : public Connection {
   }
 
   std::vector<Row> run(const std::string& sql, const Row& parameters = {}) override {
-    std::vector<const char*> values;
-    values.reserve(parameters.size());
-    for (const Value& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+    // What has parameters comes again and again. Outside a transaction a pooler may change servers at any time.
+    if (prepares_ && in_transaction_ && !parameters.empty()) return run_prepared(sql, parameters);
+    const auto values = pointers(parameters);
     const int sent = PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
                                        values.data(), nullptr, nullptr, 0);
     if (sent != 1) cut_off();
     return finish();
   }
+
+  void insert(const std::string& table, const std::vector<std::string>& columns,
+              const std::vector<Row>& rows) override {
+    std::string sql = "COPY " + table + " (";
+    for (std::size_t i = 0; i < columns.size(); ++i) sql.append(i ? ", " : "").append(columns[i]);
+    if (PQsendQuery(connection_.get(), (sql + ") FROM STDIN").c_str()) != 1) cut_off();
+    const Result result = next_result(statement_end());
+    if (!result) cut_off();
+    if (PQresultStatus(result.get()) != PGRES_COPY_IN) {
+      finish();
+      fail(result.get());
+    }
+    std::string text;
+    for (const Row& row : rows) {
+      for (std::size_t i = 0; i < row.size(); ++i) text.append(i ? "\t" : "").append(copy_text(row[i]));
+      text += '\n';
+      if (text.size() < kCopyBytes) continue;
+      put(text);
+      text.clear();
+    }
+    put(text);
+    while (true) {
+      const int sent = PQputCopyEnd(connection_.get(), nullptr);
+      if (sent < 0) cut_off();
+      if (sent == 1) break;
+      flush(statement_end());
+    }
+    finish();
+  }
+
+  Dialect dialect() const override { return Dialect::postgres; }
 
   bool has_table(const std::string& name) override {
     const auto rows =
@@ -133,14 +173,19 @@ class PostgresConnection : public Connection {
 
   void begin() override {
     // The server gives up as well, so that no transaction of ours waits there for a lock after we have gone.
-    const std::string limit =
-        "SET LOCAL statement_timeout = " + std::to_string(std::chrono::milliseconds(kStatementTime).count());
-    const std::string sql = (access_ == Access::read ? "BEGIN READ ONLY; " : "BEGIN; ") + limit;
+    std::string sql = access_ == Access::read ? "BEGIN READ ONLY" : "BEGIN";
+    if (access_ == Access::write)
+      sql += "; SET LOCAL statement_timeout = " + std::to_string(std::chrono::milliseconds(kStatementTime).count());
     if (PQsendQuery(connection_.get(), sql.c_str()) != 1) cut_off();
     finish();
+    in_transaction_ = true;
   }
-  void commit() override { run("COMMIT"); }
+  void commit() override {
+    run("COMMIT");
+    in_transaction_ = false;
+  }
   void rollback() noexcept override {
+    in_transaction_ = false;
     try {
       if (PQstatus(connection_.get()) == CONNECTION_OK) run("ROLLBACK");
     } catch (const AuditError&) {
@@ -166,24 +211,93 @@ class PostgresConnection : public Connection {
     }
   }
 
-  /// Sends what is to be sent, and reads all results of one request.
-  std::vector<Row> finish() {
-    const auto until = Deadline::Clock::now() + kStatementTime + std::chrono::seconds(1);
+  static std::vector<const char*> pointers(const Row& parameters) {
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const Value& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+    return values;
+  }
+
+  /// A value in COPY's text format: https://www.postgresql.org/docs/15/sql-copy.html
+  static std::string copy_text(const Value& value) {
+    if (!value) return "\\N";
+    std::string text;
+    for (const char c : *value) {
+      switch (c) {
+        case '\\':
+          text += "\\\\";
+          break;
+        case '\t':
+          text += "\\t";
+          break;
+        case '\n':
+          text += "\\n";
+          break;
+        case '\r':
+          text += "\\r";
+          break;
+        default:
+          text += c;
+      }
+    }
+    return text;
+  }
+
+  std::vector<Row> run_prepared(const std::string& sql, const Row& parameters) {
+    auto statement = statements_.find(sql);
+    if (statement == statements_.end()) {
+      // The same name always means the same text, also where clients share servers without knowing of each other.
+      const std::string name = "steg_" + sha256_hex(sql).substr(0, 32);
+      if (PQsendPrepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr) != 1) cut_off();
+      finish();
+      statement = statements_.emplace(sql, name).first;
+    }
+    const auto values = pointers(parameters);
+    const int sent = PQsendQueryPrepared(connection_.get(), statement->second.c_str(), static_cast<int>(values.size()),
+                                         values.data(), nullptr, nullptr, 0);
+    if (sent != 1) cut_off();
+    return finish();
+  }
+
+  Deadline::Clock::time_point statement_end() const {
+    if (access_ != Access::write) return Deadline::Clock::time_point::max();
+    return Deadline::Clock::now() + kStatementTime + std::chrono::seconds(1);
+  }
+
+  void put(const std::string& text) {
+    while (true) {
+      const int sent = PQputCopyData(connection_.get(), text.data(), static_cast<int>(text.size()));
+      if (sent < 0) cut_off();
+      if (sent == 1) return;
+      flush(statement_end());
+    }
+  }
+
+  /// Sends what is to be sent.
+  void flush(Deadline::Clock::time_point until) {
     int left = 0;
     while ((left = PQflush(connection_.get())) == 1) {
       wait(POLLIN | POLLOUT, until);
       if (PQconsumeInput(connection_.get()) != 1) cut_off();
     }
     if (left != 0) cut_off();
+  }
+
+  Result next_result(Deadline::Clock::time_point until) {
+    flush(until);
+    while (PQisBusy(connection_.get()) == 1) {
+      wait(POLLIN, until);
+      if (PQconsumeInput(connection_.get()) != 1) cut_off();
+    }
+    return Result(PQgetResult(connection_.get()));
+  }
+
+  /// Reads all results of one request.
+  std::vector<Row> finish() {
+    const auto until = statement_end();
     std::vector<Row> rows;
     Result failed;
-    while (true) {
-      while (PQisBusy(connection_.get()) == 1) {
-        wait(POLLIN, until);
-        if (PQconsumeInput(connection_.get()) != 1) cut_off();
-      }
-      Result result(PQgetResult(connection_.get()));
-      if (!result) break;
+    while (Result result = next_result(until)) {
       const ExecStatusType status = PQresultStatus(result.get());
       if (status == PGRES_TUPLES_OK)
         read(result.get(), rows);
@@ -203,8 +317,10 @@ class PostgresConnection : public Connection {
     }
   }
 
-  [[noreturn]] void fail(const PGresult* result) const {
+  [[noreturn]] void fail(const PGresult* result) {
     const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    // A pooler that changes servers between transactions: statements of one are unknown to the other.
+    if (state && is_one_of(state, {"26000", "42P05"})) prepares_ = false;
     const Kind kind = state ? kind_of(state) : Kind::unavailable;
     std::string text = trimmed(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = trimmed(PQerrorMessage(connection_.get()));
@@ -229,6 +345,9 @@ class PostgresConnection : public Connection {
 
   const Deadline& deadline_;
   Access access_;
+  bool in_transaction_ = false;
+  bool prepares_ = true;
+  std::map<std::string, std::string> statements_;  ///< names of prepared ones by their text
   std::string where_;
   std::unique_ptr<PGconn, Finish> connection_;
 };

@@ -10,45 +10,14 @@
 #include <cstring>
 #include <utility>
 
+#include "line_text.hpp"
+
 namespace audit {
 
 namespace {
 
 constexpr std::size_t kChunkBytes = 64 * 1024;
 constexpr std::size_t kHashDigits = 64;
-
-/// Percent encoding (RFC 3986) of what would break a line apart; a lone "-" stands for NULL.
-std::string escape(const Value& value) {
-  if (!value) return "-";
-  if (*value == "-") return "%2d";
-  std::string text;
-  for (const char c : *value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == '%' || byte == 0x7F) {
-      static const char digits[] = "0123456789abcdef";
-      text.append({'%', digits[byte >> 4], digits[byte & 15]});
-    } else {
-      text.push_back(c);
-    }
-  }
-  return text;
-}
-
-int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
-
-Value unescape(std::string_view text) {
-  if (text == "-") return std::nullopt;
-  std::string value;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-      value.push_back(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
-      i += 2;
-    } else {
-      value.push_back(text[i]);
-    }
-  }
-  return value;
-}
 
 std::string system_error(int code) { return std::strerror(code); }
 
@@ -75,8 +44,7 @@ Spool::Spool(std::string path, const ChainKey& key, std::uint64_t limit)
 }
 
 std::string Spool::format(const std::string& kind, const Row& fields) const {
-  std::string body = kind;
-  for (const Value& field : fields) body.append("\t").append(escape(field));
+  const std::string body = kind + '\t' + join_line(fields);
   return key_.fingerprint + '\t' + hmac_hex(key_.spool, body) + '\t' + body + '\n';
 }
 
@@ -90,22 +58,14 @@ Spool::Check Spool::parse(std::string_view text, Line& line) const {
   if (text[first + kHashDigits + 1] != '\t') return Check::damaged;
   std::string_view body = text.substr(first + kHashDigits + 2);
   if (fingerprint != key_.fingerprint) {
-    for (const char c : fingerprint)
-      if (hex_digit(c) < 0) return Check::damaged;
+    if (fingerprint.find_first_not_of("0123456789abcdef") != std::string_view::npos) return Check::damaged;
     return fingerprint.size() == key_.fingerprint.size() ? Check::other_key : Check::damaged;
   }
   if (hash != hmac_hex(key_.spool, body)) return Check::damaged;
-  line.fields.clear();
-  for (bool first_field = true;; first_field = false) {
-    const std::size_t tab = body.find('\t');
-    const std::string_view field = body.substr(0, tab);
-    if (first_field)
-      line.kind = field;
-    else
-      line.fields.push_back(unescape(field));
-    if (tab == std::string_view::npos) return Check::good;
-    body.remove_prefix(tab + 1);
-  }
+  line.fields = split_line(body);
+  line.kind = line.fields.front().value_or("");
+  line.fields.erase(line.fields.begin());
+  return Check::good;
 }
 
 bool Spool::read_line(std::uint64_t& offset, std::string& text) {

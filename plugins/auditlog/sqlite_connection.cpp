@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <map>
 #include <thread>
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr auto kBusyStep = std::chrono::milliseconds(20);
 constexpr int kBusySteps = 250;  // 5 s
+/// Rows of one INSERT: SQLite takes 32,766 parameters.
+constexpr std::size_t kRowsPerInsert = 500;
 
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -46,18 +49,22 @@ DatabaseError::Kind kind_of(int code) {
   }
 }
 
+constexpr std::size_t kMostStatements = 32;
+
 class SqliteConnection : public Connection {
  public:
   SqliteConnection(const std::string& path, Access access, const Deadline& deadline) : path_(path) {
     sqlite3* opened = nullptr;
-    const int flags = access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    const int flags = access == Access::read    ? SQLITE_OPEN_READONLY
+                      : access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                : SQLITE_OPEN_READWRITE;
     const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
     database_.reset(opened);
     if (code != SQLITE_OK) fail(code);
     sqlite3_extended_result_codes(opened, 1);
     // SQLite's C interface takes a void*; wait_busy() only reads.
     sqlite3_busy_handler(opened, wait_busy, const_cast<Deadline*>(&deadline));
-    if (access == Access::write) {
+    if (access != Access::read) {
       // Before the switch to WAL: that fails on a file that is no database, with a clear error.
       run("SELECT COUNT(*) FROM sqlite_master");
       run("PRAGMA journal_mode=WAL");
@@ -93,6 +100,25 @@ class SqliteConnection : public Connection {
     return rows;
   }
 
+  void insert(const std::string& table, const std::vector<std::string>& columns,
+              const std::vector<Row>& rows) override {
+    for (std::size_t first = 0; first < rows.size(); first += kRowsPerInsert) {
+      const std::size_t count = std::min(kRowsPerInsert, rows.size() - first);
+      std::string sql = "INSERT INTO " + table + " (";
+      for (std::size_t i = 0; i < columns.size(); ++i) sql.append(i ? ", " : "").append(columns[i]);
+      sql += ") VALUES ";
+      Row parameters;
+      for (std::size_t row = 0; row < count; ++row) {
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+          parameters.push_back(rows[first + row][i]);
+          sql.append(i ? ", ?" : row ? ", (?" : "(?");
+        }
+        sql += ")";
+      }
+      run(sql, parameters);
+    }
+  }
+
   bool has_table(const std::string& name) override {
     return !run("SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1", {name}).empty();
   }
@@ -107,12 +133,15 @@ class SqliteConnection : public Connection {
     run("BEGIN IMMEDIATE");
   }
   void commit() override { run("COMMIT"); }
+  Dialect dialect() const override { return Dialect::sqlite; }
   void rollback() noexcept override { sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
 
  private:
   sqlite3_stmt* prepare(const std::string& sql) {
     const auto known = statements_.find(sql);
     if (known != statements_.end()) return known->second.get();
+    // One for each number of rows of an INSERT would be many, and large.
+    if (statements_.size() >= kMostStatements) statements_.clear();
     sqlite3_stmt* statement = nullptr;
     const int code = sqlite3_prepare_v2(database_.get(), sql.c_str(), -1, &statement, nullptr);
     if (code != SQLITE_OK) fail(code);

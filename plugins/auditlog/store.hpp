@@ -1,4 +1,4 @@
-// The tables of the audit log, the same in every database.
+// Adding to the log.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -12,18 +12,11 @@
 
 namespace audit {
 
-inline constexpr int kSchemaVersion = 1;
-
-/// Creates the tables if there are none. Throws DatabaseError, of kind refused if they are of another version.
-void prepare_schema(Connection& connection);
-
-/// Throws DatabaseError unless the tables are there, of this version.
-void check_schema(Connection& connection);
-
 struct Appended {
   std::size_t written = 0;               ///< events that are new in the database
   std::size_t known = 0;                 ///< events that an earlier attempt had written
-  std::vector<std::string> cut_streams;  ///< streams whose chain ends earlier in the database than we know
+  std::vector<std::string> cut_streams;  ///< streams whose chain ends earlier in the database than it did
+  Heads before;                          ///< where the chains ended before
 };
 
 /// Writes events, oldest first, in one transaction at the ends of their streams' chains, each exactly once: an event
@@ -31,5 +24,16 @@ struct Appended {
 /// `heads`, so that the gap shows. `heads` moves on when the transaction is committed. Throws DatabaseError; then
 /// nothing is written, or all was and the next attempt finds it.
 Appended append(Connection& connection, const ChainKey& key, const std::vector<Event>& events, Heads& heads);
+
+/// The end of a chain as the database has it.
+struct StoredHead {
+  Head head;
+  bool row_is_there = false;  ///< whether the row itself is there as it was written
+};
+StoredHead head_in_database(Connection& connection, const std::string& stream);
+
+/// Inserts rows that are chained already, with the notes of where their streams' chains end. Needs a transaction around
+/// it.
+void insert_rows(Connection& connection, const std::vector<Row>& rows);
 
 }  // namespace audit

@@ -79,6 +79,18 @@ std::string to_hex(const unsigned char* bytes, std::size_t count) {
   return text;
 }
 
+bool from_hex(std::string_view text, unsigned char* bytes, std::size_t count) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+  if (text.size() != 2 * count) return false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const int high = digit(text[2 * i]);
+    const int low = digit(text[2 * i + 1]);
+    if (high < 0 || low < 0) return false;
+    bytes[i] = static_cast<unsigned char>(high * 16 + low);
+  }
+  return true;
+}
+
 WallTime system_time() {
   using std::chrono::microseconds;
   return std::chrono::duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();

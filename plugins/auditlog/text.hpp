@@ -19,6 +19,9 @@ std::string storable(std::string_view text);
 /// Lower-case hexadecimal digits.
 std::string to_hex(const unsigned char* bytes, std::size_t count);
 
+/// Reads exactly `count` bytes from lower-case hexadecimal digits; false if the text is anything else.
+bool from_hex(std::string_view text, unsigned char* bytes, std::size_t count);
+
 /// Microseconds since 1970-01-01T00:00:00 UTC.
 using WallTime = std::int64_t;
 using Clock = std::function<WallTime()>;

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "writer.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <utility>
 
+#include "schema.hpp"
 #include "store.hpp"
 #include "text.hpp"
+#include "verify_chain.hpp"
 
 namespace audit {
 
 namespace {
 
-constexpr std::size_t kBatchEvents = 500;
+constexpr std::size_t kBatchEvents = 5000;
+/// Rows that are read back at a time, and how often.
+constexpr std::size_t kVerifiedRows = 5000;
+constexpr auto kVerificationTime = std::chrono::seconds(10);
 constexpr auto kFirstBackoff = std::chrono::milliseconds(250);
 constexpr auto kLongestBackoff = std::chrono::milliseconds(8000);
 constexpr int kConflictTries = 20;
@@ -31,11 +33,7 @@ std::string file_name_part(const std::string& stream, const std::string& identit
     part.push_back(plain ? c : '_');
   }
   if (part == stream && identity.empty()) return part;
-  const std::string text = canonical({identity, stream});
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
-    throw AuditError("SHA-256 failed: check the installation of OpenSSL.");
-  return part + '-' + to_hex(digest.data(), 8);
+  return part + '-' + sha256_hex(canonical({identity, stream})).substr(0, 16);
 }
 
 std::filesystem::path state_folder() {
@@ -75,7 +73,12 @@ std::string default_spool_path(const std::string& database, const std::string& s
 }
 
 Writer::Writer(const WriterSettings& settings, const ChainKey& key, Listener listener, const Deadline& deadline)
-    : settings_(settings), key_(key), listener_(std::move(listener)), deadline_(deadline), backoff_(kFirstBackoff) {
+    : settings_(settings),
+      key_(key),
+      listener_(std::move(listener)),
+      deadline_(deadline),
+      backoff_(kFirstBackoff),
+      checkpointer_(settings_.checkpoints, settings_.checkpoint_interval, key_, listener_, deadline_) {
   const std::string path = checked_spool_path(settings_);
   identity_ = database_identity(settings_.database);
   // The database first: where it refuses, no spool file is left behind.
@@ -102,8 +105,13 @@ Writer::Writer(const WriterSettings& settings, const ChainKey& key, Listener lis
     listener_.problem(std::to_string(spool_->damaged()) + " lines of the spool file " + path +
                       " are damaged: records of an earlier run may be lost. They are kept in " +
                       spool_->damaged_path() + ".");
+  stats_.connected = connection_ != nullptr;
   if (!absent.empty()) failed(absent);
-  if (connection_ && spool_->waiting() == 0) trim();
+  if (connection_ && spool_->waiting() == 0) {
+    Messages problems;
+    trim(problems);
+    tell(problems, {});
+  }
 }
 
 void Writer::open_connection() {
@@ -112,46 +120,71 @@ void Writer::open_connection() {
   connection_ = std::move(connection);
 }
 
-void Writer::accept(std::vector<Event> events) {
-  held_.insert(held_.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+void Writer::tell(const Messages& problems, const Messages& recovered) const {
+  for (const std::string& text : problems) listener_.problem(text);
+  for (const std::string& text : recovered) listener_.recovered(text);
+}
+
+void Writer::spool_held(Messages& problems, Messages& recovered) {
   if (held_.empty()) return;
   try {
     spool_->append(held_);
     held_.clear();
-    if (spool_failing_) listener_.recovered("The spool file of the audit log can be written again.");
+    held_generation_ += 1;
+    if (spool_failing_) recovered.emplace_back("The spool file of the audit log can be written again.");
     spool_failing_ = false;
   } catch (const AuditError& error) {
-    if (!spool_failing_) listener_.problem(error.what());
+    if (!spool_failing_) problems.emplace_back(error.what());
     spool_failing_ = true;
-    failed_ += 1;
-    last_error_ = error.what();
+    stats_.failed += 1;
+    stats_.last_error = error.what();
   }
+  held_count_ = held_.size();
+}
+
+void Writer::accept(std::vector<Event> events) {
+  Messages problems;
+  Messages recovered;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    held_.insert(held_.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+    spool_held(problems, recovered);
+  }
+  tell(problems, recovered);
+}
+
+Writer::Batch Writer::next_batch() {
+  Batch batch;
+  batch.from_spool = spool_->waiting() > 0;
+  batch.held_generation = held_generation_;
+  batch.events = batch.from_spool ? spool_->peek(kBatchEvents) : held_;
+  return batch;
 }
 
 bool Writer::deliver(bool at_once) {
-  if (waiting() == 0 || (!at_once && Deadline::Clock::now() < retry_)) return false;
-  if (!held_.empty()) accept({});
+  Batch batch;
+  Messages problems;
+  Messages recovered;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const bool waits = spool_->waiting() > 0 || !held_.empty();
+    if (!at_once && Deadline::Clock::now() < retry_) return false;
+    if (waits) {
+      spool_held(problems, recovered);
+      batch = next_batch();
+    }
+  }
+  tell(problems, recovered);
   try {
+    if (batch.events.empty()) {
+      if (Deadline::Clock::now() >= next_verification_) {
+        verify_written();
+        if (verified_) note_verified(false);
+      }
+      return false;
+    }
     if (!connection_) open_connection();
-    const bool from_spool = spool_->waiting() > 0;
-    const std::vector<Event> batch = from_spool ? spool_->peek(kBatchEvents) : held_;
-    const Appended appended = append(*connection_, key_, batch, heads_);
-    if (from_spool)
-      spool_->take();
-    else
-      held_.clear();
-    written_ += appended.written + appended.known;
-    for (const std::string& stream : appended.cut_streams)
-      listener_.problem("In the database, the log of stream \"" + stream +
-                        "\" ends before a row that this program had written: rows were removed, or the database was "
-                        "restored from an older copy. The log goes on behind the gap.");
-    if (database_failing_) listener_.recovered("The audit database is written again.");
-    database_failing_ = false;
-    conflicts_ = 0;
-    backoff_ = kFirstBackoff;
-    retry_ = Time::min();
-    if (!spool_failing_) last_error_.clear();
-    if (waiting() == 0) trim();
+    delivered(batch, append(*connection_, key_, batch.events, heads_));
   } catch (const DatabaseError& error) {
     if (error.kind() == DatabaseError::Kind::conflict && ++conflicts_ < kConflictTries) return true;
     failed(error.what());
@@ -163,39 +196,124 @@ bool Writer::deliver(bool at_once) {
   return waiting() > 0;
 }
 
-void Writer::trim() {
+void Writer::delivered(const Batch& batch, const Appended& appended) {
+  Messages problems;
+  for (const std::string& stream : appended.cut_streams)
+    problems.push_back("In the database, the log of stream \"" + stream +
+                       "\" ends before a row that was written: rows were removed, or the database was restored from an "
+                       "older copy. The log goes on behind the gap.");
+  // Told before it shows in the numbers.
+  tell(problems, database_failing_ ? Messages{"The audit database is written again."} : Messages());
+  problems.clear();
+  database_failing_ = false;
+  conflicts_ = 0;
+  backoff_ = kFirstBackoff;
+  const auto before = appended.before.find(settings_.stream);
+  if (!verified_ && before != appended.before.end()) verified_ = before->second;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (batch.from_spool) {
+      spool_->take();
+    } else if (batch.held_generation == held_generation_) {
+      // accept() may have added some behind.
+      held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(batch.events.size()));
+      held_count_ = held_.size();
+    }
+    stats_.written += appended.written + appended.known;
+    stats_.connected = true;
+    const auto end = heads_.find(settings_.stream);
+    if (end != heads_.end()) stats_.last_seq = end->second.seq;
+    retry_ = Time::min();
+    if (!spool_failing_) stats_.last_error.clear();
+    if (spool_->waiting() == 0 && held_.empty()) trim(problems);
+  }
+  tell(problems, {});
+}
+
+void Writer::finish() {
+  try {
+    const auto end = heads_.find(settings_.stream);
+    while (connection_ && verified_ && end != heads_.end() && verified_->seq < end->second.seq && !deadline_.passed())
+      verify_written();
+    if (verified_) note_verified(true);
+  } catch (const std::exception& error) {
+    failed(error.what());
+  }
+}
+
+void Writer::verify_written() {
+  const auto end = heads_.find(settings_.stream);
+  if (!connection_ || !verified_ || end == heads_.end() || verified_->seq >= end->second.seq) return;
+  ChainReport report = verify_after(*connection_, settings_.stream, {key_}, *verified_, kVerifiedRows);
+  if (report.rows == 0) {
+    report.findings.push_back({Finding::Kind::missing, verified_->seq + 1, end->second.seq,
+                               "Rows from " + std::to_string(verified_->seq + 1) + " on are missing."});
+    report.head = end->second;
+  }
+  std::uint64_t tampered = 0;
+  for (const Finding& finding : report.findings) {
+    // Rows that another program adds to this stream may be of another key.
+    if (finding.kind == Finding::Kind::unknown_key) continue;
+    tampered += 1;
+    listener_.problem("In the database, the log of stream \"" + settings_.stream + "\" was changed. " + finding.text +
+                      " Run steg-audit verify.");
+  }
+  verified_ = report.head;
+  const bool done = verified_->seq >= end->second.seq;
+  next_verification_ = Deadline::Clock::now() + (done ? kVerificationTime : std::chrono::seconds(0));
+  const std::lock_guard<std::mutex> lock(mutex_);
+  stats_.tampered += tampered;
+  if (tampered == 0) stats_.verified_seq = report.head.seq;
+}
+
+void Writer::note_verified(bool at_once) {
+  // An end that was not found as it was written is no end to vouch for.
+  if (stats().tampered == 0) checkpointer_.note(settings_.stream, *verified_, at_once);
+}
+
+void Writer::trim(Messages& problems) {
   try {
     spool_->trim(identity_, heads_);
   } catch (const AuditError& error) {
-    if (!spool_failing_) listener_.problem(error.what());
+    if (!spool_failing_) problems.emplace_back(error.what());
     spool_failing_ = true;
-    last_error_ = error.what();
+    stats_.last_error = error.what();
   }
 }
 
 void Writer::failed(const std::string& text) {
   connection_.reset();
   conflicts_ = 0;
-  failed_ += 1;
-  last_error_ = text;
   if (!database_failing_) listener_.problem(text + " Until then the records are kept in " + spool_->path() + ".");
   database_failing_ = true;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  stats_.failed += 1;
+  stats_.connected = false;
+  stats_.last_error = text;
   retry_ = Deadline::Clock::now() + jittered(backoff_);
   backoff_ = std::min(backoff_ * 2, kLongestBackoff);
 }
 
-Writer::Time Writer::next_attempt() const { return waiting() == 0 ? Time::max() : retry_; }
+Writer::Time Writer::next_attempt() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (spool_->waiting() > 0 || !held_.empty()) return retry_;
+  const auto end = heads_.find(settings_.stream);
+  const bool unverified = connection_ && verified_ && end != heads_.end() && verified_->seq < end->second.seq;
+  return unverified ? next_verification_ : Time::max();
+}
+
+std::size_t Writer::waiting() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return spool_->waiting() + held_.size();
+}
 
 WriterStats Writer::stats() const {
-  WriterStats stats;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  WriterStats stats = stats_;
   stats.held = held_.size();
   stats.spooled = spool_->waiting();
-  stats.written = written_;
-  stats.failed = failed_;
   stats.spool_bytes = spool_->bytes();
   stats.damaged = spool_->damaged();
-  stats.connected = connection_ != nullptr;
-  stats.last_error = last_error_;
   return stats;
 }
 

@@ -1,17 +1,22 @@
-// From the queue to the spool to the database: everything slow, on one thread.
+// From the queue to the spool to the database: everything slow.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "chain.hpp"
+#include "checkpointer.hpp"
 #include "connection.hpp"
+#include "listener.hpp"
 #include "spool.hpp"
+#include "store.hpp"
 
 namespace audit {
 
@@ -21,12 +26,8 @@ struct WriterSettings {
   std::string spool;              ///< path; empty: default_spool_path()
   std::uint64_t spool_limit = 0;  ///< bytes, 0 for no limit
   bool start_without_database = false;
-};
-
-/// Told of what goes wrong and of its end, once for each outage. Called without locks, from the thread at work.
-struct Listener {
-  std::function<void(const std::string&)> problem = [](const std::string&) {};
-  std::function<void(const std::string&)> recovered = [](const std::string&) {};
+  std::string checkpoints;  ///< second place, as open_checkpoints() takes it; empty for none
+  std::chrono::seconds checkpoint_interval{600};
 };
 
 /// Beside an SQLite file; else in $XDG_STATE_HOME/gst-steg (~/.local/state/gst-steg), named after database and stream.
@@ -42,9 +43,16 @@ struct WriterStats {
   std::size_t damaged = 0;  ///< spool lines of an earlier run that could not be read
   bool connected = false;
   std::string last_error;  ///< empty when the last attempt worked
+  /// The last row of the stream that is in the database, and the last that was read back from there and found intact:
+  /// their places in the chain, 0 before the first of this run.
+  std::int64_t last_seq = 0;
+  std::int64_t verified_seq = 0;
+  std::uint64_t tampered = 0;  ///< rows of this run that were found missing or altered
 };
 
-/// Writes events first to the spool, then to the database, each exactly once. Not for use from several threads.
+/// Writes events first to the spool, then to the database, each exactly once. Two threads may share it: one that calls
+/// accept(), and one that calls deliver(), so that a database that is slow keeps nothing from becoming durable. stats()
+/// and accepts() may be called from any.
 class Writer {
  public:
   using Time = Deadline::Clock::time_point;
@@ -55,7 +63,7 @@ class Writer {
   Writer(const WriterSettings& settings, const ChainKey& key, Listener listener, const Deadline& deadline);
 
   /// Whether accept() may be called: false while events are held that the spool did not take.
-  bool accepts() const { return held_.empty(); }
+  bool accepts() const { return held_count_ == 0; }
   /// Makes events durable; holds them if the spool cannot be written.
   void accept(std::vector<Event> events);
 
@@ -63,34 +71,59 @@ class Writer {
   /// called again at once.
   bool deliver(bool at_once = false);
 
+  /// Reads back what was written and not verified yet, and writes a checkpoint: the last thing to do.
+  void finish();
+
   /// When deliver() has something to do next; Time::max() if nothing waits.
   Time next_attempt() const;
-  std::size_t waiting() const { return spool_->waiting() + held_.size(); }
+  std::size_t waiting() const;
   WriterStats stats() const;
   const std::string& spool_path() const { return spool_->path(); }
 
  private:
+  using Messages = std::vector<std::string>;
+  struct Batch {
+    std::vector<Event> events;
+    bool from_spool = true;
+    std::uint64_t held_generation = 0;
+  };
+
   void open_connection();
+  // With the lock held; what is to be told is added to `problems` and `recovered`.
+  void spool_held(Messages& problems, Messages& recovered);
+  void trim(Messages& problems);
+  Batch next_batch();
+
+  void delivered(const Batch& batch, const Appended& appended);
   void failed(const std::string& text);
-  void trim();
+  void verify_written();
+  void note_verified(bool at_once);
+  void tell(const Messages& problems, const Messages& recovered) const;
 
   WriterSettings settings_;
   ChainKey key_;
   Listener listener_;
   const Deadline& deadline_;
   std::string identity_;
-  std::optional<Spool> spool_;  ///< always there after construction
+
+  // Of the thread that delivers.
   std::unique_ptr<Connection> connection_;
   Heads heads_;
-  std::vector<Event> held_;
   std::chrono::milliseconds backoff_;
-  Time retry_ = Time::min();
   int conflicts_ = 0;
   bool database_failing_ = false;
+  std::optional<Head> verified_;  ///< what was read back so far; nothing before the first row of this run
+  Time next_verification_ = Time::min();
+  Checkpointer checkpointer_;
+
+  mutable std::mutex mutex_;    ///< guards what follows; never held while the database is asked or the listener told
+  std::optional<Spool> spool_;  ///< always there after construction
+  std::vector<Event> held_;
+  std::atomic<std::size_t> held_count_{0};
+  std::uint64_t held_generation_ = 0;  ///< changes when the spool takes what was held
   bool spool_failing_ = false;
-  std::uint64_t written_ = 0;
-  std::uint64_t failed_ = 0;
-  std::string last_error_;
+  Time retry_ = Time::min();
+  WriterStats stats_;  ///< those of its fields that the spool does not know
 };
 
 }  // namespace audit

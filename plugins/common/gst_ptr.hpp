@@ -12,6 +12,7 @@ struct Unref {
   void operator()(GstCaps* caps) const { gst_caps_unref(caps); }
   void operator()(GstBuffer* buffer) const { gst_buffer_unref(buffer); }
   void operator()(GstEvent* event) const { gst_event_unref(event); }
+  void operator()(GstMiniObject* object) const { gst_mini_object_unref(object); }
   void operator()(GstMessage* message) const { gst_message_unref(message); }
   void operator()(GstSample* sample) const { gst_sample_unref(sample); }
   void operator()(GstStructure* structure) const { gst_structure_free(structure); }

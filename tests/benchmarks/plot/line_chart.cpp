@@ -5,9 +5,9 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <sstream>
-#include <stdexcept>
+
+#include "svg.hpp"
 
 namespace plot {
 namespace {
@@ -39,19 +39,6 @@ std::string number(double value) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%g", value);
   return text.data();
-}
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '&')
-      out += "&amp;";
-    else
-      out += c;
-  }
-  return out;
 }
 
 }  // namespace
@@ -97,11 +84,6 @@ std::string LineChart::svg() const {
   return out.str();
 }
 
-void LineChart::write(const std::string& path) const {
-  std::ofstream file(path);
-  file << svg();
-  file.close();
-  if (!file) throw std::runtime_error("Cannot write the plot " + path + ": check that its folder exists.");
-}
+void LineChart::write(const std::string& path) const { write_svg(svg(), path); }
 
 }  // namespace plot

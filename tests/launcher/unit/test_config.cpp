@@ -97,7 +97,8 @@ TEST_CASE("mistakes in a file are named with group and key", "[config]") {
   refuses(with("pipeline", "description", "  "), "[pipeline] description:", "missing");
   refuses(with("pipeline", "desc", "x"), "[pipeline] desc:", "no such key");
   refuses(with("extras", "a", "b"), "[extras]:", "no such group");
-  refuses(with("rtsp", "port", "8554"), "[rtsp]:", "not serve RTSP");
+  refuses(with("rtsp", "port", "8554"), "[rtsp] port:", "no such key");
+  refuses(with("rtsp", "listen", "127.0.0.1:8554"), "[rtsp]:", "[playback]");
   refuses(with("pipeline", "description", "a b=${x}"), "[pipeline] description:", "'${x}'");
   refuses(with("variables", "unused", "1"), "[variables] unused:", "does not use");
   refuses(with("control", "listen", "example.org:5000"), "[control] listen:", "IP address");

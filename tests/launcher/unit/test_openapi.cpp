@@ -41,7 +41,7 @@ TEST_CASE("the OpenAPI document has every route and no other", "[openapi]") {
   config.description = "fakesrc ! fakesink";
   ExitGuard guard;
   Streams streams({config}, guard, [] {});
-  const ControlServer server(ServerSettings(), streams);
+  const ControlServer server(ServerSettings(), streams, nullptr);
   std::set<std::string> served;
   for (const RouteKey& route : server.routes()) served.insert(route.method + " " + route.pattern);
   CHECK(served == documented());

@@ -14,11 +14,12 @@ TEST_CASE("help and version") {
   const Result help = steg_audit({"--help"});
   CHECK(help.status == 0);
   CHECK(help.err.empty());
-  for (const std::string command : {"list", "verify", "keygen"}) {
+  for (const std::string command : {"list", "verify", "checkpoint", "export", "check-export", "purge", "anonymise",
+                                    "migrate", "keygen", "public-key"}) {
     CHECK_THAT(help.out, Contains("  " + command + " "));
     const Result one = steg_audit({command, "--help"});
     CHECK(one.status == 0);
-    CHECK_THAT(one.out, Contains("steg-audit " + command) && Contains("Examples:") || Contains("Example:"));
+    CHECK_THAT(one.out, Contains("steg-audit " + command) && Contains("\nExample"));
   }
   CHECK_THAT(steg_audit({"--version"}).out, Catch::StartsWith("steg-audit 0."));
 }

@@ -31,7 +31,7 @@ TEST_CASE("verify tells an intact log from one that was changed, and names the r
   CHECK(log.run_with_key("verify").status == 0);
   const Result cut = log.run_with_key("verify", {"--stream", "live", "--known", known});
   CHECK(cut.status == 1);
-  CHECK_THAT(cut.out, Contains("Row 9 to row 10 are missing"));
+  CHECK_THAT(cut.out, Contains("Rows 9 to 10 are missing"));
 }
 
 TEST_CASE("verify without the right key says so") {

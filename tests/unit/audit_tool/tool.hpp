@@ -11,6 +11,7 @@
 
 #include "databases.hpp"
 #include "key.hpp"
+#include "schema.hpp"
 #include "store.hpp"
 
 namespace test {

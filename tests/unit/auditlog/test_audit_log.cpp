@@ -11,6 +11,7 @@
 #include "audit_log.hpp"
 #include "audit_query.hpp"
 #include "databases.hpp"
+#include "schema.hpp"
 #include "store.hpp"
 #include "verify_chain.hpp"
 
@@ -231,6 +232,7 @@ TEST_CASE("tables that vanish come back with a gap that shows") {
   REQUIRE(eventually([&] { return log.stats().writer.written == 1; }));
   database.run("DROP VIEW steg_audit_record");
   database.run("DROP TABLE steg_audit_event");
+  database.run("DROP TABLE steg_audit_batch");
   database.run("DROP TABLE steg_audit_schema");
   log.frame(mark("b"), 0);
   REQUIRE(eventually([&] { return log.stats().writer.written == 3; }));

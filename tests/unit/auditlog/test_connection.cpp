@@ -7,6 +7,7 @@
 
 #include "connection.hpp"
 #include "databases.hpp"
+#include "schema.hpp"
 #include "spool.hpp"
 #include "store.hpp"
 
@@ -139,7 +140,7 @@ TEST_CASE("a role that may only insert and read can write to tables that are the
   const test::Database database(test::kPostgres);
   audit::prepare_schema(*connect(database.uri(), Access::write, no_deadline));
   database.run("CREATE USER writer");
-  database.run("GRANT SELECT, INSERT ON steg_audit_event TO writer");
+  database.run("GRANT SELECT, INSERT ON steg_audit_event, steg_audit_batch TO writer");
   database.run("GRANT SELECT ON steg_audit_schema TO writer");
   std::string uri = database.uri();
   uri.replace(uri.find("app@"), 4, "writer@");

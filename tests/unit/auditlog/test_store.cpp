@@ -4,6 +4,7 @@
 
 #include "audit_query.hpp"
 #include "databases.hpp"
+#include "schema.hpp"
 #include "store.hpp"
 #include "verify_chain.hpp"
 
@@ -36,7 +37,7 @@ std::vector<Event> records(std::int64_t first, std::int64_t last, const std::str
   return result;
 }
 
-audit::ChainReport verify(const Database& database, const std::optional<audit::Head>& known = std::nullopt) {
+audit::ChainReport verify(const Database& database, const std::vector<audit::Head>& known = {}) {
   return audit::verify_chain(database.uri(), "live", {test::key()}, known);
 }
 
@@ -58,7 +59,7 @@ TEST_CASE("tables are made once, by whoever comes first") {
   CHECK_THROWS_AS(audit::find_by_id(database.uri(), "a"), AuditError);
   prepared(database);
   prepared(database);
-  CHECK(database.run("SELECT version FROM steg_audit_schema") == std::vector<audit::Row>{{"1"}});
+  CHECK(database.run("SELECT version FROM steg_audit_schema") == std::vector<audit::Row>{{"2"}});
   CHECK(audit::find_by_id(database.uri(), "a").empty());
   CHECK(audit::streams(database.uri()).empty());
   CHECK(verify(database).intact());
@@ -81,7 +82,7 @@ TEST_CASE("tables of another version are refused") {
   const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
   prepared(database);
   const auto [version, advice] =
-      GENERATE(table<std::string, std::string>({{"2", "Update gst-steg"}, {"0", "Use another database"}}));
+      GENERATE(table<std::string, std::string>({{"3", "Update gst-steg"}, {"-1", "steg-audit migrate"}}));
   database.run("UPDATE steg_audit_schema SET version = $1", {version});
   CHECK_THROWS_WITH(prepared(database), Catch::Contains("version " + version) && Catch::Contains(advice));
   CHECK(kind_of_failure([&] { prepared(database); }) == DatabaseError::Kind::refused);
@@ -103,7 +104,7 @@ TEST_CASE("events are written once, however often") {
   CHECK(audit::append(*connection, test::key(), records(1, 132), forgotten).written == 0);
   CHECK(audit::append(*connection, test::key(), {}, heads).written == 0);
   CHECK(database.count("steg_audit_event") == 264);
-  const auto report = verify(database, heads.at("live"));
+  const auto report = verify(database, {heads.at("live")});
   CHECK(report.rows == 264);
   CHECK(report.intact());
 }
@@ -267,7 +268,7 @@ TEST_CASE("whatever is done to the rows shows") {
   Heads heads;
   audit::append(*connection, test::key(), records(1, 5), heads);
   const audit::Head end = heads.at("live");
-  REQUIRE(verify(database, end).intact());
+  REQUIRE(verify(database, {end}).intact());
 
   SECTION("a change of any column but the numbers") {
     for (std::size_t i = 0; i < audit::kColumns; ++i) {
@@ -300,9 +301,10 @@ TEST_CASE("whatever is done to the rows shows") {
       database.run("UPDATE steg_audit_event SET seq = seq - 2 WHERE seq = " + std::to_string(seq));
     const auto report = verify(database);
     REQUIRE_FALSE(report.intact());
-    CHECK(report.findings[0].kind == Finding::Kind::moved);
+    CHECK(report.findings[0].kind == Finding::Kind::missing);
     CHECK(report.findings[0].seq == 4);
-    CHECK(report.findings[0].last == 6);
+    CHECK(report.findings[0].last == 5);
+    CHECK(report.findings[0].text == "Rows 4 to 5 were removed, and the rows behind renumbered.");
   }
   SECTION("rows at the beginning") {
     database.run("DELETE FROM steg_audit_event WHERE seq <= 2");
@@ -315,7 +317,7 @@ TEST_CASE("whatever is done to the rows shows") {
   SECTION("rows at the end, which only a noted end shows") {
     database.run("DELETE FROM steg_audit_event WHERE seq > 7");
     CHECK(verify(database).intact());
-    const auto report = verify(database, end);
+    const auto report = verify(database, {end});
     REQUIRE(report.findings.size() == 1);
     CHECK(report.findings[0].seq == 8);
     CHECK(report.findings[0].last == 10);
@@ -340,7 +342,7 @@ TEST_CASE("whatever is done to the rows shows") {
   }
   SECTION("an inserted row") {
     audit::Head forged{10, end.hash};
-    const audit::Row row = audit::chain(test::event(99), test::key(2), forged);
+    const audit::Row row = audit::chain(test::event(99), audit::random_hex(16), test::key(2), forged);
     Heads other{{"live", end}};
     audit::append(*connection, test::key(2), {test::event(99)}, other);
     const auto report = verify(database);
@@ -351,6 +353,45 @@ TEST_CASE("whatever is done to the rows shows") {
     CHECK(verify(database).findings.at(0).kind == Finding::Kind::altered);
     CHECK(row[audit::kSeq] == "11");
   }
+  SECTION("an inserted row, with those behind it renumbered") {
+    for (int seq = 10; seq >= 4; --seq)
+      database.run("UPDATE steg_audit_event SET seq = seq + 1 WHERE seq = " + std::to_string(seq));
+    audit::Head forged{3, "00"};
+    audit::Row row = audit::chain(test::event(99), audit::random_hex(16), test::key(2), forged);
+    row[audit::kChainKey] = test::key().fingerprint;
+    connection->insert("steg_audit_event", {std::begin(audit::kColumnNames), std::end(audit::kColumnNames)}, {row});
+    const auto report = verify(database);
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].kind == Finding::Kind::inserted);
+    CHECK(report.findings[0].text == "Row 4 was inserted, and the rows behind renumbered.");
+  }
+  SECTION("a number that is there twice, which only partitions allow") {
+    if (audit::sqlite_path(database.uri()).empty()) {
+      audit::Head forged{3, "00"};
+      Event event = test::event(99);
+      event.minute = "2026-12-01T00:00Z";
+      connection->insert("steg_audit_event", {std::begin(audit::kColumnNames), std::end(audit::kColumnNames)},
+                         {audit::chain(event, audit::random_hex(16), test::key(), forged)});
+      const auto report = verify(database);
+      REQUIRE(report.findings.size() == 1);
+      CHECK(report.findings[0].kind == Finding::Kind::inserted);
+      CHECK(report.findings[0].text == "Row 4 is there twice.");
+    }
+  }
+  SECTION("an address that was removed without a row to say so") {
+    database.run("UPDATE steg_audit_event SET client_ip = '', client_ip_salt = NULL WHERE seq IN (3, 4, 8)");
+    const auto report = verify(database);
+    REQUIRE(report.findings.size() == 2);
+    CHECK(report.findings[0].kind == Finding::Kind::address_removed);
+    CHECK(report.findings[0].text == "Rows 3 to 4 have lost the address, and no row says that it was removed.");
+    CHECK(report.findings[1].seq == 8);
+  }
+  SECTION("an address and its proof, changed together") {
+    const std::string salt = audit::random_hex(16);
+    database.run("UPDATE steg_audit_event SET client_ip = $1, client_ip_salt = $2, client_ip_proof = $3 WHERE seq = 3",
+                 {"198.51.100.1", salt, audit::client_ip_proof(salt, "198.51.100.1")});
+    CHECK(verify(database).findings.at(0).kind == Finding::Kind::altered);
+  }
   SECTION("a row below the first") {
     database.run("UPDATE steg_audit_event SET seq = 0 WHERE seq = 10");
     CHECK_FALSE(verify(database).intact());
@@ -358,12 +399,13 @@ TEST_CASE("whatever is done to the rows shows") {
   SECTION("a genuine row on a changed one") {
     // The holder of the key rewrote row 10; what was noted earlier tells.
     database.run("DELETE FROM steg_audit_event WHERE seq = 10");
+    database.run("UPDATE steg_audit_batch SET last_seq = 9, hash = (SELECT hash FROM steg_audit_event WHERE seq = 9)");
     Heads rewritten;
     Event other = test::event(5, EventKind::close);
     other.client_ip = "198.51.100.1";
     audit::append(*connection, test::key(), {other}, rewritten);
     CHECK(verify(database).intact());
-    CHECK(verify(database, end).findings.at(0).seq == 10);
+    CHECK(verify(database, {end}).findings.at(0).seq == 10);
   }
 }
 
@@ -374,7 +416,7 @@ TEST_CASE("a change of the key within a stream verifies with both keys") {
   audit::append(*connection, test::key(1), records(1, 2), heads);
   audit::append(*connection, test::key(2), records(3, 4), heads);
   CHECK(audit::verify_chain(database.uri(), "live", {test::key(1), test::key(2)}).intact());
-  const auto report = audit::verify_chain(database.uri(), "live", {test::key(2)}, std::nullopt, 3);
+  const auto report = audit::verify_chain(database.uri(), "live", {test::key(2)}, {}, 3);
   CHECK(report.findings.size() == 3);
 }
 
@@ -383,7 +425,7 @@ TEST_CASE("a long chain is read page by page") {
   const auto connection = prepared(database);
   Heads heads;
   audit::append(*connection, test::key(), records(1, 1200), heads);
-  const auto report = verify(database, heads.at("live"));
+  const auto report = verify(database, {heads.at("live")});
   CHECK(report.rows == 2400);
   CHECK(report.intact());
 }

@@ -1,8 +1,10 @@
+// keygen and public-key.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <cstdio>
 #include <string>
 #include <vector>
 
+#include "chain.hpp"
 #include "commands.hpp"
 #include "file.hpp"
 #include "key.hpp"
@@ -22,6 +24,12 @@ constexpr char kMore[] =
     "verified.\n\n"
     "Example:\n  steg-audit keygen steg.key";
 
+constexpr char kPublicAbout[] =
+    "Prints the public key (PEM, Ed25519) that belongs to a secret key: with it anyone can check the signatures of "
+    "exports\n"
+    "and checkpoints, and nobody can make any. Publish it before it is needed, so that nobody can doubt whose it is.";
+constexpr char kPublicMore[] = "Example:\n  steg-audit public-key --key-file steg.key > steg-public.pem";
+
 }  // namespace
 
 int keygen(int argc, char** argv) {
@@ -34,6 +42,17 @@ int keygen(int argc, char** argv) {
   audit::write_new_file(files[0], digits + '\n', audit::Privacy::owner);
   std::printf("%s: a new key with the fingerprint %s\n", files[0].c_str(),
               steg::Key::from_hex(digits).fingerprint().c_str());
+  return kGood;
+}
+
+int print_public_key(int argc, char** argv) {
+  std::string file;
+  Options options("", kPublicAbout, kPublicMore);
+  options.text('k', "key-file", file, "the secret key", "FILE");
+  options.parse(argc, argv);
+  if (file.empty()) throw UsageError("--key-file is missing");
+  const audit::ChainKey key = audit::chain_key(steg::Key::from_file(file));
+  std::fputs(audit::public_key_pem(key.signing).c_str(), stdout);
   return kGood;
 }
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "rtsp_server.hpp"
+
+#include <algorithm>
+
+#include "appsrc_outlet.hpp"
+#include "gst_ptr.hpp"
+
+namespace launcher {
+namespace {
+
+using gststeg::Ptr;
+
+constexpr const char* kRole = "viewer";
+
+/// config-interval=-1 repeats the decoder's configuration with each key frame, for those who join.
+std::string launch_line(FlvHub::Tracks tracks) {
+  std::string line = "( appsrc name=flv ! flvdemux name=demux";
+  int number = 0;
+  const auto pay = [&number] { return " name=pay" + std::to_string(number++); };
+  if (tracks.video) {
+    line += " demux.video ! queue ! h264parse ! rtph264pay" + pay() + " config-interval=-1 aggregate-mode=zero-latency";
+  }
+  if (tracks.audio) line += " demux.audio ! queue ! aacparse ! rtpmp4gpay" + pay();
+  return line + " )";
+}
+
+/// Calls it from the main loop, soon.
+void on_main_loop(std::function<void()> call) {
+  using Call = std::function<void()>;
+  g_idle_add_full(
+      G_PRIORITY_HIGH,
+      [](gpointer data) -> gboolean {
+        (*static_cast<Call*>(data))();
+        return G_SOURCE_REMOVE;
+      },
+      std::make_unique<Call>(std::move(call)).release(),
+      [](gpointer data) { const std::unique_ptr<Call> owned(static_cast<Call*>(data)); });
+}
+
+}  // namespace
+
+RtspServer::RtspServer(const Address& address, const std::string& token, Streams& streams)
+    : host_(address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]"),
+      needs_token_(!token.empty()),
+      server_(gst_rtsp_server_new()) {
+  gst_rtsp_server_set_address(server_.get(), address.host.c_str());
+  gst_rtsp_server_set_service(server_.get(), std::to_string(address.port).c_str());
+  if (needs_token_) ask_for_token(token);
+  g_signal_connect(server_.get(), "client-connected", G_CALLBACK(on_client), this);
+  for (const auto& stream : streams.all()) {
+    if (!stream->flv()) continue;
+    mounts_.push_back(std::make_unique<Mount>(Mount{this, "/" + stream->name(), stream->flv()}));
+    const Mount& one = *mounts_.back();
+    stream->flv()->on_tracks([this, &one](FlvHub::Tracks tracks) { mount(one, tracks); });
+  }
+  source_ = gst_rtsp_server_attach(server_.get(), nullptr);
+  if (source_ == 0) {
+    throw ConfigError("[rtsp] listen: cannot listen on " + address.host + ":" + std::to_string(address.port) +
+                      "; choose another port (0 takes any free one)");
+  }
+}
+
+RtspServer::~RtspServer() {
+  for (const auto& mount : mounts_) mount->hub->on_tracks(nullptr);
+  const auto remove = [](GstRTSPServer*, GstRTSPClient* client, gpointer self) {
+    g_signal_handlers_disconnect_by_data(client, self);
+    return GST_RTSP_FILTER_REMOVE;
+  };
+  g_list_free(gst_rtsp_server_client_filter(server_.get(), remove, this));
+  g_source_remove(source_);
+}
+
+void RtspServer::ask_for_token(const std::string& token) {
+  const std::unique_ptr<GstRTSPAuth, UnrefObject> auth(gst_rtsp_auth_new());
+  GstRTSPToken* role = gst_rtsp_token_new(GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE, G_TYPE_STRING, kRole, nullptr);
+  const Ptr<gchar> basic(gst_rtsp_auth_make_basic(kRole, token.c_str()));
+  gst_rtsp_auth_add_basic(auth.get(), basic.get(), role);
+  gst_rtsp_token_unref(role);
+  gst_rtsp_server_set_auth(server_.get(), auth.get());
+}
+
+void RtspServer::mount(const Mount& mount, FlvHub::Tracks tracks) {
+  const std::unique_ptr<GstRTSPMountPoints, UnrefObject> points(gst_rtsp_server_get_mount_points(server_.get()));
+  gst_rtsp_mount_points_remove_factory(points.get(), mount.path.c_str());
+  if (!tracks.video && !tracks.audio) return;
+  GstRTSPMediaFactory* factory = gst_rtsp_media_factory_new();
+  gst_rtsp_media_factory_set_launch(factory, launch_line(tracks).c_str());
+  gst_rtsp_media_factory_set_shared(factory, TRUE);
+  gst_rtsp_media_factory_set_eos_shutdown(factory, FALSE);
+  if (needs_token_) {
+    gst_rtsp_media_factory_add_role(factory, kRole, GST_RTSP_PERM_MEDIA_FACTORY_ACCESS, G_TYPE_BOOLEAN, TRUE,
+                                    GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, G_TYPE_BOOLEAN, TRUE, nullptr);
+  }
+  g_signal_connect(factory, "media-configure", G_CALLBACK(on_media), const_cast<Mount*>(&mount));
+  gst_rtsp_mount_points_add_factory(points.get(), mount.path.c_str(), factory);
+}
+
+void RtspServer::on_media(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer data) {
+  const auto* mount = static_cast<const Mount*>(data);
+  const Ptr<GstElement> bin(gst_rtsp_media_get_element(media));
+  GstElement* source = gst_bin_get_by_name(GST_BIN(bin.get()), "flv");
+  using Shared = std::shared_ptr<Outlet>;
+  auto outlet = std::make_unique<Shared>(std::make_shared<AppSrcOutlet>(source));
+  on_main_loop([hub = mount->hub, added = *outlet] { hub->add(FlvHub::Kind::kRtsp, added); });
+  g_signal_connect_data(
+      media, "unprepared",
+      G_CALLBACK(+[](GstRTSPMedia*, gpointer shared) { (*static_cast<Shared*>(shared))->close(); }), outlet.release(),
+      [](gpointer shared, GClosure*) { const std::unique_ptr<Shared> o(static_cast<Shared*>(shared)); },
+      static_cast<GConnectFlags>(0));
+}
+
+void RtspServer::on_client(GstRTSPServer*, GstRTSPClient* client, gpointer self) {
+  g_signal_connect(client, "play-request", G_CALLBACK(on_play), self);
+  g_signal_connect(client, "closed", G_CALLBACK(on_closed), self);
+}
+
+void RtspServer::on_play(GstRTSPClient* client, GstRTSPContext* context, gpointer self) {
+  auto* server = static_cast<RtspServer*>(self);
+  const std::string path = context->uri && context->uri->abspath ? context->uri->abspath : "";
+  for (const auto& mount : server->mounts_) {
+    // The path may go on with what the client knows the session as.
+    if (path != mount->path && path.rfind(mount->path + "/", 0) != 0) continue;
+    const std::lock_guard<std::mutex> lock(server->mutex_);
+    server->playing_[client] = mount->path;
+    // The others are in the middle of theirs.
+    on_main_loop([hub = mount->hub] { hub->want_key_frame(); });
+  }
+}
+
+void RtspServer::on_closed(GstRTSPClient* client, gpointer self) {
+  auto* server = static_cast<RtspServer*>(self);
+  const std::lock_guard<std::mutex> lock(server->mutex_);
+  server->playing_.erase(client);
+}
+
+std::string RtspServer::url(const std::string& stream) const {
+  return "rtsp://" + host_ + ":" + std::to_string(gst_rtsp_server_get_bound_port(server_.get())) + "/" + stream;
+}
+
+std::size_t RtspServer::viewers(const std::string& stream) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return static_cast<std::size_t>(
+      std::count_if(playing_.begin(), playing_.end(), [&](const auto& entry) { return entry.second == "/" + stream; }));
+}
+
+}  // namespace launcher

@@ -1,0 +1,57 @@
+// The marked streams by RTSP, not encoded again.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/rtsp-server/rtsp-server.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "json.hpp"
+#include "pipeline_config.hpp"
+#include "streams.hpp"
+
+namespace launcher {
+
+/// rtsp://ADDRESS/NAME for each stream that has an FLV muxer. All viewers of a stream share one pipeline, which exists
+/// only while there are any. Clients are served by a thread of their own, because preparing a pipeline waits for data
+/// that comes from the main loop.
+class RtspServer {
+ public:
+  /// token: what viewers must give as password, with the name "viewer"; empty: nothing. The streams outlive it.
+  /// Throws ConfigError if the address cannot be had.
+  RtspServer(const Address& address, const std::string& token, Streams& streams);
+  ~RtspServer();
+  RtspServer(const RtspServer&) = delete;
+  RtspServer& operator=(const RtspServer&) = delete;
+
+  /// Where a stream is to be seen.
+  std::string url(const std::string& stream) const;
+  std::size_t viewers(const std::string& stream) const;
+
+ private:
+  struct Mount {
+    RtspServer* server;
+    std::string path;  ///< "/NAME"
+    std::shared_ptr<FlvHub> hub;
+  };
+  void mount(const Mount& mount, FlvHub::Tracks tracks);
+  void ask_for_token(const std::string& token);
+  static void on_media(GstRTSPMediaFactory* factory, GstRTSPMedia* media, gpointer mount);
+  static void on_client(GstRTSPServer* server, GstRTSPClient* client, gpointer self);
+  static void on_play(GstRTSPClient* client, GstRTSPContext* context, gpointer self);
+  static void on_closed(GstRTSPClient* client, gpointer self);
+
+  std::string host_;
+  bool needs_token_;
+  std::unique_ptr<GstRTSPServer, UnrefObject> server_;
+  guint source_ = 0;
+  std::vector<std::unique_ptr<Mount>> mounts_;
+  mutable std::mutex mutex_;                       ///< guards what follows
+  std::map<GstRTSPClient*, std::string> playing_;  ///< which path
+};
+
+}  // namespace launcher

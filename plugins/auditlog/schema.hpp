@@ -1,0 +1,36 @@
+// The tables of the audit log: how they are made, checked and brought up to date.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+#include "connection.hpp"
+
+namespace audit {
+
+inline constexpr int kSchemaVersion = 2;
+
+/// How PostgreSQL keeps the rows. SQLite knows only plain tables.
+enum class Layout {
+  months,  ///< a partition for each month
+  plain,   ///< one table: for databases that speak PostgreSQL's protocol but not its partitions
+};
+
+/// Creates the tables if there are none, brings those of an earlier version up to date, and adds partitions for the
+/// months to come where they are missing and this user may. Throws DatabaseError, of kind refused if they are of a
+/// later version.
+void prepare_schema(Connection& connection, Layout layout = Layout::months);
+
+/// Throws DatabaseError unless the tables are there, of this version.
+void check_schema(Connection& connection);
+
+struct Migration {
+  int from_version = 0;  ///< 0: there were no tables
+  int partitions = 0;    ///< how many were added
+  bool partitioned = false;
+};
+/// What prepare_schema() does, and tables of the other layout are rewritten. `months`: how many to prepare ahead.
+/// Throws DatabaseError also where this user may not add partitions.
+Migration migrate(Connection& connection, Layout layout, int months);
+
+}  // namespace audit

@@ -1,0 +1,19 @@
+// Other programs and GStreamer pipelines that run to their end.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace robustness {
+
+/// Runs a program found on PATH and waits for it. Throws std::runtime_error with what it wrote to stderr if it fails.
+void run_program(const std::vector<std::string>& arguments);
+
+/// Runs a pipeline in the words of gst-launch-1.0 until end of stream. Throws std::runtime_error on an error of it.
+void run_pipeline(const std::string& description);
+
+/// As a value of a property in the words of gst-launch-1.0.
+std::string quoted(const std::string& text);
+
+}  // namespace robustness

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <array>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdio>
+#include <random>
+#include <vector>
+
+#include "attack.hpp"
+#include "fidelity.hpp"
+#include "results.hpp"
+#include "ssim.hpp"
+
+using namespace robustness;
+
+namespace {
+
+struct Picture {
+  int width;
+  int height;
+  std::vector<std::uint8_t> pixels;
+  Picture(int w, int h, int level) : width(w), height(h), pixels(static_cast<std::size_t>(w * h)) {
+    for (auto& pixel : pixels) pixel = static_cast<std::uint8_t>(level);
+  }
+  std::uint8_t& at(int x, int y) { return pixels[static_cast<std::size_t>(y * width + x)]; }
+  Luma luma() const { return {pixels.data(), width, width, height}; }
+};
+
+Picture noise(int width, int height, unsigned seed) {
+  Picture picture(width, height, 0);
+  std::mt19937 random(seed);
+  for (auto& pixel : picture.pixels) pixel = static_cast<std::uint8_t>(random() % 256);
+  return picture;
+}
+
+/// SSIM by its definition, window by window.
+double direct_ssim(const Picture& a, const Picture& b) {
+  constexpr int kTaps = 11;
+  std::array<double, kTaps> weights{};
+  double total = 0;
+  for (int i = 0; i < kTaps; ++i) total += weights[static_cast<std::size_t>(i)] = std::exp(-(i - 5) * (i - 5) / 4.5);
+  double sum = 0;
+  int places = 0;
+  for (int top = 0; top + kTaps <= a.height; ++top) {
+    for (int left = 0; left + kTaps <= a.width; ++left, ++places) {
+      double ma = 0, mb = 0, aa = 0, bb = 0, ab = 0;
+      for (int y = 0; y < kTaps; ++y) {
+        for (int x = 0; x < kTaps; ++x) {
+          const double w = weights[static_cast<std::size_t>(x)] * weights[static_cast<std::size_t>(y)] / total / total;
+          const double p = Picture(a).at(left + x, top + y);
+          const double q = Picture(b).at(left + x, top + y);
+          ma += w * p;
+          mb += w * q;
+          aa += w * p * p;
+          bb += w * q * q;
+          ab += w * p * q;
+        }
+      }
+      const double c1 = 2.55 * 2.55;
+      const double c2 = 7.65 * 7.65;
+      sum += (2 * ma * mb + c1) * (2 * (ab - ma * mb) + c2) / (ma * ma + mb * mb + c1) /
+             (aa - ma * ma + bb - mb * mb + c2);
+    }
+  }
+  return sum / places;
+}
+
+Clip clip_of(int lines, int rate) {
+  Clip clip;
+  clip.width = lines * 16 / 9;
+  clip.height = lines;
+  clip.rate_numerator = rate;
+  return clip;
+}
+
+}  // namespace
+
+TEST_CASE("SSIM is that of its definition") {
+  const Picture a = noise(17, 14, 1);
+  Picture b = a;
+  for (std::size_t i = 0; i < b.pixels.size(); i += 3) b.pixels[i] = static_cast<std::uint8_t>(b.pixels[i] / 2 + 60);
+  CHECK(similarity(a.luma(), b.luma()).ssim == Approx(direct_ssim(a, b)).epsilon(1e-4));
+  CHECK(similarity(a.luma(), a.luma()).ssim == Approx(1));
+}
+
+TEST_CASE("SSIM of plain pictures is their luminance term, and MS-SSIM that at its last scale") {
+  const Picture a(256, 256, 100);
+  const Picture b(256, 256, 140);
+  const double luminance = (2 * 100 * 140 + 6.5025) / (100 * 100 + 140 * 140 + 6.5025);
+  const Similarity alike = similarity(a.luma(), b.luma());
+  CHECK(alike.ssim == Approx(luminance).epsilon(1e-4));
+  CHECK(alike.ms_ssim == Approx(std::pow(luminance, 0.1333)).epsilon(1e-4));
+}
+
+TEST_CASE("SSIM refuses pictures of two sizes") {
+  CHECK_THROWS_AS(similarity(Picture(20, 20, 0).luma(), Picture(20, 21, 0).luma()), std::invalid_argument);
+}
+
+TEST_CASE("Fidelity of a residual of one level everywhere") {
+  const Picture original(128, 128, 100);
+  const Picture marked(128, 128, 101);
+  FidelityMeter meter(1);
+  for (int i = 0; i < 3; ++i) meter.add(original.luma(), marked.luma(), false);
+  const Fidelity fidelity = meter.result();
+  CHECK(fidelity.psnr == Approx(20 * std::log10(255)));
+  CHECK(fidelity.worst_psnr == Approx(fidelity.psnr));
+  CHECK(fidelity.window.rms == Approx(1));
+  CHECK(fidelity.window.activity == Approx(0));
+  CHECK(fidelity.window.ratio == Approx(1));
+  CHECK(fidelity.flicker == Approx(0));
+  CHECK(fidelity.still_share == Approx(1));
+}
+
+TEST_CASE("The worst window is where the same residual has less to hide in") {
+  Picture original = noise(256, 128, 2);
+  for (int y = 64; y < 128; ++y)
+    for (int x = 64; x < 128; ++x) original.at(x, y) = 120;
+  Picture marked = original;
+  for (auto& pixel : marked.pixels) pixel = static_cast<std::uint8_t>(pixel < 255 ? pixel + 1 : pixel - 1);
+  FidelityMeter meter(1);
+  meter.add(original.luma(), marked.luma(), false);
+  const WorstWindow window = meter.result().window;
+  CHECK(window.x == 64);
+  CHECK(window.y == 64);
+  CHECK(window.ratio == Approx(1));
+}
+
+TEST_CASE("Flicker is the residual's change where the picture stands still, apart for changes of epoch") {
+  Picture original(64, 64, 100);
+  Picture marked(64, 64, 101);
+  FidelityMeter meter(1);
+  meter.add(original.luma(), marked.luma(), false);
+  for (auto& pixel : marked.pixels) pixel = 103;
+  meter.add(original.luma(), marked.luma(), false);
+  for (auto& pixel : marked.pixels) pixel = 99;
+  meter.add(original.luma(), marked.luma(), true);
+  // The left half moves: its residual is not looked at.
+  for (int y = 0; y < 64; ++y)
+    for (int x = 0; x < 32; ++x) original.at(x, y) = 50;
+  meter.add(original.luma(), marked.luma(), false);
+  const Fidelity fidelity = meter.result();
+  CHECK(fidelity.flicker == Approx(std::sqrt(4.0 * 2 / 3)));
+  CHECK(fidelity.flicker_at_epochs == Approx(4));
+  CHECK(fidelity.still_share == Approx(2.5 / 3));
+}
+
+TEST_CASE("Attacks are parts joined by plus signs") {
+  const Attack attack = parse_attack("720p+crf28");
+  REQUIRE(attack.stages.size() == 2);
+  CHECK(attack.stages[0].filter == "scale=-2:720:flags=bicubic");
+  const std::vector<std::string> options = attack.stages[1].encoder({25, {}});
+  CHECK(std::find(options.begin(), options.end(), "28") != options.end());
+  CHECK(parse_attack(kNoAttack).stages.empty());
+  CHECK_FALSE(attack.moves_picture());
+}
+
+TEST_CASE("A key frame is asked of an encoder just before its time") {
+  const std::vector<std::string> options = parse_attack("crf28").stages[0].encoder({25, {50, 100}});
+  const auto key_frames = std::find(options.begin(), options.end(), "-force_key_frames");
+  REQUIRE(key_frames != options.end());
+  CHECK(*std::next(key_frames) == "1.98,3.98");
+}
+
+TEST_CASE("An attack that there is not is refused with the names of those there are") {
+  for (const char* name : {"", "crf", "crfx", "crf2x8", "crf28+", "28", "p", "greyish"})
+    CHECK_THROWS_WITH(parse_attack(name), Catch::Contains("crfN"));
+}
+
+TEST_CASE("All attacks of the lists can be parsed") {
+  for (const auto& names : {all_attacks(), quick_attacks(), still_attacks()})
+    for (const std::string& name : names) CHECK(parse_attack(name).name == name);
+}
+
+TEST_CASE("Pictures are not scaled up, and frames not made up") {
+  CHECK(parse_attack("480p+crf28").applies_to(clip_of(720, 30)));
+  CHECK_FALSE(parse_attack("480p+crf28").applies_to(clip_of(480, 30)));
+  CHECK(parse_attack("fps25+crf28").applies_to(clip_of(480, 30)));
+  CHECK_FALSE(parse_attack("fps25+crf28").applies_to(clip_of(480, 25)));
+}
+
+TEST_CASE("Results come back from their JSON") {
+  Results results;
+  results.encoder = "abc";
+  results.seconds = 10;
+  ClipResult clip;
+  clip.clip = "a \"clip\".mp4";
+  clip.height = 720;
+  clip.fidelity.psnr = 46.5;
+  clip.fidelity.window.activity = 1.5;
+  AttackResult attack;
+  attack.attack = "crf28";
+  attack.recovery.frames = {30, 29};
+  attack.recovery.windows[2] = {1, 1};
+  clip.attacks.push_back(attack);
+  results.clips.push_back(clip);
+  const std::string path = "test-robustness.json";
+  write_json(results, path);
+  const Results back = read_json(path);
+  std::remove(path.c_str());
+  REQUIRE(back.clips.size() == 1);
+  CHECK(back.clips[0].clip == clip.clip);
+  CHECK(back.clips[0].fidelity.psnr == 46.5);
+  CHECK(back.clips[0].fidelity.window.activity == 1.5);
+  REQUIRE(back.clips[0].attacks.size() == 1);
+  CHECK(back.clips[0].attacks[0].recovery.frames.found == 29);
+  CHECK(back.clips[0].attacks[0].recovery.windows[2].count == 1);
+  CHECK_THROWS_AS(read_json("no-such-file.json"), std::runtime_error);
+}
