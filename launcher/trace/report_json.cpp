@@ -70,6 +70,23 @@ void write_segment(Writer& json, const Segment& segment) {
   json.end_object();
 }
 
+void write_outline(Writer& json, const Outline& outline) {
+  json.name("found");
+  json.begin_object();
+  json.text("how", outline.how);
+  json.number("pilot", outline.pilot);
+  json.integer("position", outline.position);
+  json.begin_array("corners");
+  for (const steg::sync::Point& corner : outline.corners) {
+    json.begin_object();
+    json.number("x", corner.x);
+    json.number("y", corner.y);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+}
+
 void write_file(Writer& json, const FileTrace& file) {
   json.begin_object();
   json.text("file", file.file);
@@ -81,6 +98,7 @@ void write_file(Writer& json, const FileTrace& file) {
     json.integer("height", file.height);
     json.number("duration", file.duration);
     json.integer("frames", static_cast<std::int64_t>(file.frames));
+    if (file.outline) write_outline(json, *file.outline);
   }
   json.begin_array("segments");
   for (const Segment& segment : file.segments) write_segment(json, segment);
