@@ -1,15 +1,20 @@
 // steg-trace: reads the ID from a leaked copy and says who was given it.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <ctime>
 #include <exception>
+#include <fstream>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "options.hpp"
+#include "plugins/auditlog/connection.hpp"
 #include "plugins/steg/model/encoder.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/watermark/key.hpp"
@@ -33,12 +38,31 @@ std::vector<audit::AuditRow> rows_of(const trace::Options& options, const std::s
   return audit::find(options.database, query);
 }
 
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
+}
+
+void write_report(const std::string& path, const trace::Report& report) {
+  std::ofstream file(path, std::ios::binary);
+  file << trace::report_html(report);
+  file.close();
+  if (!file)
+    throw std::runtime_error("The report " + path +
+                             " cannot be written. Check that its folder exists and that you may write there.");
+}
+
 int trace_all(const trace::Options& options) {
   const steg::Key key = options.key_file.empty() ? steg::Key::public_default() : steg::Key::from_file(options.key_file);
   trace::TraceOptions trace_options;
   trace_options.max_p_value = options.max_p_value;
   trace_options.rate = options.rate;
   trace_options.search = options.search;
+  trace_options.pictures = !options.html.empty();
   // Before the long work, so that a wrong URI shows at once.
   std::optional<steg::IssuedIds> issued;
   if (!options.database.empty()) {
@@ -53,11 +77,15 @@ int trace_all(const trace::Options& options) {
   if (key.is_public_default()) std::fputs(kPublicKeyNotice, stderr);
 
   trace::Report report;
+  report.version = GST_STEG_VERSION;
+  report.command = options.command;
+  report.made_at = utc_now();
+  report.model = model;
   report.key_fingerprint = key.fingerprint();
   report.public_key = key.is_public_default();
   report.model_fingerprint = extractor->fingerprint();
   report.max_p_value = options.max_p_value;
-  report.database = options.database;
+  if (!options.database.empty()) report.database = audit::without_password(options.database);
 
   bool failed = false;
   bool found = false;
@@ -66,6 +94,7 @@ int trace_all(const trace::Options& options) {
     trace_options.progress = [&bar](double done) { bar.show(done); };
     trace::FileTrace traced = trace::trace_file(file, key, *extractor, trace_options);
     bar.clear();
+    if (options.json || !options.html.empty()) traced.evidence = trace::evidence_file(file);
     if (!traced.error.empty()) {
       failed = true;
       std::fprintf(stderr, "steg-trace: %s: %s\n", file.c_str(), traced.error.c_str());
@@ -77,6 +106,7 @@ int trace_all(const trace::Options& options) {
     }
     report.files.push_back(std::move(traced));
   }
+  if (!options.html.empty()) write_report(options.html, report);
   const std::string text = options.json ? trace::report_json(report) : trace::report_text(report);
   std::fputs(text.c_str(), stdout);
   if (failed) return kFailed;

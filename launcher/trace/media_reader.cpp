@@ -5,11 +5,13 @@
 #include <gst/gst.h>
 #include <gst/video/video.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <iterator>
 #include <mutex>
 #include <set>
+#include <vector>
 
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/video_frame.hpp"
@@ -21,6 +23,8 @@ using gststeg::Ptr;
 
 // GRAY8 stands apart and last: to it, videoconvert would stretch the range of other formats.
 constexpr char kLumaCaps[] = "video/x-raw, format=(string){ I420, YV12, NV12, NV21, Y42B, Y444, GRAY8 }";
+constexpr gint kThumbnailWidth = 400;
+constexpr GstClockTime kThumbnailTime = 10 * GST_SECOND;
 constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
 // GStreamer 1.22's decoder of animated GIF gives the first frame over and over, all at the same time.
 constexpr int kMostAtOneTime = 16;
@@ -57,7 +61,8 @@ struct MediaReader::Pipeline {
   std::mutex mutex;
   std::set<GstClockTime> key_times;  ///< of frames on their way through the decoder; under the mutex
   GstClockTime last_time = GST_CLOCK_TIME_NONE;
-  int at_one_time = 0;  ///< frames of the same time in a row
+  int at_one_time = 0;    ///< frames of the same time in a row
+  Ptr<GstSample> sample;  ///< that next() is handing over
   std::string damage;
 
   ~Pipeline() {
@@ -149,6 +154,25 @@ MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<P
 
 MediaReader::~MediaReader() = default;
 
+std::string MediaReader::thumbnail() const {
+  GstSample* sample = pipeline_->sample.get();
+  GstVideoInfo info;
+  if (!sample || !gst_video_info_from_caps(&info, gst_sample_get_caps(sample))) return {};
+  const gint width = std::min(kThumbnailWidth, GST_VIDEO_INFO_WIDTH(&info));
+  const gint height = std::max(1, GST_VIDEO_INFO_HEIGHT(&info) * width / GST_VIDEO_INFO_WIDTH(&info));
+  const Ptr<GstCaps> caps(gst_caps_new_simple("image/jpeg", "width", G_TYPE_INT, width, "height", G_TYPE_INT, height,
+                                              "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, nullptr));
+  GError* raw_error = nullptr;
+  const Ptr<GstSample> jpeg(gst_video_convert_sample(sample, caps.get(), kThumbnailTime, &raw_error));
+  const Ptr<GError> error(raw_error);
+  if (!jpeg) return {};
+  GstBuffer* buffer = gst_sample_get_buffer(jpeg.get());
+  std::vector<guchar> bytes(gst_buffer_get_size(buffer));
+  gst_buffer_extract(buffer, 0, bytes.data(), bytes.size());
+  const Ptr<gchar> text(g_base64_encode(bytes.data(), bytes.size()));
+  return text.get();
+}
+
 const std::string& MediaReader::damage() const { return pipeline_->damage; }
 
 double MediaReader::duration() const {
@@ -159,7 +183,8 @@ double MediaReader::duration() const {
 
 bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
   Pipeline& own = *pipeline_;
-  Ptr<GstSample> sample;
+  Ptr<GstSample>& sample = own.sample;
+  sample.reset();
   while (!sample) {
     sample.reset(gst_app_sink_try_pull_sample(own.sink, kPollInterval));
     if (sample) break;

@@ -40,6 +40,9 @@ class MediaReader {
   /// decode. Damage after the first frame ends the file instead: see damage().
   bool next(const std::function<void(const LumaFrame&)>& use);
 
+  /// The frame that next() is handing over as a small JPEG file in base64; empty if it cannot be made.
+  std::string thumbnail() const;
+
   /// Seconds, once the first frame has come; 0 if the file does not say, and for an image.
   double duration() const;
   /// Why the file ended early; empty if it did not.

@@ -100,7 +100,7 @@ std::vector<Segment> without(const std::vector<Segment>& segments, const Segment
 }  // namespace
 
 std::vector<Segment> with_accused(std::vector<Segment> segments, const std::vector<steg::Accused>& accused,
-                                  const BlockTimes& times, const steg::SoftBits& soft_bits) {
+                                  const BlockTimes& times) {
   std::vector<Present> presents;
   for (const steg::Accused& one : accused) presents.push_back(present(one));
   for (Present& one : presents) {
@@ -116,7 +116,7 @@ std::vector<Segment> with_accused(std::vector<Segment> segments, const std::vect
   }
   for (const Present& one : presents) {
     for (const Stretch& stretch : one.stretches) {
-      Segment segment{times.from[stretch.first], times.to(stretch.last), 0, one.accused->reading, soft_bits};
+      Segment segment{times.from[stretch.first], times.to(stretch.last), 0, one.accused->reading};
       segment.mixed = one.mixed;
       if (one.mixed) {
         segment.tiles = one.accused->tiles;

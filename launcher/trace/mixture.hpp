@@ -18,9 +18,9 @@ struct BlockTimes {
 
 /// `segments` follow each other in time, as a Segmenter found them. Of the accused IDs, those that share their time
 /// with another take the place of their segments there; those that have a time of their own which no segment covers get
-/// one, cut out of the others. `soft_bits` are those of the whole copy. In order of time. The numbers of frames are the
-/// caller's to fill in.
+/// one, cut out of the others. In order of time. Numbers of frames and the soft bits of those that were added are
+/// the caller's to fill in.
 std::vector<Segment> with_accused(std::vector<Segment> segments, const std::vector<steg::Accused>& accused,
-                                  const BlockTimes& times, const steg::SoftBits& soft_bits);
+                                  const BlockTimes& times);
 
 }  // namespace trace

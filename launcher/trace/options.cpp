@@ -79,6 +79,7 @@ bool parse(int argc, char** argv, Options& options) {
   gchar* from = nullptr;
   gchar* to = nullptr;
   gchar* model = nullptr;
+  gchar* html = nullptr;
   gchar** files = nullptr;
   gboolean json = FALSE;
   gboolean version = FALSE;
@@ -95,6 +96,9 @@ bool parse(int argc, char** argv, Options& options) {
        "TIME"},
       {"to", 0, 0, G_OPTION_ARG_STRING, &to, "Only records up to this time, including that minute or that day", "TIME"},
       {"json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print JSON instead of a table", nullptr},
+      {"report", 'o', 0, G_OPTION_ARG_FILENAME, &html,
+       "Write a report, too: one HTML page with pictures, soft bits, audit rows, hashes and the command to repeat it",
+       "FILE"},
       {"max-p-value", 'p', 0, G_OPTION_ARG_DOUBLE, &options.max_p_value,
        "Report an ID if the probability of a false report is at most this (default: 1e-9)", "P"},
       {"rate", 'r', 0, G_OPTION_ARG_DOUBLE, &options.rate,
@@ -118,6 +122,7 @@ bool parse(int argc, char** argv, Options& options) {
   options.key_file = taken(key_file);
   options.database = taken(database);
   options.model = taken(model);
+  options.html = taken(html);
   options.json = json != FALSE;
   options.version = version != FALSE;
   options.search = no_search == FALSE;

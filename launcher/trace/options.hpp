@@ -15,6 +15,7 @@ struct Options {
   std::string database;  ///< empty for none
   audit::Query issued;   ///< which records of the database count
   std::string model;     ///< empty for the default
+  std::string html;      ///< where the report goes; empty for none
   bool json = false;
   bool version = false;
   bool search = true;

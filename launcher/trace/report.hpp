@@ -11,8 +11,12 @@
 
 namespace trace {
 
-/// All that one run of steg-trace found.
+/// All that one run of steg-trace found, and what is needed to repeat it.
 struct Report {
+  std::string version;
+  std::string command;  ///< the call, as a shell would take it
+  std::string made_at;  ///< UTC
+  std::string model;    ///< path
   std::string key_fingerprint;
   bool public_key = false;
   std::string model_fingerprint;
@@ -27,6 +31,9 @@ std::string report_text(const Report& report);
 
 /// The document that docs/steg-trace.md describes.
 std::string report_json(const Report& report);
+
+/// The same for people who were not there: one page that needs no other file.
+std::string report_html(const Report& report);
 
 /// 83.5 as "1:23.50", 4000 as "1:06:40.00".
 std::string clock_text(double seconds);

@@ -34,6 +34,7 @@ class Writer {
     name(of);
     json_builder_add_double_value(builder_.get(), value);
   }
+  void element(double value) { json_builder_add_double_value(builder_.get(), value); }
   void integer(const char* of, std::int64_t value) {
     name(of);
     json_builder_add_int_value(builder_.get(), value);
@@ -67,23 +68,21 @@ void write_segment(Writer& json, const Segment& segment) {
   json.number("bit_accuracy", segment.reading.bit_accuracy);
   json.integer("frames", segment.frames);
   json.truth("mixed", segment.mixed);
+  json.begin_array("outline");
+  for (const Corner& corner : segment.outline) {
+    json.element(corner.x);
+    json.element(corner.y);
+  }
+  json.end_array();
   json.end_object();
 }
 
-void write_outline(Writer& json, const Outline& outline) {
+void write_found(Writer& json, const Found& found) {
   json.name("found");
   json.begin_object();
-  json.text("how", outline.how);
-  json.number("pilot", outline.pilot);
-  json.integer("position", outline.position);
-  json.begin_array("corners");
-  for (const steg::sync::Point& corner : outline.corners) {
-    json.begin_object();
-    json.number("x", corner.x);
-    json.number("y", corner.y);
-    json.end_object();
-  }
-  json.end_array();
+  json.text("how", found.how);
+  json.number("pilot", found.pilot);
+  json.integer("position", found.position);
   json.end_object();
 }
 
@@ -98,7 +97,11 @@ void write_file(Writer& json, const FileTrace& file) {
     json.integer("height", file.height);
     json.number("duration", file.duration);
     json.integer("frames", static_cast<std::int64_t>(file.frames));
-    if (file.outline) write_outline(json, *file.outline);
+    if (file.found) write_found(json, *file.found);
+  }
+  if (!file.evidence.sha256.empty()) {
+    json.text("sha256", file.evidence.sha256);
+    json.integer("bytes", static_cast<std::int64_t>(file.evidence.bytes));
   }
   json.begin_array("segments");
   for (const Segment& segment : file.segments) write_segment(json, segment);
@@ -132,6 +135,9 @@ void write_row(Writer& json, const audit::AuditRow& row) {
 std::string report_json(const Report& report) {
   Writer json;
   json.begin_object();
+  json.text("version", report.version);
+  json.text("command", report.command);
+  json.text("made_at", report.made_at);
   json.text("key_fingerprint", report.key_fingerprint);
   json.truth("public_key", report.public_key);
   json.text("model_fingerprint", report.model_fingerprint);

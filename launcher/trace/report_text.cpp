@@ -21,12 +21,6 @@ std::string format(const char* pattern, Values... values) {
   return buffer.data();
 }
 
-std::string outline_text(const Outline& outline) {
-  std::string text = "  Found by a search: " + outline.how + "; the corners of the marked picture, in pixels:";
-  for (const steg::sync::Point& corner : outline.corners) text += format(" (%.0f, %.0f)", corner.x, corner.y);
-  return text + "\n";
-}
-
 std::string file_text(const FileTrace& file) {
   std::ostringstream text;
   text << file.file << ": ";
@@ -45,7 +39,7 @@ std::string file_text(const FileTrace& file) {
                     format("%.1f%%", 100.0 * segment.reading.bit_accuracy), std::to_string(segment.frames)});
   }
   text << text_table(rows, 2);
-  if (file.outline) text << outline_text(*file.outline);
+  if (file.found) text << "  Found by a search: " << file.found->how << ".\n";
   if (std::any_of(file.segments.begin(), file.segments.end(), [](const Segment& segment) { return segment.mixed; }))
     text << "  IDs of the same time: copies were mixed, averaged or with frames or regions in turn.\n";
   return text.str();

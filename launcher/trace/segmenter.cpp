@@ -168,6 +168,12 @@ std::vector<Segment> Segmenter::finish(double end) {
   return with_mixed(in_sequence());
 }
 
+steg::SoftBits Segmenter::agreeing(steg::SoftBits z, const std::string& id) const {
+  const steg::Codeword codeword = reader_.chips().codeword(id);
+  for (std::size_t k = 0; k < z.size(); ++k) z[k] = codeword[k] ? -z[k] : z[k];
+  return z;
+}
+
 std::vector<Segment> Segmenter::in_sequence() const {
   std::vector<Segment> segments;
   std::size_t begin = 0;
@@ -185,11 +191,11 @@ std::vector<Segment> Segmenter::in_sequence() const {
       segment.frames += static_cast<int>(after.end - begin);
       if (found.best.log10_p < segment.reading.log10_p) {
         segment.reading = found.best;
-        segment.soft_bits = reader_.soft_bits(found.run.sum);
+        segment.soft_bits = agreeing(reader_.soft_bits(found.run.sum), found.best.id);
       }
     } else {
-      segments.push_back(
-          {frames_[begin].time, to, static_cast<int>(after.end - begin), found.best, reader_.soft_bits(found.run.sum)});
+      segments.push_back({frames_[begin].time, to, static_cast<int>(after.end - begin), found.best,
+                          agreeing(reader_.soft_bits(found.run.sum), found.best.id)});
     }
     begin = after.begin;
   }
@@ -207,11 +213,21 @@ std::vector<Segment> Segmenter::with_mixed(std::vector<Segment> segments) const 
     times.from.push_back(blocks_.time(b));
     for (std::size_t t = 0; t < steg::FieldBlocks::kTiles; ++t) whole.add(blocks_.code(b, t));
   }
-  segments = with_accused(std::move(segments), accused, times, whole.soft_bits());
+  segments = with_accused(std::move(segments), accused, times);
   for (Segment& segment : segments) {
-    segment.frames = static_cast<int>(std::count_if(frames_.begin(), frames_.end(), [&segment](const Frame& frame) {
-      return frame.time == segment.from || (frame.time > segment.from && frame.time < segment.to);
-    }));
+    steg::SoftBits sum{};
+    segment.frames = 0;
+    for (const Frame& frame : frames_) {
+      if (frame.time < segment.from || (frame.time > segment.from && frame.time >= segment.to)) continue;
+      ++segment.frames;
+      for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += frame.z[k];
+    }
+    if (segment.mixed) {
+      segment.soft_bits = agreeing(whole.soft_bits(), segment.reading.id);
+    } else if (segment.soft_bits == steg::SoftBits{}) {
+      for (float& z : sum) z /= std::sqrt(static_cast<float>(std::max(1, segment.frames)));
+      segment.soft_bits = agreeing(sum, segment.reading.id);
+    }
   }
   return segments;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "boundary.hpp"
@@ -71,6 +72,8 @@ class Segmenter {
   std::optional<steg::Reading> read(const steg::FieldSum& sum) const;
   double ways_of_reading() const;
   double hypotheses() const;
+  /// z, positive where it agrees with the ID.
+  steg::SoftBits agreeing(steg::SoftBits z, const std::string& id) const;
   std::vector<Segment> in_sequence() const;
   std::vector<Segment> with_mixed(std::vector<Segment> segments) const;
   void accept(Run run, const steg::Reading& reading);

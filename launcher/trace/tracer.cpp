@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "album.hpp"
 #include "frame_keeper.hpp"
 #include "locator.hpp"
 #include "media_reader.hpp"
@@ -141,22 +142,30 @@ FileTrace read_file(const std::string& file, const steg::Key& key, steg::Extract
   MediaReader media(file);
   FrameTaker taker(key, extractor, options, place, keeper, result);
   std::optional<double> duration;
+  Album album;
   const auto take = [&](const LumaFrame& frame) {
     if (!duration) duration = media.duration();
     taker.take(frame, *duration);
+    if (options.pictures && album.wants(frame.time)) album.add({frame.time, media.thumbnail()});
   };
   while (media.next(take)) {
   }
   taker.finish();
+  for (Segment& segment : result.segments) segment.thumbnail = album.nearest(segment.from, segment.to);
   if (!media.damage().empty())
     result.warning = "Read up to " + std::to_string(result.duration) + " s only: " + media.damage();
   return result;
 }
 
-Outline outline_of(const Place& place) {
+/// Says how and where the segments were found.
+void describe(FileTrace& trace, const Place& place) {
+  trace.found = {place.location.how, place.location.strength, place.number};
   const steg::GridSize grid = place.location.grid;
-  return {place.location.to_picture(steg::sync::rectangle(0, 0, grid.width, grid.height)), place.location.how,
-          place.location.strength, place.number};
+  const steg::sync::Quad corners = place.location.to_picture(steg::sync::rectangle(0, 0, grid.width, grid.height));
+  for (Segment& segment : trace.segments) {
+    for (std::size_t i = 0; i < corners.size(); ++i)
+      segment.outline[i] = {corners[i].x / trace.width, corners[i].y / trace.height};
+  }
 }
 
 }  // namespace
@@ -171,7 +180,7 @@ FileTrace trace_file(const std::string& file, const steg::Key& key, steg::Extrac
     for (const Place& place : locate(key, extractor, keeper.moments(), locator)) {
       FileTrace located = read_file(file, key, extractor, options, &place, nullptr);
       if (located.segments.empty()) continue;
-      located.outline = outline_of(place);
+      describe(located, place);
       return located;
     }
     return result;

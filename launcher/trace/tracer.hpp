@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <array>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "evidence_file.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/watermark/key.hpp"
-#include "plugins/steg/watermark/sync/projection.hpp"
 #include "segmenter.hpp"
 
 namespace trace {
@@ -22,14 +21,14 @@ struct TraceOptions {
   bool search = true;                       ///< for the picture, where the whole copy as it is carries no mark
   int threads = 1;                          ///< of the search
   std::function<void(double)> progress;     ///< of the search, 0 to 1; may be empty
+  bool pictures = false;                    ///< take thumbnails for a report
 };
 
-/// Where the copy shows the marked picture.
-struct Outline {
-  std::array<steg::sync::Point, 4> corners;  ///< pixels: left top, right top, right bottom, left bottom of the picture
-  std::string how;                           ///< for people, such as "mirrored"
-  double pilot = 0.0;                        ///< strength of the pilots there
-  int position = 0;                          ///< signatures were tried at that many positions up to this one
+/// How a search found the marked picture.
+struct Found {
+  std::string how;     ///< for people, such as "mirrored"
+  double pilot = 0.0;  ///< strength of the pilots there
+  int position = 0;    ///< signatures were tried at that many places up to this one
 };
 
 /// What was found in a file.
@@ -42,7 +41,8 @@ struct FileTrace {
   double duration = 0.0;   ///< seconds, by the frames decoded
   std::size_t frames = 0;  ///< taken
   std::vector<Segment> segments;
-  std::optional<Outline> outline;  ///< if the segments come from a search
+  std::optional<Found> found;  ///< if the segments come from a search
+  EvidenceFile evidence;       ///< empty unless the caller fills it in
 };
 
 /// Traces a file. Does not throw for files that cannot be read: see FileTrace::error.

@@ -29,7 +29,7 @@ finds() {
 leak mirrored.mp4 -vf hflip
 finds mirrored.mp4
 expect "the report says how" test "$(jq -r '.files[0].found.how' found.json)" = "whole picture, mirrored"
-expect "the left top corner is at the right" test "$(jq '.files[0].found.corners[0].x > 1200' found.json)" = true
+expect "the left top corner is at the right" test "$(jq '.files[0].segments[0].outline[0] > 0.98' found.json)" = true
 
 leak cropped.mp4 -vf "crop=iw*0.84:ih*0.84"
 finds cropped.mp4

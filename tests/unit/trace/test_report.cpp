@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "launcher/trace/report.hpp"
+#include "launcher/trace/report_charts.hpp"
 
 using Catch::Matchers::Contains;
 using trace::clock_text;
@@ -70,4 +71,65 @@ TEST_CASE("files without an ID, and files that could not be read") {
   CHECK(trace::report_text(report) ==
         "clean.png: 640x480, 1 frame read\n"
         "  No mark found under this key.\n");
+}
+
+TEST_CASE("soft bits agree with the ID, whatever its code bits are") {
+  trace::Segment segment{0.0, 1.0, 10, {"bob", 9.04, -15.5, 0.9, 1.0}};
+  segment.soft_bits.fill(2.0F);
+  CHECK_THAT(trace::soft_bits_svg(segment), !Contains("v50.0"));
+  segment.soft_bits[7] = -2.0F;
+  CHECK_THAT(trace::soft_bits_svg(segment), Contains("v50.0"));
+}
+
+TEST_CASE("the page") {
+  trace::Report report;
+  report.version = "1.2.3";
+  report.command = "steg-trace 'a <b>.mp4'";
+  report.made_at = "2026-11-24T06:58:17Z";
+  report.key_fingerprint = "0123456789abcdef";
+  report.model_fingerprint = "fedcba9876543210";
+  report.max_p_value = 1e-9;
+  report.database = "sqlite:audit.db";
+  trace::FileTrace file;
+  file.file = "a <b>.mp4";
+  file.width = 640;
+  file.height = 360;
+  file.duration = 3.0;
+  file.evidence = {"00ff", 1234, "2026-11-23T00:00:00Z"};
+  trace::Segment segment{0.0, 1.5, 15, {"x<&\"'", 22.44, -109.9, 0.975, 2.0}};
+  segment.thumbnail = {0.5, "QUJD"};
+  segment.outline = {trace::Corner{-0.5, 0}, {1, 0}, {1, 1}, {-0.5, 1}};
+  file.segments.push_back(segment);
+  report.files.push_back(file);
+  trace::FileTrace broken;
+  broken.file = "broken.mp4";
+  broken.error = "It is empty.";
+  report.files.push_back(broken);
+  report.audit["x<&\"'"] = {};
+  const std::string page = trace::report_html(report);
+  CHECK_THAT(page, Contains("x&lt;&amp;&quot;&#39;") && !Contains("x<&"));
+  CHECK_THAT(page, Contains("a &lt;b&gt;.mp4") && !Contains("<b>"));
+  CHECK_THAT(page, Contains("1 in 10<sup>109</sup>") && Contains("00ff") && Contains("1234"));
+  CHECK_THAT(page, Contains("data:image/jpeg;base64,QUJD"));
+  // Half a picture to the left of the copy: the outline, and room for it.
+  CHECK_THAT(page, Contains("points=\"-320,0 640,0 640,360 -320,360 \""));
+  CHECK_THAT(page, Contains("It is empty.") && Contains("The audit log has no row of this ID."));
+  CHECK_THAT(page, Contains("0123456789abcdef") && Contains("fedcba9876543210") && Contains("1.2.3"));
+  // Nothing is loaded from elsewhere.
+  CHECK_THAT(page, !Contains("http:") && !Contains("https:") && !Contains("<script") && !Contains("src="));
+}
+
+TEST_CASE("an album of a long copy") {
+  trace::Album album;
+  CHECK(album.nearest(0.0, 1.0).base64.empty());
+  int made = 0;
+  for (int i = 0; i < 72000; ++i) {
+    const double time = i * 0.1;
+    if (!album.wants(time)) continue;
+    album.add({time, std::to_string(i)});
+    ++made;
+  }
+  CHECK(made < 1000);
+  CHECK(album.nearest(0.0, 100.0).time == Approx(50.0).margin(120.0));
+  CHECK(album.nearest(7000.0, 7100.0).time == Approx(7050.0).margin(120.0));
 }
