@@ -6,8 +6,10 @@
 #include <gst/video/video.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstring>
+#include <fstream>
 #include <iterator>
 #include <mutex>
 #include <set>
@@ -26,8 +28,6 @@ constexpr char kLumaCaps[] = "video/x-raw, format=(string){ I420, YV12, NV12, NV
 constexpr gint kThumbnailWidth = 400;
 constexpr GstClockTime kThumbnailTime = 10 * GST_SECOND;
 constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
-// GStreamer 1.22's decoder of animated GIF gives the first frame over and over, all at the same time.
-constexpr int kMostAtOneTime = 16;
 
 std::string uri_of(const std::string& file) {
   if (gst_uri_is_valid(file.c_str())) return file;
@@ -40,11 +40,18 @@ std::string uri_of(const std::string& file) {
   return uri.get();
 }
 
+bool is_gif(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 4> start{};
+  stream.read(start.data(), start.size());
+  return stream && std::string(start.data(), start.size()) == "GIF8";
+}
+
 GstElement* make(const char* factory) {
   GstElement* element = gst_element_factory_make(factory, nullptr);
   if (!element)
     throw MediaError(std::string("The GStreamer element ") + factory +
-                     " is missing. Install gstreamer1.0-plugins-base.");
+                     " is missing. Install gstreamer1.0-plugins-base and gstreamer1.0-plugins-good.");
   return element;
 }
 
@@ -60,9 +67,7 @@ struct MediaReader::Pipeline {
   bool any_frame = false;
   std::mutex mutex;
   std::set<GstClockTime> key_times;  ///< of frames on their way through the decoder; under the mutex
-  GstClockTime last_time = GST_CLOCK_TIME_NONE;
-  int at_one_time = 0;    ///< frames of the same time in a row
-  Ptr<GstSample> sample;  ///< that next() is handing over
+  Ptr<GstSample> sample;             ///< that next() is handing over
   std::string damage;
 
   ~Pipeline() {
@@ -106,6 +111,26 @@ struct MediaReader::Pipeline {
     return key;
   }
 
+  void read_any(const std::string& uri) {
+    GstElement* source = make("uridecodebin");
+    gst_bin_add(GST_BIN(pipeline.get()), source);
+    g_object_set(source, "uri", uri.c_str(), "force-sw-decoders", TRUE, nullptr);
+    g_signal_connect(pipeline.get(), "deep-element-added", G_CALLBACK(on_element_added), this);
+    g_signal_connect(source, "autoplug-continue", G_CALLBACK(on_autoplug_continue), nullptr);
+    g_signal_connect(source, "pad-added", G_CALLBACK(on_pad_added), this);
+    g_signal_connect(source, "no-more-pads", G_CALLBACK(on_no_more_pads), this);
+  }
+  /// Its first frame. GStreamer 1.22's decoder of all frames repeats that one for ever, and cannot even be stopped.
+  void read_gif(const std::string& file) {
+    GstElement* source = make("filesrc");
+    gst_bin_add(GST_BIN(pipeline.get()), source);
+    GstElement* decoder = make("gdkpixbufdec");
+    gst_bin_add(GST_BIN(pipeline.get()), decoder);
+    g_object_set(source, "location", file.c_str(), nullptr);
+    gst_element_link_many(source, decoder, convert, nullptr);
+    video_found = true;
+  }
+
   /// The text of an error on the bus; empty if there is none.
   std::string pending_error() const {
     const Ptr<GstMessage> message(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
@@ -133,22 +158,20 @@ MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<P
   own.pipeline.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
   own.bus.reset(gst_element_get_bus(own.pipeline.get()));
   GstBin* bin = GST_BIN(own.pipeline.get());
-  GstElement* source = make("uridecodebin");
-  gst_bin_add(bin, source);
   own.convert = make("videoconvert");
   gst_bin_add(bin, own.convert);
   GstElement* sink = make("appsink");
   gst_bin_add(bin, sink);
   own.sink = GST_APP_SINK(sink);
 
-  g_object_set(source, "uri", uri.c_str(), "force-sw-decoders", TRUE, nullptr);
   const Ptr<GstCaps> luma(gst_caps_from_string(kLumaCaps));
   g_object_set(sink, "caps", luma.get(), "sync", FALSE, "max-buffers", 2, nullptr);
   gst_element_link(own.convert, sink);
-  g_signal_connect(bin, "deep-element-added", G_CALLBACK(Pipeline::on_element_added), &own);
-  g_signal_connect(source, "autoplug-continue", G_CALLBACK(Pipeline::on_autoplug_continue), nullptr);
-  g_signal_connect(source, "pad-added", G_CALLBACK(Pipeline::on_pad_added), &own);
-  g_signal_connect(source, "no-more-pads", G_CALLBACK(Pipeline::on_no_more_pads), &own);
+  if (is_gif(file)) {
+    own.read_gif(file);
+  } else {
+    own.read_any(uri);
+  }
   gst_element_set_state(own.pipeline.get(), GST_STATE_PLAYING);
 }
 
@@ -194,10 +217,6 @@ bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
   }
   GstVideoInfo info;
   GstBuffer* buffer = gst_sample_get_buffer(sample.get());
-  own.at_one_time = GST_BUFFER_PTS(buffer) == own.last_time ? own.at_one_time + 1 : 0;
-  own.last_time = GST_BUFFER_PTS(buffer);
-  if (GST_CLOCK_TIME_IS_VALID(own.last_time) && own.at_one_time > kMostAtOneTime)
-    return own.ended("the decoder repeats one frame for ever");
   if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample.get()))) return own.ended("unknown video format");
   const gststeg::VideoFrame frame(info, buffer, GST_MAP_READ);
   if (!frame) return own.ended("a frame cannot be mapped");
