@@ -2,6 +2,7 @@
 # Builds gst-steg and runs its tests. From a clean Debian 12 clone, nothing else is needed.
 #   tests/run.sh                 everything
 #   tests/run.sh SUITE...        some of: unit elements launcher examples sanitizers leaks scripts
+#   tests/run.sh --soak [SUITE]  with the long forms of some tests, which take half an hour more
 # The last line says how many tests passed and failed; the exit status is 0 only if none failed.
 # BUILD and BUILD_SANITIZE name the build folders (default: build and build-sanitize).
 # SPDX-License-Identifier: LGPL-2.1-or-later
@@ -10,6 +11,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=${BUILD:-build}
 build_sanitize=${BUILD_SANITIZE:-build-sanitize}
 all_suites=(unit elements launcher examples sanitizers leaks scripts)
+if [ "${1:-}" = --soak ]; then
+  export STEG_SOAK=1
+  shift
+fi
 suites=("$@")
 [ ${#suites[@]} -gt 0 ] || suites=("${all_suites[@]}")
 passed=0
@@ -44,7 +49,7 @@ meson_test() {
   local folder=$1 log="$1/meson-logs/$2.json"
   shift 2
   rm -f "$log"
-  meson test -C "$folder" --no-rebuild --print-errorlogs "$@" || true
+  meson test -C "$folder" --no-rebuild --print-errorlogs ${STEG_SOAK:+--timeout-multiplier 10} "$@" || true
   if [ -f "$log" ]; then
     count_tests "$log"
   else

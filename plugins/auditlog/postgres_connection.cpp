@@ -337,6 +337,10 @@ class PostgresConnection : public Connection {
   [[noreturn]] void fail_to_connect(const Arguments& arguments) const {
     const std::string text =
         "The database " + where_ + " cannot be opened: " + trimmed(PQerrorMessage(connection_.get())) + ". ";
+    if (text.find("certificate") != std::string::npos)
+      throw DatabaseError(Kind::unavailable, text +
+                                                 "Check the server's certificate: its dates, its host name, and who "
+                                                 "signed it (sslrootcert).");
     // libpq gives no code for a failed connection. A server that answers a ping has said no to us.
     if (!deadline_.passed() && PQpingParams(arguments.keywords, arguments.values, 1) == PQPING_OK)
       throw DatabaseError(Kind::refused, text + "Check user, password and database name.");

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The shipped pipelines with the real elements: what comes out carries the IDs, before and after a change by HTTP and a lost source,
-# and the audit log has them. Meson gives STEG_TRACE and the paths of plugins and models.
+# and the audit log has them. Meson gives STEG_TRACE, STEG_AUDIT and the paths of plugins and models.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 : "${STEG_TRACE:?set STEG_TRACE to the steg-trace to test}"
+: "${STEG_AUDIT:?set STEG_AUDIT to the steg-audit to test}"
 openssl rand -hex 32 >steg.key
 
 # ids_in FILE: the IDs that steg-trace finds, in order, each with p <= 1e-9.
@@ -46,6 +47,10 @@ is_part_of() { [[ "$2" == *"$1"* ]]; }
 expect "the sound is untouched" is_part_of "$passed" "$original"
 expect "and whole" test "$(wc -l <<<"$passed")" -ge $(($(wc -l <<<"$original") - 2))
 expect "the file carries its ID" test "$(ids_in marked.mp4)" = FILE1
+recorded=$(sqlite3 file.db "SELECT sum(frames_encoded + frames_repeated + frames_residual) FROM steg_audit_record")
+expect "the audit log has every frame of the three runs" test "$recorded" -eq $(($(frames_in marked.mp4) * 3))
+expect "and of no other ID" test "$("$STEG_AUDIT" list --database sqlite:file.db --format csv | grep -vc '^FILE1,')" -eq 1
+expect "and verifies" "$STEG_AUDIT" verify --database sqlite:file.db --key-file steg.key
 
 # The relay.
 start_servers
@@ -96,3 +101,4 @@ expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
 expect "the audit log has the first ID with the address in the file" test "$(rows_of ALICE1 "= '192.0.2.7'")" -ge 1
 expect "the second ID with that of the caller" test "$(rows_of BOB2 "= '192.0.2.8'")" -ge 1
 expect "and neither with the other's" test "$(rows_of ALICE1 "<> '192.0.2.7'")$(rows_of BOB2 "<> '192.0.2.8'")" = 00
+expect "and its chain verifies" "$STEG_AUDIT" verify --database sqlite:audit.db --key-file steg.key

@@ -27,6 +27,14 @@ class PostgresServer {
   void stop() { run("stop " + folder_); }
   void kill() { run("kill " + folder_); }
 
+  /// From the next connection on; both PEM files.
+  void show_certificate(const std::string& certificate, const std::string& key) {
+    run("tls " + folder_ + ' ' + certificate + ' ' + key);
+  }
+  void own(const std::string& folder) { run("own " + folder_ + ' ' + folder); }
+  /// Starts PgBouncer in front of the server; the port of its user "app".
+  std::string start_pool() { return run("pool " + folder_); }
+
   /// "postgresql://app@127.0.0.1:PORT/DATABASE". The port stays the same over stop() and start().
   std::string uri(const std::string& database = "postgres", const std::string& user = "app") const {
     const std::size_t at = uri_.find('@');

@@ -46,11 +46,13 @@ struct FrameReading {
 
 struct ReadPlan {
   std::string id;                                       ///< that is embedded
-  double rate;                                          ///< frames taken per second, as steg-trace's --rate
+  double rate;                                          ///< frames taken per second
   std::function<void(const FrameReading&)> each_frame;  ///< may be empty
 };
 
-/// Reads as steg-trace does: the same decoder, sums over the frames taken in each window. Throws std::runtime_error.
+/// Reads as steg-trace does, with the same decoder and sums over the frames taken in each window. Frames are taken at
+/// irregular times: key frames, which come at regular ones and read best, would be met too often. Throws
+/// std::runtime_error.
 Recovery read_copy(const std::filesystem::path& file, const ReadPlan& plan, steg::Extractor& extractor);
 
 }  // namespace robustness

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,11 +34,22 @@ class Database {
     if (kind == kSqlite) {
       uri_ = "sqlite:" + (folder_ / "audit.db");
     } else {
-      const std::string name = "audit_" + std::to_string(++number);
-      sql(server().uri(), "CREATE DATABASE " + name);
-      uri_ = server().uri(name);
+      name_ = "audit_" + std::to_string(++number);
+      sql(server().uri(), "CREATE DATABASE " + name_);
+      uri_ = server().uri(name_);
     }
   }
+  ~Database() {
+    if (name_.empty()) return;
+    try {
+      // A server with few files is soon back after a crash.
+      sql(server().uri(), "DROP DATABASE " + name_ + " WITH (FORCE)");
+    } catch (const std::exception&) {
+      // The test left it stopped; it goes as a whole.
+    }
+  }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
   const std::string& uri() const { return uri_; }
   std::string spool() const { return folder_ / "spool"; }
   std::vector<audit::Row> run(const std::string& text, const audit::Row& values = {}) const {
@@ -49,6 +61,7 @@ class Database {
 
  private:
   Folder folder_;
+  std::string name_;
   std::string uri_;
 };
 

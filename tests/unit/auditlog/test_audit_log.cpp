@@ -8,97 +8,27 @@
 #include <csignal>
 #include <random>
 
-#include "audit_log.hpp"
 #include "audit_query.hpp"
-#include "databases.hpp"
+#include "log_support.hpp"
 #include "schema.hpp"
 #include "store.hpp"
-#include "verify_chain.hpp"
 
 using audit::Action;
 using audit::AuditError;
 using audit::AuditLog;
-using audit::Listener;
-using audit::Mark;
 using audit::Settings;
 using audit::Stats;
+using test::check_complete;
 using test::Database;
 using test::eventually;
+using test::intact;
 using test::kStart;
+using test::mark;
+using test::Reports;
+using test::settings;
+using test::TestClock;
+using test::unreachable;
 using Result = audit::AuditLog::Result;
-
-namespace {
-
-Settings settings(const Database& database) {
-  Settings result;
-  result.writer.database = database.uri();
-  result.writer.stream = "live";
-  result.writer.spool = database.spool();
-  result.key = test::key();
-  result.client_ip = "192.0.2.7";
-  result.stop_time = std::chrono::seconds(60);
-  return result;
-}
-
-/// Settings for a server that is never there.
-Settings unreachable(const test::Folder& folder) {
-  Settings result;
-  result.writer.database = "postgresql://app@127.0.0.1:1/postgres";
-  result.writer.spool = folder / "spool";
-  result.writer.start_without_database = true;
-  result.key = test::key();
-  result.stop_time = std::chrono::seconds(0);
-  return result;
-}
-
-Mark mark(std::string_view id, Action action = Action::encode) { return {id, "key", "model", action}; }
-
-/// A clock that a test sets.
-struct TestClock {
-  std::atomic<audit::WallTime> now{kStart};
-  audit::Clock function() {
-    return [this] { return now.load(); };
-  }
-};
-
-/// Collects what a log reports.
-struct Reports {
-  std::mutex lock;
-  std::vector<std::string> problems, recovered;
-  Listener listener() {
-    Listener result;
-    result.problem = [this](const std::string& text) {
-      const std::lock_guard<std::mutex> guard(lock);
-      problems.push_back(text);
-    };
-    result.recovered = [this](const std::string& text) {
-      const std::lock_guard<std::mutex> guard(lock);
-      recovered.push_back(text);
-    };
-    return result;
-  }
-  std::size_t problem_count() {
-    const std::lock_guard<std::mutex> guard(lock);
-    return problems.size();
-  }
-};
-
-bool intact(const Database& database) { return audit::verify_chain(database.uri(), "live", {test::key()}).intact(); }
-
-/// Every session's records are 1, 2, 3 … without gaps, each opened once, closed once but for the last.
-void check_complete(const Database& database) {
-  const auto rows = database.run(
-      "SELECT session, MAX(record), SUM(CASE WHEN event = 'open' THEN 1 ELSE 0 END), "
-      "SUM(CASE WHEN event = 'close' THEN 1 ELSE 0 END) FROM steg_audit_event GROUP BY session");
-  for (const audit::Row& row : rows) {
-    const std::int64_t last = audit::to_integer(row.at(1));
-    CHECK(audit::to_integer(row.at(2)) == last);
-    CHECK(audit::to_integer(row.at(3)) >= last - 1);
-  }
-  CHECK(intact(database));
-}
-
-}  // namespace
 
 TEST_CASE("records of a stream arrive with their counts") {
   const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
@@ -187,10 +117,9 @@ TEST_CASE("an outage of the server loses nothing and repeats nothing") {
   SECTION("stopped") { test::server().stop(); }
   SECTION("killed") { test::server().kill(); }
   frames(700);
-  REQUIRE(eventually([&] { return log.stats().writer.failed > 1; }));
+  REQUIRE(eventually([&] { return log.stats().writer.failed > 1 && log.stats().writer.spooled > 1000; }));
   Stats stats = log.stats();
   CHECK_FALSE(stats.writer.connected);
-  CHECK(stats.writer.spooled > 1000);
   CHECK_FALSE(stats.writer.last_error.empty());
   CHECK(reports.problem_count() == 1);
   test::server().start();
@@ -451,7 +380,9 @@ TEST_CASE("a process killed at any moment loses nothing that was durable and rep
   REQUIRE(shared != MAP_FAILED);
   Told& told = *new (shared) Told{};
   std::minstd_rand random(7);
-  for (int round = 0; round < 12; ++round) {
+  // STEG_SOAK: tests/run.sh --soak
+  const int rounds = std::getenv("STEG_SOAK") ? 200 : 12;
+  for (int round = 0; round < rounds; ++round) {
     told.durable = 0;
     std::fill(std::begin(told.session), std::end(told.session), '\0');
     const pid_t child = ::fork();
@@ -475,6 +406,6 @@ TEST_CASE("a process killed at any moment loses nothing that was durable and rep
   { const AuditLog log(settings(database), {}); }
   check_complete(database);
   // What was cut off can be seen.
-  CHECK(database.count("steg_audit_record", "intervals_open > 0") <= 12);
+  CHECK(database.count("steg_audit_record", "intervals_open > 0") <= rounds);
   ::munmap(shared, sizeof(Told));
 }
