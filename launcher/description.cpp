@@ -79,6 +79,13 @@ void scan(std::string_view description, const std::function<void(char)>& text,
   }
 }
 
+const std::string& value_of(const std::string& name, const Variables& values) {
+  const auto found = values.find(name);
+  if (found != values.end()) return found->second;
+  throw ConfigError("the file uses '${" + name + "}', which [variables] does not have: add '" + name +
+                    "=' with a default there");
+}
+
 }  // namespace
 
 bool is_variable_name(std::string_view name) {
@@ -91,18 +98,22 @@ std::string substitute(std::string_view description, const Variables& values) {
   scan(
       description, [&](char c) { result += c; },
       [&](const std::string& name, bool in_quotes, char next) {
-        const auto found = values.find(name);
-        if (found == values.end()) {
-          throw ConfigError("the description uses '${" + name + "}', which [variables] does not have: add '" + name +
-                            "=' with a default there");
-        }
+        const std::string& plain = value_of(name, values);
         if (in_quotes) {
           throw ConfigError("'${" + name + "}' stands within quotes: remove the quotes, values are quoted as needed");
         }
-        const std::string value = escape(name, found->second);
+        const std::string value = escape(name, plain);
         const bool whole_value = !result.empty() && result.back() == '=' && (next == ' ' || next == '\t');
         result += value.empty() && whole_value ? "\"\"" : value;
       });
+  return result;
+}
+
+std::string expand(std::string_view text, const Variables& values) {
+  std::string result;
+  scan(
+      text, [&](char c) { result += c; },
+      [&](const std::string& name, bool, char) { result += value_of(name, values); });
   return result;
 }
 

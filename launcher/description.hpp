@@ -24,6 +24,9 @@ using Variables = std::map<std::string, std::string>;
 /// become part of the value there) and for a value with control characters, which gst-launch syntax cannot express.
 std::string substitute(std::string_view description, const Variables& values);
 
+/// The same for a text that is no description: the values are put in as they are. Throws ConfigError.
+std::string expand(std::string_view text, const Variables& values);
+
 /// The names of the variables that the description uses.
 std::set<std::string> used_variables(std::string_view description);
 

@@ -73,6 +73,29 @@ Groups read_key_file(const std::string& path) {
   return groups;
 }
 
+Groups read_pipeline_groups(const std::string& path) {
+  Groups groups = read_key_file(path);
+  auto& pipeline = groups["pipeline"];
+  const auto base = pipeline.find("base");
+  if (base == pipeline.end()) return groups;
+  const Text folder(g_path_get_dirname(path.c_str()));
+  const Text beside(g_build_filename(folder.get(), base->second.c_str(), nullptr));
+  const bool is_beside = g_file_test(beside.get(), G_FILE_TEST_EXISTS);
+  Groups merged;
+  try {
+    merged = read_key_file(is_beside ? beside.get() : find_pipeline_file(base->second));
+  } catch (const ConfigError& error) {
+    throw ConfigError("[pipeline] base: " + std::string(error.what()));
+  }
+  if (merged["pipeline"].count("base") != 0) throw ConfigError("[pipeline] base: that file has a base itself");
+  pipeline.erase(base);
+  for (const auto& [name, keys] : groups) {
+    for (const auto& [key, value] : keys) merged[name][key] = value;
+    merged[name];
+  }
+  return merged;
+}
+
 std::string find_pipeline_file(const std::string& name) {
   if (name.find('/') != std::string::npos || g_file_test(name.c_str(), G_FILE_TEST_EXISTS)) return name;
   const gchar* folder = g_getenv("GST_STEG_PIPELINE_PATH");

@@ -13,6 +13,10 @@ namespace launcher {
 /// own. Throws ConfigError if the file cannot be read or parsed.
 Groups read_key_file(const std::string& path);
 
+/// The groups of a pipeline file, over those of the file that `base` in its [pipeline] group names (beside it, or
+/// installed). Throws ConfigError.
+Groups read_pipeline_groups(const std::string& path);
+
 /// The file to read for what the user typed: a path, or the name of one of the installed pipeline files.
 std::string find_pipeline_file(const std::string& name);
 

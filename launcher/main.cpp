@@ -12,6 +12,7 @@
 #include "log.hpp"
 #include "options.hpp"
 #include "playback/rtsp_server.hpp"
+#include "service_manager.hpp"
 #include "stop_signals.hpp"
 #include "streams.hpp"
 
@@ -29,7 +30,7 @@ struct UnrefLoop {
 LaunchConfig read_pipeline_file(const Options& options) {
   const std::string path = find_pipeline_file(options.file);
   try {
-    LaunchConfig config = read_config(read_key_file(path), options.variables, stem_of(path));
+    LaunchConfig config = read_config(read_pipeline_groups(path), options.variables, stem_of(path));
     if (options.listen) config.server.listen = options.listen;
     if (options.token_file) config.server.token_file = *options.token_file;
     check_server(config.server);
@@ -39,8 +40,33 @@ LaunchConfig read_pipeline_file(const Options& options) {
   }
 }
 
+void print_descriptions(const LaunchConfig& config) {
+  for (const PipelineConfig& stream : config.streams) {
+    if (config.streams.size() > 1) std::printf("# %s\n", stream.name.c_str());
+    std::printf("%s\n", stream.description.c_str());
+  }
+}
+
+/// Says that it lives as often as the service manager asks; from the main loop, which is what may hang.
+void feed_watchdog(const ServiceManager& manager) {
+  const auto interval = manager.watchdog_interval();
+  if (!interval) return;
+  g_timeout_add(
+      static_cast<guint>(interval->count() * 1000),
+      [](gpointer data) -> gboolean {
+        static_cast<const ServiceManager*>(data)->alive();
+        return G_SOURCE_CONTINUE;
+      },
+      const_cast<ServiceManager*>(&manager));
+}
+
 int run(const Options& options) {
   const LaunchConfig config = read_pipeline_file(options);
+  if (options.print) {
+    print_descriptions(config);
+    return 0;
+  }
+  const ServiceManager manager;
   set_log_format(options.log_format, config.streams.size() > 1);
   block_stop_signals();
   ExitGuard guard;
@@ -48,6 +74,7 @@ int run(const Options& options) {
   std::unique_ptr<Streams> streams;
   const StopSignals signals([&] {
     log_line("stopping");
+    manager.stopping();
     // The streams have one [restart] group.
     const Seconds stop_timeout = config.streams.front().restart.stop_timeout;
     guard.arm(stop_timeout + kExitLimit, "an element hangs while stopping: ending the process");
@@ -62,6 +89,10 @@ int run(const Options& options) {
     streams = std::make_unique<Streams>(config.streams, guard, [&] { g_main_loop_quit(loop.get()); });
   } catch (const ConfigError& error) {
     throw ConfigError(options.file + ": " + error.what());
+  }
+  if (options.check) {
+    std::printf("%s: %zu stream(s), all can be built\n", options.file.c_str(), config.streams.size());
+    return 0;
   }
   std::unique_ptr<RtspServer> rtsp;
   if (config.server.rtsp) {
@@ -90,6 +121,8 @@ int run(const Options& options) {
         },
         streams.get());
   }
+  feed_watchdog(manager);
+  manager.ready();
   g_main_loop_run(loop.get());
   const int exit_code = streams->exit_code();
   http.reset();

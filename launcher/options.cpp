@@ -42,6 +42,8 @@ Options read_options(int& argc, char**& argv) {
   gchar* raw_log_format = nullptr;
   gboolean no_autostart = FALSE;
   gboolean show_version = FALSE;
+  gboolean check = FALSE;
+  gboolean print = FALSE;
   const GOptionEntry entries[] = {
       {"set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_variables, "Set a variable of the pipeline file (repeatable)",
        "NAME=VALUE"},
@@ -52,6 +54,9 @@ Options read_options(int& argc, char**& argv) {
       {"log-format", 0, 0, G_OPTION_ARG_STRING, &raw_log_format, "Write messages as text or as lines of JSON",
        "text|json"},
       {"no-autostart", 0, 0, G_OPTION_ARG_NONE, &no_autostart, "Wait for GET /pull before starting the stream",
+       nullptr},
+      {"check", 0, 0, G_OPTION_ARG_NONE, &check, "Read the file and build its pipelines, start nothing", nullptr},
+      {"print", 0, 0, G_OPTION_ARG_NONE, &print, "Print the descriptions with the variables put in, start nothing",
        nullptr},
       {"version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version", nullptr},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_files, nullptr, "FILE.pipeline"},
@@ -73,6 +78,8 @@ Options read_options(int& argc, char**& argv) {
 
   options.show_version = show_version;
   options.autostart = !no_autostart;
+  options.check = check;
+  options.print = print;
   if (options.show_version) return options;
   if (!files || !files.get()[0]) throw ConfigError("name a pipeline file; see steg-launch --help");
   if (files.get()[1]) throw ConfigError(std::string("one pipeline file only; '") + files.get()[1] + "' is too much");

@@ -19,6 +19,8 @@ struct Options {
   LogFormat log_format = LogFormat::kText;
   bool autostart = true;
   bool show_version = false;
+  bool check = false;  ///< start nothing: only see whether the file is right
+  bool print = false;  ///< start nothing: print the descriptions
 };
 
 /// Reads the command line; --help prints the text and ends the process with status 0. GStreamer's own options are

@@ -2,6 +2,7 @@
 #include "pipeline_config.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "http/guard.hpp"
 
@@ -9,12 +10,14 @@ namespace launcher {
 namespace {
 
 constexpr const char* kStreamPrefix = "stream ";
+constexpr const char* kRecipientPrefix = "recipient ";
+constexpr const char* kRecipientVariable = "recipient";
 
-std::vector<std::string> stream_names(const Groups& groups) {
+std::vector<std::string> names_after(const char* prefix, const Groups& groups) {
   std::vector<std::string> names;
   for (const auto& group : groups) {
-    if (group.first.rfind(kStreamPrefix, 0) != 0) continue;
-    const std::string name = group.first.substr(std::string_view(kStreamPrefix).size());
+    if (group.first.rfind(prefix, 0) != 0) continue;
+    const std::string name = group.first.substr(std::string_view(prefix).size());
     if (!is_variable_name(name)) {
       throw ConfigError("[" + group.first + "]: a name may have letters, digits, '-' and '_'");
     }
@@ -27,21 +30,39 @@ void check_groups(const Groups& groups) {
   const std::vector<std::string> known{"pipeline", "variables", "control", "playback", "rtsp", "restart", "rate"};
   for (const auto& group : groups) {
     const std::string& name = group.first;
-    if (name.rfind(kStreamPrefix, 0) == 0 || std::find(known.begin(), known.end(), name) != known.end()) continue;
-    throw ConfigError("[" + name + "]: there is no such group; known are: " + joined(known) + ", stream NAME");
+    if (name.rfind(kStreamPrefix, 0) == 0 || name.rfind(kRecipientPrefix, 0) == 0 ||
+        std::find(known.begin(), known.end(), name) != known.end())
+      continue;
+    throw ConfigError("[" + name + "]: there is no such group; known are: " + joined(known) +
+                      ", stream NAME, recipient NAME");
   }
 }
 
-/// The defaults in [variables], each of which the description must use.
-Variables read_defaults(const Groups& groups, const std::string& description) {
+/// What may have variables.
+struct Texts {
+  std::string description;
+  std::string fragment;  ///< of each recipient
+};
+
+std::set<std::string> variables_in(const Texts& texts, const PlaybackSettings& playback) {
+  std::set<std::string> used;
+  for (const std::string* text : {&texts.description, &texts.fragment, &playback.hls, &playback.output}) {
+    used.merge(used_variables(*text));
+  }
+  return used;
+}
+
+/// The defaults in [variables], each of which something must use.
+Variables read_defaults(const Groups& groups, const std::set<std::string>& used) {
   const auto group = groups.find("variables");
   if (group == groups.end()) return {};
-  const auto used = used_variables(description);
   for (const auto& entry : group->second) {
     const std::string& name = entry.first;
     if (!is_variable_name(name)) fail("variables", name, "a name may have letters, digits, '-' and '_'");
     if (used.count(name) == 0)
       fail("variables", name, "the description does not use ${" + name + "}: remove it here or use it");
+    if (name == kRecipientVariable)
+      fail("variables", name, "this name stands for that of the recipient: choose another");
   }
   return group->second;
 }
@@ -53,14 +74,14 @@ std::string names_of(const Variables& variables) {
 }
 
 /// Throws for an override that is meant for nothing in the file.
-void check_overrides(const Variables& overrides, const Variables& defaults, const std::vector<std::string>& streams) {
+void check_overrides(const Variables& overrides, const Variables& defaults, const std::vector<std::string>& owners) {
   for (const auto& entry : overrides) {
     const std::string& name = entry.first;
     const std::size_t dot = name.find('.');
     const std::string variable = dot == std::string::npos ? name : name.substr(dot + 1);
-    if (dot != std::string::npos && std::find(streams.begin(), streams.end(), name.substr(0, dot)) == streams.end()) {
+    if (dot != std::string::npos && std::find(owners.begin(), owners.end(), name.substr(0, dot)) == owners.end()) {
       throw ConfigError("--set " + name + ": the pipeline file has no stream '" + name.substr(0, dot) +
-                        "'; it has: " + joined(streams));
+                        "' and no such recipient; it has: " + joined(owners));
     }
     if (defaults.count(variable) == 0) {
       throw ConfigError("--set " + name + ": the pipeline file has no such variable; it has: " + names_of(defaults));
@@ -68,9 +89,10 @@ void check_overrides(const Variables& overrides, const Variables& defaults, cons
   }
 }
 
-/// The values for one stream: `values` has the defaults, overridden for all.
-Variables values_of(const std::string& stream, Variables values, const Groups& groups, const Variables& overrides) {
-  const std::string group_name = kStreamPrefix + stream;
+/// The values for one stream or recipient: `values` has what holds for all.
+Variables values_of(const char* group_prefix, const std::string& owner, Variables values, const Groups& groups,
+                    const Variables& overrides) {
+  const std::string group_name = group_prefix + owner;
   if (const auto group = groups.find(group_name); group != groups.end()) {
     for (const auto& [name, value] : group->second) {
       if (values.count(name) == 0) {
@@ -79,7 +101,7 @@ Variables values_of(const std::string& stream, Variables values, const Groups& g
       values[name] = value;
     }
   }
-  const std::string prefix = stream + ".";
+  const std::string prefix = owner + ".";
   for (const auto& [name, value] : overrides) {
     if (name.rfind(prefix, 0) == 0) values[name.substr(prefix.size())] = value;
   }
@@ -162,19 +184,29 @@ void read_playback(const Groups& groups, PlaybackSettings& playback) {
   GroupReader reader("playback", groups);
   reader.text("flv", playback.flv);
   reader.text("hls", playback.hls);
+  reader.text("output", playback.output);
+  reader.choice("hold-output", "false", "true", [&](bool yes) { playback.hold_output = yes; });
   reader.read();
+  if (playback.flv.empty() && (playback.hold_output || !playback.output.empty())) {
+    fail("playback", playback.hold_output ? "hold-output" : "output", "needs flv=ELEMENT, whose FLV is sent");
+  }
 }
 
-/// What the streams have in common; the description is left as it stands in the file.
-PipelineConfig read_common(const Groups& groups, ServerSettings& server) {
+/// What the streams have in common; their texts are left as they stand in the file.
+PipelineConfig read_common(const Groups& groups, ServerSettings& server, Texts& texts) {
   PipelineConfig config;
+  config.recipients = names_after(kRecipientPrefix, groups);
   GroupReader pipeline("pipeline", groups);
-  pipeline.text("description", config.description);
+  pipeline.text("description", texts.description);
+  pipeline.text("recipient", texts.fragment);
   pipeline.list("optional", config.optional);
   pipeline.seconds("optional-wait", config.optional_wait, 0.1, 60);
   pipeline.read();
-  if (config.description.find_first_not_of(" \t") == std::string::npos) {
+  if (texts.description.find_first_not_of(" \t") == std::string::npos) {
     throw ConfigError("[pipeline] description: missing; write the pipeline there in gst-launch-1.0 syntax");
+  }
+  if (texts.fragment.empty() != config.recipients.empty()) {
+    fail("pipeline", "recipient", "a fan-out needs both this, the part of each recipient, and [recipient NAME] groups");
   }
   read_control(groups, server, config.control);
   read_playback(groups, config.playback);
@@ -203,13 +235,20 @@ std::optional<PropertyName> parse_property_name(std::string_view text) {
   return PropertyName{std::string(text.substr(0, dot)), std::string(text.substr(dot + 1))};
 }
 
+PropertyName for_recipient(const PropertyName& name, const std::string& recipient) {
+  return recipient.empty() ? name : PropertyName{name.element + "-" + recipient, name.property};
+}
+
 LaunchConfig read_config(const Groups& groups, const Variables& overrides, const std::string& name) {
   check_groups(groups);
   LaunchConfig config;
-  const PipelineConfig common = read_common(groups, config.server);
-  Variables defaults = in_description([&] { return read_defaults(groups, common.description); });
-  std::vector<std::string> streams = stream_names(groups);
-  check_overrides(overrides, defaults, streams);
+  Texts texts;
+  const PipelineConfig common = read_common(groups, config.server, texts);
+  Variables defaults = in_description([&] { return read_defaults(groups, variables_in(texts, common.playback)); });
+  std::vector<std::string> streams = names_after(kStreamPrefix, groups);
+  std::vector<std::string> owners = streams;
+  owners.insert(owners.end(), common.recipients.begin(), common.recipients.end());
+  check_overrides(overrides, defaults, owners);
   for (auto& [variable, value] : defaults) {
     if (const auto override = overrides.find(variable); override != overrides.end()) value = override->second;
   }
@@ -217,8 +256,15 @@ LaunchConfig read_config(const Groups& groups, const Variables& overrides, const
   for (const std::string& stream : streams) {
     PipelineConfig one = common;
     one.name = stream;
-    one.description =
-        in_description([&] { return substitute(common.description, values_of(stream, defaults, groups, overrides)); });
+    const Variables values = values_of(kStreamPrefix, stream, defaults, groups, overrides);
+    one.playback.hls = expand(common.playback.hls, values);
+    one.playback.output = expand(common.playback.output, values);
+    one.description = in_description([&] { return substitute(texts.description, values); });
+    for (const std::string& recipient : one.recipients) {
+      Variables own = values_of(kRecipientPrefix, recipient, values, groups, overrides);
+      own[kRecipientVariable] = recipient;
+      one.description += " " + in_description([&] { return substitute(texts.fragment, own); });
+    }
     config.streams.push_back(std::move(one));
   }
   return config;

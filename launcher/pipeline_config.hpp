@@ -32,8 +32,10 @@ struct ControlSettings {
 };
 
 struct PlaybackSettings {
-  std::string flv;  ///< name of the element whose output is FLV, for /live.flv; empty: none
-  std::string hls;  ///< address of a playlist that another server makes, for the page; empty: none
+  std::string flv;           ///< name of the element whose output is FLV, for /live.flv; empty: none
+  std::string hls;           ///< address of a playlist that another server makes, for the page; empty: none
+  std::string output;        ///< rtmp address that the launcher itself sends the FLV to; empty: none
+  bool hold_output = false;  ///< while the source is away, the last key frame is sent again
 };
 
 struct RateSettings {
@@ -44,8 +46,9 @@ struct RateSettings {
 /// One stream.
 struct PipelineConfig {
   std::string name;
-  std::string description;            ///< with the variables put in
-  std::vector<std::string> optional;  ///< names of elements that begin branches which may stay without input
+  std::string description;              ///< with the variables put in
+  std::vector<std::string> recipients;  ///< of a fan-out: who gets a copy with an ID of their own; else empty
+  std::vector<std::string> optional;    ///< names of elements that begin branches which may stay without input
   Seconds optional_wait{1.5};
   ControlSettings control;
   PlaybackSettings playback;
@@ -59,13 +62,18 @@ struct LaunchConfig {
 };
 
 /// Checks the groups. [variables] has defaults; a [stream NAME] group has the values of one stream, and `overrides`
-/// (from --set) come last, "NAME.variable" for one stream. A file without [stream NAME] is one stream called `name`.
-/// Throws ConfigError that begins with "[group] key:" for an unknown group or key, a value out of range, a variable
-/// that is not there or not used, and whatever substitute() refuses.
+/// (from --set) come last, "NAME.variable" for one stream or recipient. Each [recipient NAME] group adds a copy of the
+/// fragment `recipient` in [pipeline], with its own values, and with its name for ${recipient}. A file without [stream
+/// NAME] is one stream called `name`. Throws ConfigError that begins with "[group] key:" for an unknown group or key, a
+/// value out of range, a variable that is not there or not used, and whatever substitute() refuses.
 LaunchConfig read_config(const Groups& groups, const Variables& overrides, const std::string& name);
 
 /// Throws ConfigError for what may not be served: another than a loopback address without a token, half of a TLS pair.
 void check_server(const ServerSettings& server);
+
+/// In a fan-out, the property that `name` means for one recipient: that of the element with "-RECIPIENT" behind its
+/// name. An empty recipient changes nothing.
+PropertyName for_recipient(const PropertyName& name, const std::string& recipient);
 
 /// "element.property"; nothing if it is not of that form.
 std::optional<PropertyName> parse_property_name(std::string_view text);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -20,12 +21,17 @@ struct AppliedId {
   std::string at;                  ///< wall-clock time when it was reported, ISO 8601 UTC
 };
 
+/// The ID that is set, and the one that the frames carry.
+struct IdState {
+  std::string requested;
+  std::optional<AppliedId> applied;
+};
+
 struct Status {
   State state = State::kStopped;
-  std::string requested_id;
-  std::optional<AppliedId> applied_id;
-  unsigned reconnects = 0;  ///< how often the pipeline was built again
-  double running_for = 0;   ///< seconds since data began to reach the sink; 0 if it does not
+  std::map<std::string, IdState> ids;  ///< by recipient; "" where there is no fan-out
+  unsigned reconnects = 0;             ///< how often the pipeline was built again
+  double running_for = 0;              ///< seconds since data began to reach the sink; 0 if it does not
   std::string last_error;
   std::string last_error_at;  ///< ISO 8601 UTC
 };

@@ -26,14 +26,15 @@ void add_list(JsonText& json, const char* name, const std::vector<std::string>& 
   json.end_list();
 }
 
-void add_id(JsonText& json, const Supervisor& supervisor) {
-  const Status& status = supervisor.status();
+void add_id(JsonText& json, const Supervisor& supervisor, const std::string& recipient) {
+  const IdState& id = supervisor.status().ids.at(recipient);
   const auto& target = supervisor.config().control.id;
   // What the element says, where there is one: it may have been set by other means.
   const bool known = target && supervisor.bin();
-  json.begin("id").text("requested", known ? get_property(supervisor.bin(), *target) : status.requested_id);
-  if (status.applied_id) {
-    add_applied(json, *status.applied_id, "applied");
+  json.begin("id").text("requested",
+                        known ? get_property(supervisor.bin(), for_recipient(*target, recipient)) : id.requested);
+  if (id.applied) {
+    add_applied(json, *id.applied, "applied");
   } else {
     json.null("applied");
   }
@@ -139,8 +140,14 @@ std::string StatusReporter::status(const Supervisor& stream) const {
       .integer("reconnects", status.reconnects);
   add_list(json, "source", stream.places().sources);
   add_list(json, "output", stream.places().sinks);
-  add_id(json, stream);
-  json.begin_list("recipients").end_list();
+  add_id(json, stream, stream.recipients().front());
+  json.begin_list("recipients");
+  for (const std::string& recipient : stream.config().recipients) {
+    json.begin_item().text("name", recipient);
+    add_id(json, stream, recipient);
+    json.end();
+  }
+  json.end_list();
   json.begin("fps");
   add_optional(json, "in", number_in(frames.get(), "input-framerate"));
   add_optional(json, "out", stream.output_rate());

@@ -31,7 +31,13 @@ Ptr<GstElement> build(const std::string& description) {
 Stream::Stream(const PipelineConfig& config, StreamEvents events, const std::shared_ptr<FlvHub>& flv)
     : events_(std::move(events)), pipeline_(build(config.description)) {
   if (!config.rate.encoder.empty()) rate_ = std::make_unique<EncoderRate>(bin(), config.rate);
-  if (config.control.client_ip) client_ = std::make_unique<ClientAddress>(bin(), *config.control.client_ip);
+  if (const auto& target = config.control.client_ip) {
+    auto recipients = config.recipients;
+    if (recipients.empty()) recipients.emplace_back();
+    for (const std::string& recipient : recipients) {
+      clients_[recipient] = std::make_unique<ClientAddress>(bin(), for_recipient(*target, recipient));
+    }
+  }
   if (flv) flv_ = std::make_unique<FlvTap>(bin(), config.playback.flv, flv);
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
   watch_sinks();
@@ -109,8 +115,8 @@ void Stream::request_key_frame() {
   if (rate_) rate_->request_key_frame();
 }
 
-void Stream::set_client(const std::string& id, const std::string& address) {
-  if (client_) client_->set_with(id, address);
+void Stream::set_client(const std::string& recipient, const std::string& id, const std::string& address) {
+  if (const auto client = clients_.find(recipient); client != clients_.end()) client->second->set_with(id, address);
 }
 
 gboolean Stream::on_message(GstBus*, GstMessage* message, gpointer self) {
@@ -137,7 +143,8 @@ bool Stream::handle(GstMessage* message) {
       gst_bin_recalculate_latency(bin());
       break;
     case GST_MESSAGE_ELEMENT:
-      events_.announced(gst_message_get_structure(message));
+      events_.announced(GST_MESSAGE_SRC_NAME(message) ? GST_MESSAGE_SRC_NAME(message) : "",
+                        gst_message_get_structure(message));
       break;
     default:
       break;

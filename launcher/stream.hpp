@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,8 +24,9 @@ namespace launcher {
 /// What a Stream tells its owner, always from the main loop. The owner may destroy the Stream in `failed` and `ended`.
 struct StreamEvents {
   std::function<void(const Failure&)> failed;
-  std::function<void()> ended;                         ///< end of stream reached every sink
-  std::function<void(const GstStructure*)> announced;  ///< an element's own message
+  std::function<void()> ended;  ///< end of stream reached every sink
+  /// An element's own message, and its name.
+  std::function<void(const std::string& element, const GstStructure*)> announced;
 };
 
 /// All of it runs on the main loop's thread. Destroying it sets the pipeline to NULL, which may take as long as its
@@ -64,9 +66,9 @@ class Stream {
   /// Frames that have left the encoder named under [rate]; 0 without one.
   std::uint64_t frames_out() const { return rate_ ? rate_->frames_out() : 0; }
 
-  /// With the first frame that carries `id`, the recorded address becomes `address`. Nothing without [control]
-  /// client-ip.
-  void set_client(const std::string& id, const std::string& address);
+  /// With the first frame that carries `id`, the recipient's recorded address becomes `address`. Nothing without
+  /// [control] client-ip.
+  void set_client(const std::string& recipient, const std::string& id, const std::string& address);
 
   GstBin* bin() const { return GST_BIN(pipeline_.get()); }
 
@@ -79,7 +81,7 @@ class Stream {
   StreamEvents events_;
   gststeg::Ptr<GstElement> pipeline_;
   std::unique_ptr<EncoderRate> rate_;
-  std::unique_ptr<ClientAddress> client_;
+  std::map<std::string, std::unique_ptr<ClientAddress>> clients_;  ///< by recipient
   std::unique_ptr<FlvTap> flv_;
   std::unique_ptr<OptionalBranches> branches_;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet

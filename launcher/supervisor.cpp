@@ -39,12 +39,21 @@ Supervisor::Supervisor(const PipelineConfig& config, ExitGuard& guard, Superviso
     flv_ = std::make_shared<FlvHub>([this] {
       if (stream_) stream_->request_key_frame();
     });
+    if (config_.playback.hold_output) flv_->hold_output();
+    if (!config_.playback.output.empty()) {
+      output_ = std::make_unique<RtmpOutput>(config_.playback.output, flv_, config_.restart,
+                                             [this](const std::string& text) { log(text); });
+    }
   }
   stream_ = build();
-  if (config_.control.id) status_.requested_id = get_property(bin(), *config_.control.id);
+  for (const std::string& recipient : recipients()) {
+    IdState& id = status_.ids[recipient];
+    if (config_.control.id) id.requested = get_property(bin(), for_recipient(*config_.control.id, recipient));
+  }
   for (const PropertyName& name : config_.control.properties) get_property(bin(), name);
   places_ = {end_places(bin(), GST_ELEMENT_FLAG_SOURCE), end_places(bin(), GST_ELEMENT_FLAG_SINK),
              property_of_kind(bin(), "stegencode", "key-file"), property_of_kind(bin(), "auditlog", "database")};
+  if (output_) places_.sinks.push_back(without_credentials(config_.playback.output));
   tick_timer_ = g_timeout_add(
       kTickMilliseconds,
       [](gpointer self) -> gboolean {
@@ -61,15 +70,17 @@ Supervisor::~Supervisor() {
 }
 
 std::unique_ptr<Stream> Supervisor::build() {
-  return std::make_unique<Stream>(config_,
-                                  StreamEvents{[this](const Failure& failure) { failed(failure); }, [this] { ended(); },
-                                               [this](const GstStructure* message) { announced(message); }},
-                                  flv_);
+  return std::make_unique<Stream>(
+      config_,
+      StreamEvents{[this](const Failure& failure) { failed(failure); }, [this] { ended(); },
+                   [this](const std::string& element, const GstStructure* message) { announced(element, message); }},
+      flv_);
 }
 
 bool Supervisor::start() {
   if (status_.state == State::kStopping || quitting_) return false;
   if (status_.state != State::kStopped) return true;
+  if (output_) output_->start();
   backoff_.reset();
   down_since_ = g_get_monotonic_time();
   attempt();
@@ -78,7 +89,7 @@ bool Supervisor::start() {
 
 void Supervisor::attempt() {
   set_state(State::kStarting);
-  status_.applied_id.reset();
+  for (auto& entry : status_.ids) entry.second.applied.reset();
   attempt_began_ = g_get_monotonic_time();
   try {
     if (!stream_) stream_ = build();
@@ -142,7 +153,7 @@ void Supervisor::failed(const Failure& failure) {
     try_again(failure.text);
     return;
   }
-  log_error(failure.text, {config_.name, status_.requested_id});
+  log_error(failure.text, {config_.name, status_.ids.begin()->second.requested});
   quitting_ = true;
   finish(1);
 }
@@ -197,6 +208,8 @@ void Supervisor::stop_deadline() {
 
 void Supervisor::finish(int exit_code) {
   tear_down();
+  if (output_) output_->stop();
+  if (flv_) flv_->forget_picture();
   set_state(State::kStopped);
   if (!quitting_) {
     log("stopped");
@@ -229,20 +242,27 @@ void Supervisor::set(const PropertyName& name, const std::string& value) {
     set_property(trial->bin(), name, value);
   }
   overrides_[name] = value;
-  if (config_.control.id && *config_.control.id == name) status_.requested_id = value;
+  for (auto& [recipient, id] : status_.ids) {
+    if (config_.control.id && for_recipient(*config_.control.id, recipient) == name) id.requested = value;
+  }
 }
 
-void Supervisor::set_id(const std::string& id, const std::string& client) {
+std::vector<std::string> Supervisor::recipients() const {
+  return config_.recipients.empty() ? std::vector<std::string>{""} : config_.recipients;
+}
+
+void Supervisor::set_id(const std::string& recipient, const std::string& id, const std::string& client) {
   const auto& target = config_.control.client_ip;
   const bool with_client = target && !config_.control.client_ip_of_publisher && !client.empty();
   // Before the ID, so that the frame that carries it first finds the address.
-  if (with_client && stream_) stream_->set_client(id, client);
-  set(*config_.control.id, id);
-  if (with_client) overrides_[*target] = client;
+  if (with_client && stream_) stream_->set_client(recipient, id, client);
+  set(for_recipient(*config_.control.id, recipient), id);
+  if (with_client) overrides_[for_recipient(*target, recipient)] = client;
 }
 
 void Supervisor::set_publisher(const std::string& address) {
-  if (config_.control.client_ip && config_.control.client_ip_of_publisher) set(*config_.control.client_ip, address);
+  if (!config_.control.client_ip || !config_.control.client_ip_of_publisher) return;
+  for (const std::string& recipient : recipients()) set(for_recipient(*config_.control.client_ip, recipient), address);
 }
 
 std::optional<double> Supervisor::output_rate() const {
@@ -250,18 +270,9 @@ std::optional<double> Supervisor::output_rate() const {
   return output_meter_.per_second();
 }
 
-void Supervisor::announced(const GstStructure* message) {
+void Supervisor::announced(const std::string& element, const GstStructure* message) {
   if (gst_structure_has_name(message, "steg-id-applied")) {
-    const gchar* id = gst_structure_get_string(message, "id");
-    AppliedId applied;
-    applied.id = id ? id : "";
-    applied.at = utc_now();
-    guint64 time = 0;
-    if (gst_structure_get_uint64(message, "running-time", &time)) applied.running_time = time;
-    if (gst_structure_get_uint64(message, "pts", &time)) applied.pts = time;
-    log("ID '" + applied.id + "' is in the picture since " + applied.at);
-    status_.applied_id = applied;
-    events_.happened("id-applied", [&](JsonText& json) { add_applied(json, applied, "id"); });
+    id_applied(element, message);
   } else if (gst_structure_has_name(message, "framediff-rate")) {
     gint numerator = 0;
     gint denominator = 0;
@@ -270,6 +281,32 @@ void Supervisor::announced(const GstStructure* message) {
       stream_->set_measured_rate(static_cast<double>(numerator) / denominator);
     }
   }
+}
+
+/// The recipient whose ID the element of that name puts in; "" without a fan-out.
+std::string Supervisor::recipient_of(const std::string& element) const {
+  for (const std::string& recipient : config_.recipients) {
+    if (config_.control.id && for_recipient(*config_.control.id, recipient).element == element) return recipient;
+  }
+  return "";
+}
+
+void Supervisor::id_applied(const std::string& element, const GstStructure* message) {
+  const gchar* id = gst_structure_get_string(message, "id");
+  AppliedId applied;
+  applied.id = id ? id : "";
+  applied.at = utc_now();
+  guint64 time = 0;
+  if (gst_structure_get_uint64(message, "running-time", &time)) applied.running_time = time;
+  if (gst_structure_get_uint64(message, "pts", &time)) applied.pts = time;
+  const std::string recipient = recipient_of(element);
+  log("ID '" + applied.id + "' is in the picture" + (recipient.empty() ? "" : " of " + recipient) + " since " +
+      applied.at);
+  status_.ids[recipient].applied = applied;
+  events_.happened("id-applied", [&](JsonText& json) {
+    if (!recipient.empty()) json.text("recipient", recipient);
+    add_applied(json, applied, "id");
+  });
 }
 
 void Supervisor::note_error(const std::string& text) {
@@ -285,7 +322,9 @@ void Supervisor::set_state(State state) {
   events_.happened("state", [state](JsonText& json) { json.text("state", to_string(state)); });
 }
 
-void Supervisor::log(const std::string& text) const { log_line(text, {config_.name, status_.requested_id}); }
+void Supervisor::log(const std::string& text) const {
+  log_line(text, {config_.name, status_.ids.begin()->second.requested});
+}
 
 void Supervisor::arm_timer(guint& timer, Seconds delay, void (Supervisor::*call)()) {
   struct Call {

@@ -14,6 +14,7 @@
 #include "frame_meter.hpp"
 #include "json.hpp"
 #include "pipeline_config.hpp"
+#include "playback/rtmp_output.hpp"
 #include "status.hpp"
 #include "stream.hpp"
 
@@ -60,12 +61,15 @@ class Supervisor {
   /// Sets a property now and each time the pipeline is built again. Throws ConfigError if it is refused.
   void set(const PropertyName& name, const std::string& value);
 
-  /// Sets the ID, and with its first frame the address that it goes to, where the file names a property for that and
-  /// `client` is not empty. Throws as set(). The file must name an ID.
-  void set_id(const std::string& id, const std::string& client);
+  /// Sets the ID of a recipient ("" where there is no fan-out), and with its first frame the address that it goes to,
+  /// where the file names a property for that and `client` is not empty. Throws as set(). The file must name an ID.
+  void set_id(const std::string& recipient, const std::string& id, const std::string& client);
 
   /// The address of who publishes the source, from now on.
   void set_publisher(const std::string& address);
+
+  /// The file's recipients; one without a name where there is no fan-out.
+  std::vector<std::string> recipients() const;
 
   const Status& status() const { return status_; }
   const Places& places() const { return places_; }
@@ -91,7 +95,9 @@ class Supervisor {
   void tick();
   void ended();
   void failed(const Failure& failure);
-  void announced(const GstStructure* message);
+  void announced(const std::string& element, const GstStructure* message);
+  void id_applied(const std::string& element, const GstStructure* message);
+  std::string recipient_of(const std::string& element) const;
   void try_again(const std::string& reason);
   void finish(int exit_code);
   void tear_down();
@@ -106,6 +112,7 @@ class Supervisor {
   SupervisorEvents events_;
   Backoff backoff_;
   std::shared_ptr<FlvHub> flv_;
+  std::unique_ptr<RtmpOutput> output_;
   std::unique_ptr<Stream> stream_;
   std::map<PropertyName, std::string> overrides_;
   Status status_;

@@ -146,6 +146,7 @@ if $keep; then
 Everything stays up until Ctrl+C:
   VLC:      vlc $output
   HLS:      $hls  (VLC, Safari, or any browser that plays HLS)
+  page:     $control/  (the picture, a box for the ID, figures, the audit log)
   new ID:   curl -X POST -d '{"id": "CAROL3"}' $control/custom
   status:   curl $control/status
   OBS:      stop the clip with: kill $publisher

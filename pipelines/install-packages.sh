@@ -5,6 +5,11 @@ list="$(dirname "${BASH_SOURCE[0]}")/packages.txt"
 mapfile -t wanted < <(sed 's/#.*//' "$list" | awk 'NF { print $1 }')
 missing=()
 for package in "${wanted[@]}"; do
+  # Node.js from elsewhere brings an npm of its own, which Debian's package would be in the way of.
+  case "$package" in
+    nodejs) ! command -v node >/dev/null || continue ;;
+    npm) ! command -v npm >/dev/null || continue ;;
+  esac
   state=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
   [ "$state" = "install ok installed" ] || missing+=("$package")
 done

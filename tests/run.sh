@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds gst-steg and runs its tests. From a clean Debian 12 clone, nothing else is needed.
 #   tests/run.sh                 everything
-#   tests/run.sh SUITE...        some of: unit elements launcher examples sanitizers leaks scripts
+#   tests/run.sh SUITE...        some of: unit elements launcher examples web sanitizers leaks scripts
 #   tests/run.sh --soak [SUITE]  with the long forms of some tests, which take half an hour more
 # The last line says how many tests passed and failed; the exit status is 0 only if none failed.
 # BUILD and BUILD_SANITIZE name the build folders (default: build and build-sanitize).
@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=${BUILD:-build}
 build_sanitize=${BUILD_SANITIZE:-build-sanitize}
-all_suites=(unit elements launcher examples sanitizers leaks scripts)
+all_suites=(unit elements launcher examples web sanitizers leaks scripts)
 if [ "${1:-}" = --soak ]; then
   export STEG_SOAK=1
   shift
@@ -76,7 +76,7 @@ no_blanks_at_line_ends() { ! git grep -nI '[[:blank:]]$' -- . ':!*.md' ':!LICENS
 
 ./pipelines/install-packages.sh
 
-if wanted unit || wanted elements || wanted launcher || wanted examples || wanted leaks; then
+if wanted unit || wanted elements || wanted launcher || wanted examples || wanted web || wanted leaks; then
   [ -f "$build/build.ninja" ] || meson setup "$build"
   meson compile -C "$build"
   suite_arguments=()
@@ -84,13 +84,15 @@ if wanted unit || wanted elements || wanted launcher || wanted examples || wante
     if wanted "$suite"; then suite_arguments+=(--suite "$suite"); fi
   done
   if [ ${#suite_arguments[@]} -gt 0 ]; then meson_test "$build" testlog "${suite_arguments[@]}"; fi
+  # By itself: the browser needs the CPU. A build without the page (npm could not fetch its packages) has no such tests and fails here.
+  if wanted web; then meson_test "$build" testlog-web --suite web --logbase testlog-web; fi
   # GStreamer's own leak tracer over the element tests: a warning at gst_deinit() about what is still alive is fatal there.
   if wanted leaks; then meson_test "$build" testlog-leaks --setup leaks --suite elements; fi
 fi
 
 if wanted sanitizers; then
   [ -f "$build_sanitize/build.ninja" ] ||
-    meson setup "$build_sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dtorch=disabled -Dbenchmarks=false -Doptimization=1
+    meson setup "$build_sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dtorch=disabled -Dweb=disabled -Dbenchmarks=false -Doptimization=1
   meson compile -C "$build_sanitize"
   meson_test "$build_sanitize" testlog --suite unit --suite elements --timeout-multiplier 4
 fi

@@ -7,15 +7,29 @@
 namespace launcher {
 namespace {
 
+/// The recipient that a request means; "" where there is no fan-out. Throws Refusal.
+std::string recipient_of(const Request& request, const Supervisor& stream) {
+  const std::string wanted = request.parameter("recipient");
+  const auto recipients = stream.recipients();
+  if (std::find(recipients.begin(), recipients.end(), wanted) != recipients.end()) return wanted;
+  if (wanted.empty()) {
+    throw Refusal(SOUP_STATUS_BAD_REQUEST, "There are several recipients: say which with ?recipient=NAME. There are: " +
+                                               joined(recipients) + ".");
+  }
+  throw Refusal(SOUP_STATUS_NOT_FOUND,
+                "There is no recipient '" + wanted + "'; there are: " + joined(stream.config().recipients) + ".");
+}
+
 Reply set_id(const Request& request, Supervisor& stream) {
   if (!stream.config().control.id) {
     return problem(SOUP_STATUS_NOT_FOUND,
                    "The pipeline file names no ID to set: add id=element.property to its [control] group.");
   }
+  const std::string recipient = recipient_of(request, stream);
   try {
     const std::string id = read_string_member(request.body, "id");
     steg::pack_id(id);
-    stream.set_id(id, request.client);
+    stream.set_id(recipient, id, request.client);
     return success(JsonText().boolean("ok", true).text("id", id));
   } catch (const std::runtime_error& error) {
     return problem(SOUP_STATUS_BAD_REQUEST, error.what());

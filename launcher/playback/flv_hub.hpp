@@ -47,6 +47,9 @@ class FlvHub : public std::enable_shared_from_this<FlvHub> {
   /// While the source is away, the last key frame is sent again, so that players and servers stay connected.
   void hold_output();
 
+  /// The stream was stopped on purpose: nothing is held any more.
+  void forget_picture() { key_frame_.clear(); }
+
   std::size_t viewers(Kind kind) const;
   /// Viewers who did not keep up.
   std::size_t dropped() const { return dropped_; }

@@ -19,7 +19,8 @@ std::size_t read24(const std::uint8_t* bytes) {
   return static_cast<std::size_t>(bytes[0]) << 16 | static_cast<std::size_t>(bytes[1]) << 8 | bytes[2];
 }
 
-/// Sequence headers have packet type 0 for AVC and AAC.
+/// Packet type 0 of AVC and AAC is the decoder's configuration; 2 of AVC is the end of the sequence, which the muxer
+/// writes when its source ends, though the stream goes on.
 std::optional<TagKind> kind_of(std::uint8_t type, const std::uint8_t* body, std::size_t size) {
   if (type == 18) return TagKind::kMetadata;
   if (size < 2) return std::nullopt;
@@ -30,6 +31,7 @@ std::optional<TagKind> kind_of(std::uint8_t type, const std::uint8_t* body, std:
   if (type != 9) return std::nullopt;
   const bool avc = (body[0] & 15) == 7;
   if (avc && body[1] == 0) return TagKind::kVideoConfig;
+  if (avc && body[1] == 2) return std::nullopt;
   return body[0] >> 4 == 1 ? TagKind::kKeyFrame : TagKind::kVideo;
 }
 

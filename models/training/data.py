@@ -33,7 +33,7 @@ class Photos:
             image = self.images[rng.integers(len(self.images))]
             # A 1080p camera picture is softer, per pixel, than a photo reduced to 384 lines.
             zoom = float(rng.uniform(1.0, 2.2 if scale > 4 else 1.6))
-            margin = 12
+            margin = 18
             side = min(int(round((CROP + margin * 2) / zoom)), *image.shape)
             y, x = rng.integers(image.shape[0] - side + 1), rng.integers(image.shape[1] - side + 1)
             patch = torch.from_numpy(image[y:y + side, x:x + side].astype(np.float32))[None, None]

@@ -26,7 +26,7 @@ def main():
         points = [(r["step"], r[key]) for r in rows if key in r]
         axes.plot([s for s, _ in points], smooth([v for _, v in points]), label=name)
     axes.set(xlabel="step", ylabel="correlation of field and chips", ylim=(0, None),
-             title="Training: mean over 500 steps; from step 5,000 on sequences are longer and move")
+             title="Training: mean over 500 steps")
     axes.grid(alpha=0.3)
     axes.legend()
     figure.tight_layout()

@@ -18,6 +18,9 @@ from networks import Encoder, Extractor
 
 SHARES = (0.15, 0.25, 0.3, 0.3)  # of the steps, for each of SCALES
 LONG_SEQUENCES = 5000  # step from which sequences are longer and mostly move
+EQUALISE = 7400  # step from which power goes where it is missing
+CELLS_PER_BIT = 384 * 216 / 2 / 256  # of a 16:9 frame
+READABLE_Z = 1.0  # with some room: the list decoder finds half of the blocks at 0.6 and nearly all at 0.75
 FEWER = (4, 2, 1, 1)  # a crop at 360p has nine times the cells of one at 1080p: fewer of them a step
 
 
@@ -68,6 +71,18 @@ def correlation(field, chips, dims):
     return (field * chips).sum(dims) / torch.sqrt((field * field).sum(dims) * (chips * chips).sum(dims) + 1e-6)
 
 
+def start_from(folder, encoder, extractor):
+    """Takes the weights of exported networks, and the steps they had; layers that these lack start small."""
+    extra = {"contract.json": ""}
+    for name, network in (("encoder", encoder), ("extractor", extractor)):
+        exported = torch.jit.load(str(pathlib.Path(folder) / f"{name}.pt"), _extra_files=extra)
+        missing = network.load_state_dict(exported.state_dict(), strict=False).missing_keys
+        with torch.no_grad():
+            for key in missing:
+                network.get_parameter(key).mul_(0.1)
+    return json.loads(extra["contract.json"])["training"]["steps"]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True, help="folder of training photos (*.jpg)")
@@ -77,8 +92,10 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--steps", type=int, default=7400, help="the learning rate falls to nothing at LONG_SEQUENCES and again here")
+    parser.add_argument("--steps", type=int, default=16800, help="the learning rate falls to nothing at LONG_SEQUENCES, at EQUALISE and here")
+    parser.add_argument("--decibels", type=float, default=4.7, help="mean level of the residual on the grid, in dB of one 8-bit level, from EQUALISE on")
     parser.add_argument("--power", type=float, default=1.0, help="mean square of residual over mask that is free")
+    parser.add_argument("--networks", help="folder of exported networks to start from, where there is no checkpoint")
     args = parser.parse_args()
 
     torch.set_num_threads(args.threads)
@@ -87,14 +104,16 @@ def main():
     encoder, extractor = Encoder(), Extractor()
     trained = [p for m in (encoder, extractor) for p in m.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=args.rate, weight_decay=1e-4, betas=(0.9, 0.98))
-    step = 0
+    step, price = 0, 0.03
     checkpoint = work / "checkpoint.pt"
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         encoder.load_state_dict(saved["encoder"])
         extractor.load_state_dict(saved["extractor"])
         optimizer.load_state_dict(saved["optimizer"])
-        step = saved["step"]
+        step, price = saved["step"], saved.get("price", price)
+    elif args.networks:
+        step = start_from(args.networks, encoder, extractor)
     torch.manual_seed(args.seed + step)
     rng = np.random.default_rng([args.seed, step])
     print(f"{sum(p.numel() for p in encoder.parameters())} and {sum(p.numel() for p in extractor.parameters())} "
@@ -102,15 +121,18 @@ def main():
 
     def save():
         state = {"encoder": encoder.state_dict(), "extractor": extractor.state_dict(),
-                 "optimizer": optimizer.state_dict(), "step": step, "seed": args.seed}
+                 "optimizer": optimizer.state_dict(), "step": step, "seed": args.seed, "price": price}
         torch.save(state, str(checkpoint) + ".new")
         pathlib.Path(str(checkpoint) + ".new").rename(checkpoint)
 
     began, sums, log = time.time(), {}, open(work / "log.jsonl", "a", buffering=1)
     while time.time() - began < args.minutes * 60 and step < args.steps:
-        long = step >= LONG_SEQUENCES
-        done = (step - LONG_SEQUENCES) / (args.steps - LONG_SEQUENCES) if long else step / LONG_SEQUENCES
-        rate = args.rate * (0.3 if long else min(1, (step + 1) / 100)) * 0.5 * (1 + np.cos(np.pi * done)) + 2e-5
+        long, equalise = step >= LONG_SEQUENCES, step >= EQUALISE
+        ends = [0, LONG_SEQUENCES, EQUALISE, args.steps]
+        phase = long + equalise
+        done = min(1.0, (step - ends[phase]) / (ends[phase + 1] - ends[phase]))
+        warm = min(1.0, (step - ends[phase] + 1) / 100)
+        rate = args.rate * warm * (1.0, 0.3, 0.5)[phase] * 0.5 * (1 + np.cos(np.pi * done)) + 2e-5
         for group in optimizer.param_groups:
             group["lr"] = rate
         choice = rng.choice(len(SCALES), p=SHARES)
@@ -118,7 +140,7 @@ def main():
         cells = int(round(CROP / scale))
         batch = args.batch // FEWER[choice]
         kind = rng.random() if step > 150 else 1.0  # the first steps without H.264: it learns at once
-        frames = int(rng.integers(2, 7) if long else rng.integers(1, 4)) if kind < 0.75 else 1
+        frames = int(rng.integers(2, 10 if equalise else 7) if long else rng.integers(1, 4)) if kind < 0.75 else 1
         down, up = area_matrix(CROP, cells), bilinear_matrix(cells, CROP)
         video = photos.crops(rng, batch, scale, frames, 0.25 if long else 0.5)
         chips = torch.randint(0, 2, (batch, 1, cells, cells)).float() * 2 - 1
@@ -156,12 +178,28 @@ def main():
         # The mean over crops keeps the weak ones from being given up.
         pooled = correlation(field, chips, (0, 1, 2, 3))
         single = correlation(field, chips, (1, 2, 3))
-        weber = (residual / bound) ** 2
-        power = weber.mean((1, 2, 3))
-        local = F.avg_pool2d(weber, 8)
-        cost = 4 * F.relu(power.mean() - args.power) + 1 * F.relu(power - 1.3 * args.power).mean() \
-            + 0.5 * F.relu(local - 2 * args.power).mean()
-        loss = -pooled - single.mean() - 0.5 * torch.log(single.clamp(min=0.01)).mean() * 0.1 + cost
+        level = torch.sqrt((residual ** 2).mean((1, 2, 3)) + 1e-4)
+        if equalise:
+            # What a frame needs is a readable z, not the largest one: z = rho x sqrt(cells of a code bit) of a whole frame.
+            # What lies above is worth nothing; below, all factors are worth the same. Power has the price that keeps its
+            # mean, in dB, where it is asked to be.
+            z = (single * CELLS_PER_BIT ** 0.5).clamp(min=0.15)
+            missing = F.softplus((np.log(READABLE_Z) - torch.log(z)) / 0.2).mean() * 0.2
+            decibels = (20 * torch.log10(level)).mean()
+            # The eye's bound holds window by window: strictly where the picture is smooth, with some freedom in texture.
+            local = F.avg_pool2d((residual / bound) ** 2, 8)
+            free = (0.5 + 0.7 * F.avg_pool2d(bound, 8)).clamp(max=2.0)
+            cost = price * decibels + 2 * F.relu(local - free).mean()
+            loss = missing - 0.3 * pooled - 0.1 * single.mean() + cost
+            price *= float(np.exp(0.02 * np.clip(float(decibels) - args.decibels, -1, 1)))
+            power = local.mean((1, 2, 3))
+        else:
+            weber = (residual / bound) ** 2
+            power = weber.mean((1, 2, 3))
+            local = F.avg_pool2d(weber, 8)
+            cost = 4 * F.relu(power.mean() - args.power) + 1 * F.relu(power - 1.3 * args.power).mean() \
+                + 0.5 * F.relu(local - 2 * args.power).mean()
+            loss = -pooled - single.mean() - 0.5 * torch.log(single.clamp(min=0.01)).mean() * 0.1 + cost
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -169,7 +207,8 @@ def main():
         step += 1
 
         for key, value in ((name, float(pooled)), (name + "_single", float(single.mean())), ("power", float(power.mean())),
-                           ("rms", float((residual ** 2).mean().sqrt()))):
+                           ("rms", float((residual ** 2).mean().sqrt())), ("decibels", float((20 * torch.log10(level)).mean())),
+                           ("price", price)):
             total, count = sums.get(key, (0.0, 0))
             sums[key] = (total + value, count + 1)
         if step % 50 == 0:

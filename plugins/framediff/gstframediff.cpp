@@ -392,7 +392,7 @@ static void gst_frame_diff_class_init(GstFrameDiffClass* klass) {
   auto* element_class = GST_ELEMENT_CLASS(klass);
   gst_element_class_set_static_metadata(element_class, "Frame difference", "Filter/Analyzer/Video",
                                         "Marks frames that repeat an earlier one, and measures the frame rate",
-                                        GST_STEG_ORIGIN);
+                                        "The gst-steg developers");
   const gststeg::Ptr<GstCaps> caps(gst_caps_from_string(GST_VIDEO_CAPS_MAKE(GST_STEG_LUMA_FORMATS)));
   gst_element_class_add_pad_template(element_class,
                                      gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps.get()));

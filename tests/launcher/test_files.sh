@@ -78,3 +78,32 @@ file e.pipeline '[pipeline]' 'description=videotestsrc is-live=true ! fakesink' 
 launch e.pipeline
 launched_url
 refuses 2 "choose another with --listen" e.pipeline --listen "${url#http://}"
+
+# Without running: --check and --print.
+file f.pipeline '[pipeline]' 'description=videotestsrc pattern=${pattern} ! fakesink' '[variables]' 'pattern=ball' \
+  '[stream a]' 'pattern=snow' '[stream b]'
+expect "--check accepts what is right" grep -q '^f.pipeline: 2 stream(s)' <("$STEG_LAUNCH" --check f.pipeline)
+refuses 2 "nonsense" --check f.pipeline --set pattern=nonsense
+expect "--print gives the descriptions with their values" cmp <("$STEG_LAUNCH" --print f.pipeline --set b.pattern=smpte) - <<'END'
+# a
+videotestsrc pattern=snow ! fakesink
+# b
+videotestsrc pattern=smpte ! fakesink
+END
+for shipped in "$top"/pipelines/*.pipeline; do
+  # The elements of gst-steg need not be built here: that is test_marked's.
+  expect "--print reads $(basename "$shipped")" "$STEG_LAUNCH" --print "$shipped" --set id=X
+done
+
+# The shell completes options and the variables of the file.
+# shellcheck source=../../launcher/service/steg-launch.bash
+source "$top/launcher/service/steg-launch.bash"
+completes() {  # WORDS...: what is offered for the last one
+  COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+  compopt() { :; }
+  _steg_launch
+  echo "${COMPREPLY[*]}"
+}
+expect "completion of options" test "$(completes steg-launch --ch)" = --check
+expect "completion of variables" test "$(completes steg-launch f.pipeline --set pa)" = pattern=
+expect "completion of files" test "$(completes steg-launch f.pip)" = f.pipeline

@@ -139,6 +139,25 @@ TEST_CASE("[stream NAME] groups make one stream each, with values of their own",
   CHECK_THROWS_WITH(read_config(groups, {{"three.x", "4"}}, "file"), Catch::Contains("no stream 'three'"));
 }
 
+TEST_CASE("[recipient NAME] groups each add their part", "[config]") {
+  const Groups groups{{"pipeline", {{"description", "a b=${x}"}, {"recipient", "c name=m-${recipient} d=${id}"}}},
+                      {"variables", {{"x", "1"}, {"id", ""}}},
+                      {"playback", {{"flv", "mux"}, {"hls", "http://h/${x}.m3u8"}, {"output", "rtmp://h/a b"}}},
+                      {"recipient bob", {{"id", "B"}}},
+                      {"recipient alice", {}}};
+  const LaunchConfig config = read_config(groups, {{"alice.id", "A"}}, "file");
+  REQUIRE(config.streams.size() == 1);
+  CHECK(config.streams[0].description == "a b=1 c name=m-alice d=A c name=m-bob d=B");
+  CHECK(config.streams[0].recipients == std::vector<std::string>{"alice", "bob"});
+  CHECK(config.streams[0].playback.hls == "http://h/1.m3u8");
+  CHECK(config.streams[0].playback.output == "rtmp://h/a b");
+  CHECK(for_recipient({"mark", "id"}, "bob") == PropertyName{"mark-bob", "id"});
+  CHECK(for_recipient({"mark", "id"}, "") == PropertyName{"mark", "id"});
+  CHECK_THROWS_WITH(read_config(with("recipient a", "x", "1"), {}, "file"), Catch::StartsWith("[pipeline] recipient:"));
+  CHECK_THROWS_WITH(read_config(with("playback", "hold-output", "true"), {}, "file"),
+                    Catch::StartsWith("[playback] hold-output:"));
+}
+
 TEST_CASE("another than a loopback address needs a token, TLS needs both files", "[config]") {
   ServerSettings server;
   server.listen = Address{"0.0.0.0", 5000};

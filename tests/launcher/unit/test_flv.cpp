@@ -52,6 +52,7 @@ TEST_CASE("what is cut off or damaged is left out", "[flv]") {
   CHECK(split("FLV").empty());
   CHECK(split(tag(9, 0, "")).empty());
   CHECK(split(tag(7, 0, kKey)).empty());
+  CHECK(split(tag(9, 0, std::string("\x17\x02\0\0\0", 5))).empty());
 }
 
 TEST_CASE("the header says which tracks there are", "[flv]") {

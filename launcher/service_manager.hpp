@@ -1,0 +1,35 @@
+// Tells systemd how the process is, by the protocol of sd_notify(3): datagrams to the socket in $NOTIFY_SOCKET.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "backoff.hpp"
+
+namespace launcher {
+
+/// Without $NOTIFY_SOCKET all of it does nothing.
+class ServiceManager {
+ public:
+  ServiceManager();
+  ~ServiceManager();
+  ServiceManager(const ServiceManager&) = delete;
+  ServiceManager& operator=(const ServiceManager&) = delete;
+
+  void ready() const { send("READY=1"); }
+  void stopping() const { send("STOPPING=1"); }
+  void alive() const { send("WATCHDOG=1"); }
+
+  /// How often alive() is wanted: half of $WATCHDOG_USEC; nothing if it is not.
+  std::optional<Seconds> watchdog_interval() const { return watchdog_interval_; }
+
+ private:
+  void send(const std::string& text) const;
+
+  int socket_ = -1;
+  std::string address_;
+  std::optional<Seconds> watchdog_interval_;
+};
+
+}  // namespace launcher

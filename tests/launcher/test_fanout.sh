@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# One source, two recipients, each with an ID of their own, which changes for one of them alone.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+: "${STEG_TRACE:?set STEG_TRACE to the steg-trace to test}"
+openssl rand -hex 32 >steg.key
+id_in() {  # FILE
+  "$STEG_TRACE" --json --rate 2 --key-file steg.key "$1" | jq -r '[.files[].segments[] | select(.log10_p <= -9) | .id] | join(" ")'
+}
+
+start_servers
+publish -c copy
+launch "$top/pipelines/rtmp-fanout.pipeline" --listen 127.0.0.1:0 --set "input=$input" --set "output=${output%/*}" \
+  --set key-file=steg.key --set database=sqlite:audit.db --set preset=ultrafast --set bob.id=BOB1
+launched_url
+expect "it runs" wait_for 90 state_is running
+answers 200 '[.recipients[] | "\(.name) \(.id.requested)"] == ["alice ALICE", "bob BOB1"]' "$url/status"
+answers 400 "$refused" -d '{"id": "X"}' "$url/custom"
+answers 404 "$refused" -d '{"id": "X"}' "$url/custom?recipient=carol"
+answers 200 '.ok' -d '{"id": "BOB2"}' "$url/custom?recipient=bob"
+bob_has() { [ "$(status '.recipients[1].id.applied')" = "$1" ]; }
+expect "bob's new ID comes into his picture" wait_for 60 bob_has BOB2
+expect "alice keeps hers" test "$(status '.recipients[0].id.applied')" = ALICE
+base=${output%/*}
+output=$base/alice
+record 4 alice.mp4 &
+recorder=$!
+output=$base/bob
+record 4 bob.mp4
+wait "$recorder"
+stop_launcher TERM
+expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
+expect "alice's copy carries her ID" test "$(id_in alice.mp4)" = ALICE
+expect "bob's carries his" test "$(id_in bob.mp4)" = BOB2
+expect "both have picture and sound" test "$(streams_in alice.mp4) $(streams_in bob.mp4)" = "video audio video audio"
+expect "the audit log has each under a name of its own" \
+  test "$(sqlite3 audit.db "SELECT group_concat(DISTINCT stream || ' ' || id) FROM (SELECT * FROM steg_audit_record ORDER BY stream, id)")" \
+  = "live/stream/alice ALICE,live/stream/bob BOB1,live/stream/bob BOB2"
