@@ -78,6 +78,7 @@ enum Property {
   kPropMaxPValue,
   kPropLostAfter,
   kPropThreads,
+  kPropDevice,
   kPropStats,
 };
 
@@ -89,6 +90,7 @@ struct Settings {
   gdouble max_p_value = steg::kDefaultMaxPValue;
   guint64 lost_after = kDefaultLostAfter;
   gint threads = 1;
+  steg::Device device = steg::Device::automatic;
 };
 
 struct Stats {
@@ -160,6 +162,9 @@ void set_property(GObject* object, guint property, const GValue* value, GParamSp
     case kPropThreads:
       settings.threads = g_value_get_int(value);
       break;
+    case kPropDevice:
+      settings.device = static_cast<steg::Device>(g_value_get_enum(value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
   }
@@ -203,6 +208,9 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
     case kPropThreads:
       g_value_set_int(value, settings.threads);
       break;
+    case kPropDevice:
+      g_value_set_enum(value, static_cast<gint>(settings.device));
+      break;
     case kPropStats:
       g_value_take_boxed(value, stats_structure(stats));
       break;
@@ -224,8 +232,8 @@ gboolean start(GstBaseTransform* transform) {
     const std::optional<steg::Key> key = steg::load_key(element, settings.key_file);
     if (!key) return FALSE;
     try {
-      state.reader =
-          std::make_unique<steg::StreamReader>(*key, steg::load_extractor(model_path(settings), settings.threads));
+      state.reader = std::make_unique<steg::StreamReader>(
+          *key, steg::load_extractor(model_path(settings), settings.threads, settings.device));
     } catch (const steg::ModelError& error) {
       steg::post_resource_error(element, steg::file_error_code(model_path(settings)), error.what());
       return FALSE;
@@ -429,6 +437,7 @@ void install_properties(GObjectClass* klass) {
   g_object_class_install_property(
       klass, kPropThreads,
       g_param_spec_int("threads", "Threads", "Threads for the operations of the network.", 1, kMaxThreads, 1, kReady));
+  steg::install_device_property(klass, kPropDevice);
   g_object_class_install_property(
       klass, kPropStats,
       g_param_spec_boxed("stats", "Statistics",

@@ -84,6 +84,7 @@ enum Property {
   kPropOnDuplicate,
   kPropEpochPeriod,
   kPropThreads,
+  kPropDevice,
   kPropVerifyInterval,
   kPropVerifyModel,
   kPropStats,
@@ -96,6 +97,7 @@ struct Settings {
   OnDuplicate on_duplicate = OnDuplicate::repeat;
   guint64 epoch_period = kDefaultEpochPeriod;
   gint threads = 1;
+  steg::Device device = steg::Device::automatic;
   guint64 verify_interval = 0;
   std::string verify_model;  ///< empty for the default
 };
@@ -122,10 +124,17 @@ struct Running {
   std::unique_ptr<steg::Verification> verification;  ///< if it is asked for
   GstVideoInfo info{};
   steg::SizeRefusal size_refusal;
+  /// A reference to what was sent for the frame that duplicates repeat; nobody may write to it meanwhile.
+  gststeg::Ptr<GstBuffer> last_output;
   std::string applied_id;
   int applied_epoch = -1;
   int epoch = 0;
   guint key_units = 0;
+
+  void forget_last() {
+    marker.forget_last();
+    last_output.reset();
+  }
 };
 
 struct State {
@@ -218,6 +227,9 @@ void set_property(GObject* object, guint property, const GValue* value, GParamSp
     case kPropThreads:
       settings.threads = g_value_get_int(value);
       break;
+    case kPropDevice:
+      settings.device = static_cast<steg::Device>(g_value_get_enum(value));
+      break;
     case kPropVerifyInterval:
       settings.verify_interval = g_value_get_uint64(value);
       break;
@@ -272,6 +284,9 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
     case kPropThreads:
       g_value_set_int(value, settings.threads);
       break;
+    case kPropDevice:
+      g_value_set_enum(value, static_cast<gint>(settings.device));
+      break;
     case kPropVerifyInterval:
       g_value_set_uint64(value, settings.verify_interval);
       break;
@@ -293,7 +308,7 @@ bool start_verification(GstBaseTransform* transform, const Settings& settings, c
   const std::string path = verify_model_path(settings);
   try {
     state.running->verification = std::make_unique<steg::Verification>(
-        element, key, steg::load_extractor(path, 1), [&state](const steg::SelfCheckResult& result) {
+        element, key, steg::load_extractor(path, 1, settings.device), [&state](const steg::SelfCheckResult& result) {
           const std::lock_guard<std::mutex> lock(state.lock);
           state.stats.verify.count(result);
         });
@@ -327,7 +342,7 @@ gboolean start(GstBaseTransform* transform) {
     if (!key) return FALSE;
     std::shared_ptr<steg::Encoder> encoder;
     try {
-      encoder = steg::load_encoder(model_path(settings), settings.threads);
+      encoder = steg::load_encoder(model_path(settings), settings.threads, settings.device);
     } catch (const steg::ModelError& error) {
       steg::post_resource_error(element, steg::file_error_code(model_path(settings)), error.what());
       return FALSE;
@@ -368,6 +383,7 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
       return FALSE;
     }
     running.info = info;
+    running.last_output.reset();
     state.id.set_grid(running.marker.grid());
     return TRUE;
   });
@@ -379,26 +395,12 @@ gboolean sink_event(GstBaseTransform* transform, GstEvent* event) {
     case GST_EVENT_STREAM_START:
     case GST_EVENT_SEGMENT:
     case GST_EVENT_FLUSH_STOP:
-      if (state.running) state.running->marker.forget_last();
+      if (state.running) state.running->forget_last();
       break;
     default:
       break;
   }
   return GST_BASE_TRANSFORM_CLASS(gst_steg_encode_parent_class)->sink_event(transform, event);
-}
-
-steg::Picture picture_of(const GstVideoFrame& frame) {
-  steg::Picture picture;
-  for (guint plane = 0; plane < GST_VIDEO_FRAME_N_PLANES(&frame); ++plane) {
-    gint components[GST_VIDEO_MAX_COMPONENTS];
-    gst_video_format_info_component(frame.info.finfo, plane, components);
-    const gint first = components[0];
-    picture.push_back({static_cast<std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, plane)),
-                       GST_VIDEO_FRAME_PLANE_STRIDE(&frame, plane),
-                       GST_VIDEO_FRAME_COMP_WIDTH(&frame, first) * GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, first),
-                       GST_VIDEO_FRAME_COMP_HEIGHT(&frame, first)});
-  }
-  return picture;
 }
 
 std::optional<steg::Likeness> likeness_of(GstBuffer* buffer) {
@@ -477,58 +479,121 @@ GstFlowReturn refuse_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
   return GST_FLOW_ERROR;
 }
 
-GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
+/// What a frame is marked with, and when it is shown.
+struct Job {
+  steg::MarkRequest request;
+  guint64 epoch_period;
+  guint64 verify_interval;
+  GstClockTime running_time;
+};
+
+Job job_for(GstBaseTransform* transform, GstBuffer* buffer) {
   State& state = GST_STEG_ENCODE(transform)->state;
   Running& running = *state.running;
-  Settings settings;
+  Job job;
   {
     const std::lock_guard<std::mutex> lock(state.lock);
-    settings = state.settings;
+    job.request.strength = state.settings.strength;
+    job.request.on_duplicate = state.settings.on_duplicate;
+    job.epoch_period = state.settings.epoch_period;
+    job.verify_interval = state.settings.verify_interval;
   }
-  if (GST_BUFFER_IS_DISCONT(buffer)) running.marker.forget_last();
-
-  const GstClockTime running_time =
-      gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  if (settings.epoch_period == 0) {
+  job.running_time = gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  if (job.epoch_period == 0) {
     running.epoch = 0;
-  } else if (GST_CLOCK_TIME_IS_VALID(running_time)) {
-    running.epoch = static_cast<int>(running_time / settings.epoch_period % steg::kEpochs);
+  } else if (GST_CLOCK_TIME_IS_VALID(job.running_time)) {
+    running.epoch = static_cast<int>(job.running_time / job.epoch_period % steg::kEpochs);
   }
-  const int epoch = running.epoch;
+  job.request.epoch = running.epoch;
+  job.request.patterns = state.id.current(running.epoch);
+  job.request.likeness = likeness_of(buffer);
+  return job;
+}
 
-  steg::MarkRequest request;
-  request.patterns = state.id.current(epoch);
-  request.epoch = epoch;
-  request.strength = settings.strength;
-  request.on_duplicate = settings.on_duplicate;
-  request.likeness = likeness_of(buffer);
-  const std::string& id = request.patterns->id();
-
-  const GstClockTime begin = gst_util_get_timestamp();
-  GstClockTime took = 0;
-  Action action = Action::encode;
-  {
-    if (!steg::has_size_of(buffer, running.info)) return refuse_buffer(transform, buffer);
-    const gststeg::VideoFrame frame(running.info, buffer, GST_MAP_READWRITE);
-    if (!frame) return refuse_buffer(transform, buffer);
-    action = running.marker.mark(picture_of(frame.mapped()), request);
-    took = gst_util_get_timestamp() - begin;
-    if (running.verification && settings.verify_interval > 0)
-      running.verification->offer(frame.luma(), frame.stride(), frame.width(), frame.height(), id, epoch, running_time,
-                                  settings.verify_interval);
+/// `marked` has its pixels: reads them back if it is time to, attaches the meta, counts, announces.
+void finish(GstBaseTransform* transform, GstBuffer* marked, const Job& job, Action action, GstClockTime took) {
+  State& state = GST_STEG_ENCODE(transform)->state;
+  Running& running = *state.running;
+  const std::string& id = job.request.patterns->id();
+  const int epoch = job.request.epoch;
+  if (running.verification && job.verify_interval > 0) {
+    if (const gststeg::VideoFrame frame(running.info, marked, GST_MAP_READ); frame)
+      running.verification->offer(frame.luma(), frame.stride(), frame.width(), frame.height(), id, epoch,
+                                  job.running_time, job.verify_interval);
   }
-
-  attach_mark_meta(buffer, running, id, epoch, action);
+  attach_mark_meta(marked, running, id, epoch, action);
   count(state, action, id, epoch, took);
   if (running.applied_id != id || running.applied_epoch != epoch) {
-    announce(transform, running, buffer, running_time, id, epoch);
-    if (settings.epoch_period > 0) running.prefetcher.request(request.patterns, (epoch + 1) % steg::kEpochs);
+    announce(transform, running, marked, job.running_time, id, epoch);
+    if (job.epoch_period > 0) running.prefetcher.request(job.request.patterns, (epoch + 1) % steg::kEpochs);
   }
+}
+
+GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
+  Running& running = *GST_STEG_ENCODE(transform)->state.running;
+  const Job job = job_for(transform, buffer);
+  const GstClockTime begin = gst_util_get_timestamp();
+  Action action = Action::encode;
+  running.last_output.reset();
+  {
+    if (!steg::has_size_of(buffer, running.info)) return refuse_buffer(transform, buffer);
+    gststeg::VideoFrame frame(running.info, buffer, GST_MAP_READWRITE);
+    if (!frame) return refuse_buffer(transform, buffer);
+    action = running.marker.mark({frame.luma(), frame.stride()}, job.request);
+  }
+  finish(transform, buffer, job, action, gst_util_get_timestamp() - begin);
+  if (job.request.likeness && job.request.on_duplicate == OnDuplicate::repeat)
+    running.last_output.reset(gst_buffer_ref(buffer));
   return GST_FLOW_OK;
 }
 
 GstFlowReturn transform_ip(GstBaseTransform* transform, GstBuffer* buffer) {
   return gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR, [&] { return mark_buffer(transform, buffer); });
+}
+
+/// The memory of `last` with the time stamps, flags and metas of `input`.
+GstBuffer* repeated(GstBuffer* last, GstBuffer* input) {
+  GstBuffer* output = gst_buffer_new();
+  constexpr auto kOwn =
+      static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS | GST_BUFFER_COPY_META);
+  gst_buffer_copy_into(output, input, kOwn, 0, static_cast<gsize>(-1));
+  gst_buffer_copy_into(output, last, GST_BUFFER_COPY_MEMORY, 0, static_cast<gsize>(-1));
+  // Where the planes lie in the memory is told by the meta of the frame that the memory comes from.
+  if (GstVideoMeta* meta = gst_buffer_get_video_meta(output)) gst_buffer_remove_meta(output, &meta->meta);
+  if (GstVideoMeta* meta = gst_buffer_get_video_meta(last))
+    gst_buffer_add_video_meta_full(output, meta->flags, meta->format, meta->width, meta->height, meta->n_planes,
+                                   meta->offset, meta->stride);
+  return output;
+}
+
+/// The output for the waiting input if it repeats the last one; else nothing, and the input still waits.
+GstBuffer* repeat_last(GstBaseTransform* transform) {
+  const State& state = GST_STEG_ENCODE(transform)->state;
+  Running& running = *state.running;
+  GstBuffer* input = transform->queued_buf;
+  if (GST_BUFFER_IS_DISCONT(input)) running.forget_last();
+  if (!running.last_output) return nullptr;
+  const Job job = job_for(transform, input);
+  if (!running.marker.repeats_last(job.request)) return nullptr;
+  const GstClockTime begin = gst_util_get_timestamp();
+  gststeg::Ptr<GstBuffer> output(repeated(running.last_output.get(), input));
+  finish(transform, output.get(), job, Action::repeat, gst_util_get_timestamp() - begin);
+  return output.release();
+}
+
+GstFlowReturn generate_output(GstBaseTransform* transform, GstBuffer** output) {
+  *output = nullptr;
+  if (transform->queued_buf) {
+    const GstFlowReturn result = gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR, [&] {
+      *output = repeat_last(transform);
+      return GST_FLOW_OK;
+    });
+    if (result != GST_FLOW_OK || *output) {
+      gst_clear_buffer(&transform->queued_buf);
+      return result;
+    }
+  }
+  return GST_BASE_TRANSFORM_CLASS(gst_steg_encode_parent_class)->generate_output(transform, output);
 }
 
 void finalize(GObject* object) {
@@ -588,6 +653,7 @@ void install_properties(GObjectClass* klass) {
                        "Threads for the operations of the network. More lower the delay of a frame and cost more CPU "
                        "time in all.",
                        1, kMaxThreads, 1, kReady));
+  steg::install_device_property(klass, kPropDevice);
   g_object_class_install_property(
       klass, kPropVerifyInterval,
       g_param_spec_uint64("verify-interval", "Verify interval",
@@ -638,6 +704,7 @@ static void gst_steg_encode_class_init(GstStegEncodeClass* klass) {
   transform_class->set_caps = set_caps;
   transform_class->sink_event = sink_event;
   transform_class->transform_ip = transform_ip;
+  transform_class->generate_output = generate_output;
 }
 
 static void gst_steg_encode_init(GstStegEncode* self) {

@@ -17,6 +17,28 @@ void post_settings_warning(GstElement* element, const std::string& text) {
   GST_ELEMENT_WARNING(element, RESOURCE, SETTINGS, ("%s", text.c_str()), (nullptr));
 }
 
+GType device_type() {
+  static const GEnumValue values[] = {
+      {static_cast<gint>(Device::automatic), "The first CUDA device if LibTorch can use one, else the CPU", "auto"},
+      {static_cast<gint>(Device::cpu), "The CPU", "cpu"},
+      {static_cast<gint>(Device::cuda), "The first CUDA device; without one the element does not start", "cuda"},
+      {0, nullptr, nullptr}};
+  static const GType type = g_enum_register_static("GstStegDevice", values);
+  return type;
+}
+
+void install_device_property(GObjectClass* klass, guint property) {
+  constexpr auto kFlags =
+      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  g_object_class_install_property(
+      klass, property,
+      g_param_spec_enum("device", "Device",
+                        "Where the network is computed. Pictures stay in main memory; with CUDA the averaged luma goes "
+                        "to the device and the result comes back, 0.3 MB each way.",
+                        device_type(), static_cast<gint>(Device::automatic), kFlags));
+  gst_type_mark_as_plugin_api(device_type(), static_cast<GstPluginAPIFlags>(0));
+}
+
 std::optional<Key> load_key(GstElement* element, const std::string& key_file) {
   try {
     return key_file.empty() ? Key::public_default() : Key::from_file(key_file);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "model/device.hpp"
 #include "watermark/key.hpp"
 
 namespace steg {
@@ -20,6 +21,12 @@ void post_resource_error(GstElement* element, GstResourceError code, const std::
 
 /// Posts an element warning (RESOURCE, SETTINGS).
 void post_settings_warning(GstElement* element, const std::string& text);
+
+/// Enumeration type of the property `device`, with the values of Device.
+GType device_type();
+
+/// Installs the property `device` under that number.
+void install_device_property(GObjectClass* klass, guint property);
 
 /// The key in `key_file`, or the public default key if the name is empty. Nothing, after an element error, if the file
 /// cannot be used.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "id_patterns.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace steg {
@@ -9,9 +10,10 @@ PatternMaker::PatternMaker(const Key& key, std::shared_ptr<Encoder> encoder)
     : chips_(key), encoder_(std::move(encoder)) {}
 
 std::unique_ptr<Pattern> PatternMaker::make(const std::string& id, GridSize size, int epoch) {
-  const std::vector<float> chips = chips_.frame(id, size, epoch);
   const std::lock_guard<std::mutex> lock(preparing_);
-  return encoder_->prepare(chips, size);
+  std::optional<ChipLayout>& layout = layouts_.at(static_cast<std::size_t>(epoch));
+  if (!layout || layout->size != size) layout = chips_.layout(size, epoch);
+  return encoder_->prepare(chips_.frame(id, *layout), size);
 }
 
 IdPatterns::IdPatterns(std::shared_ptr<PatternMaker> maker, std::string id, GridSize size)

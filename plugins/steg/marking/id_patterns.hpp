@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "../model/encoder.hpp"
@@ -23,6 +24,8 @@ class PatternMaker {
   Chips chips_;
   std::shared_ptr<Encoder> encoder_;
   std::mutex preparing_;
+  /// What is the same for all IDs, half of the work; under preparing_.
+  std::array<std::optional<ChipLayout>, kEpochs> layouts_;
 };
 
 /// The patterns of one ID on one grid, made when first asked for and kept. For use from any thread.

@@ -15,16 +15,11 @@
 
 namespace steg {
 
-/// One plane of a picture in memory that may be written.
-struct Plane {
+/// The luma plane of a picture, 8 bits and one byte a pixel, in memory that may be written.
+struct Luma {
   std::uint8_t* data;
   std::ptrdiff_t stride;  ///< bytes from one row to the next
-  int row_bytes;          ///< bytes of a row that are picture
-  int rows;
 };
-
-/// All planes of a picture; the first is 8-bit luma, one byte a pixel.
-using Picture = std::vector<Plane>;
 
 /// What is known of a picture's likeness to earlier ones.
 struct Likeness {
@@ -61,31 +56,30 @@ class Marker {
   void set_picture_size(int width, int height);
   GridSize grid() const { return grid_->size(); }
 
+  /// Whether the last output may be sent again instead of marking this picture.
+  bool repeats_last(const MarkRequest& request) const;
+
   /// Marks the picture in place. Throws ModelError; the picture is then unchanged and must not be sent.
-  Action mark(const Picture& picture, const MarkRequest& request);
+  Action mark(const Luma& luma, const MarkRequest& request);
 
   /// Call where the pictures to come have nothing to do with those before: no output is repeated across it.
   void forget_last();
 
  private:
-  /// What a later duplicate may be made from.
+  /// What a later duplicate may be made from: residual_, and the output for those who kept it.
   struct Last {
     std::shared_ptr<IdPatterns> patterns;
     int epoch;
     float strength;
     std::uint64_t reference;
-    bool has_picture;  ///< picture_ holds the output; residual_ always holds its residual
   };
 
-  bool repeats_last(const MarkRequest& request) const;
-  void keep_picture(const Picture& picture);
-  void restore_picture(const Picture& picture) const;
+  bool like_last(const MarkRequest& request) const;
 
   std::shared_ptr<Encoder> encoder_;
   std::optional<LumaGrid> grid_;
   std::vector<float> cells_;
   std::vector<float> residual_;
-  std::vector<std::uint8_t> picture_;
   std::optional<Last> last_;
 };
 

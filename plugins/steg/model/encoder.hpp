@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../watermark/grid.hpp"
+#include "device.hpp"
 
 namespace steg {
 
@@ -34,8 +35,9 @@ class Encoder {
   virtual std::string fingerprint() const = 0;
 };
 
-/// Loads encoder.pt and tries it once. Throws ModelError if the file is missing, damaged or breaks the contract.
+/// Loads encoder.pt and tries it once. Throws ModelError if the file is missing, damaged or breaks the contract, or if
+/// there is no such device.
 /// `threads`: for the network's own operations, at least 1.
-std::unique_ptr<Encoder> load_encoder(const std::string& path, int threads);
+std::unique_ptr<Encoder> load_encoder(const std::string& path, int threads, Device device = Device::cpu);
 
 }  // namespace steg

@@ -1,10 +1,11 @@
 // Both networks by LibTorch. One translation unit, because torch/script.h alone takes 20 s to compile.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <ATen/Parallel.h>
+#include <torch/cuda.h>
 #include <torch/script.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstddef>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -36,6 +37,17 @@ class TorchCall {
   torch::jit::GraphOptimizerEnabledGuard plain_executor_{false};
 };
 
+torch::Device torch_device(Device device) {
+  const bool usable = device != Device::cpu && torch::cuda::is_available();
+  if (device == Device::cuda && !usable) {
+    throw ModelError(std::string("device=cuda was asked for, but ") +
+                     (at::hasCUDA() ? "LibTorch finds no CUDA device it can use; check the driver"
+                                    : "this LibTorch was built without CUDA; install one with CUDA") +
+                     ", or set device=auto or device=cpu.");
+  }
+  return usable ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
+}
+
 at::Tensor view_of(const float* values, GridSize size) {
   // from_blob wants a mutable pointer; the networks only read their input.
   return torch::from_blob(const_cast<float*>(values), {1, 1, size.height, size.width}, torch::kFloat32);
@@ -50,22 +62,23 @@ void copy_out(const at::Tensor& tensor, GridSize size, float* values, const char
          << " instead of float [1, 1, " << size.height << ", " << size.width << "].";
     throw ModelError(text.str());
   }
-  const at::Tensor dense = tensor.contiguous();
+  const at::Tensor dense = tensor.to(torch::kCPU).contiguous();
   const float* data = dense.data_ptr<float>();
   std::copy_n(data, size.cells(), values);
-  if (!std::all_of(data, data + size.cells(), [](float value) { return std::isfinite(value); }))
+  if (!all_finite(data, static_cast<std::size_t>(size.cells())))
     throw ModelError(std::string("the ") + what + " holds values that are not finite.");
 }
 
 /// A loaded archive whose contract.json has been checked.
 class Archive {
  public:
-  Archive(const std::string& path, const char* format, int threads) : file_(read_model_file(path)), threads_(threads) {
+  Archive(const std::string& path, const char* format, int threads, Device device)
+      : file_(read_model_file(path)), threads_(threads), device_(torch_device(device)) {
     const TorchCall call(threads_);
     torch::jit::ExtraFilesMap extra{{kContractFile, ""}};
     try {
       std::istringstream stream(std::exchange(file_.bytes, {}));
-      module_ = torch::jit::load(stream, torch::kCPU, extra);
+      module_ = torch::jit::load(stream, device_, extra);
       module_.eval();
     } catch (const c10::Error& error) {
       throw ModelError("The model \"" + path + "\" is damaged or not a TorchScript file (" + first_line(error) +
@@ -99,6 +112,9 @@ class Archive {
                       " Use the models that came with gst-steg.");
   }
 
+  /// The values on the network's device; on the CPU nothing is copied.
+  at::Tensor input(const float* values, GridSize size) const { return view_of(values, size).to(device_); }
+
   int threads() const { return threads_; }
   const std::string& fingerprint() const { return file_.fingerprint; }
 
@@ -110,6 +126,7 @@ class Archive {
 
   ModelFile file_;
   int threads_;
+  torch::Device device_;
   torch::jit::Module module_;
 };
 
@@ -124,7 +141,7 @@ class TorchPattern final : public Pattern {
 
 class TorchEncoder final : public Encoder {
  public:
-  TorchEncoder(const std::string& path, int threads) : archive_(path, kEncoderFormat, threads) {
+  TorchEncoder(const std::string& path, int threads, Device device) : archive_(path, kEncoderFormat, threads, device) {
     archive_.require_method("prepare", 1);
     archive_.require_method("forward", 2);
     for (const GridSize size : kTrials) {
@@ -138,17 +155,18 @@ class TorchEncoder final : public Encoder {
 
   std::unique_ptr<Pattern> prepare(const std::vector<float>& chips, GridSize size) override {
     const TorchCall call(archive_.threads());
-    const at::Tensor pattern = archive_.run("prepare", {view_of(chips.data(), size)}).contiguous();
+    const at::Tensor pattern = archive_.run("prepare", {archive_.input(chips.data(), size)}).contiguous();
     if (pattern.dim() != 4 || pattern.size(0) != 1 || pattern.size(2) != size.height || pattern.size(3) != size.width)
       throw archive_.broken("the pattern has not the shape [1, c, height, width] of the chips.");
-    // A network may return its input; the pattern must not point into the caller's vector.
-    return std::make_unique<TorchPattern>(pattern.clone());
+    // A network may return its input, but the pattern must not point into the caller's vector.
+    const bool callers = pattern.is_cpu() && pattern.data_ptr() == static_cast<const void*>(chips.data());
+    return std::make_unique<TorchPattern>(callers ? pattern.clone() : pattern);
   }
 
   void residual(const float* cells, const Pattern& pattern, GridSize size, float* residual) override {
     const TorchCall call(archive_.threads());
     const auto& own = dynamic_cast<const TorchPattern&>(pattern);
-    const at::Tensor result = archive_.run("forward", {view_of(cells, size), own.values()});
+    const at::Tensor result = archive_.run("forward", {archive_.input(cells, size), own.values()});
     try {
       copy_out(result, size, residual, "residual");
     } catch (const ModelError& error) {
@@ -164,7 +182,8 @@ class TorchEncoder final : public Encoder {
 
 class TorchExtractor final : public Extractor {
  public:
-  TorchExtractor(const std::string& path, int threads) : archive_(path, kExtractorFormat, threads) {
+  TorchExtractor(const std::string& path, int threads, Device device)
+      : archive_(path, kExtractorFormat, threads, device) {
     archive_.require_method("forward", 1);
     for (const GridSize size : kTrials) {
       const std::vector<float> grey(static_cast<std::size_t>(size.cells()), 0.5F);
@@ -175,7 +194,7 @@ class TorchExtractor final : public Extractor {
 
   void field(const float* cells, GridSize size, float* field) override {
     const TorchCall call(archive_.threads());
-    const at::Tensor result = archive_.run("forward", {view_of(cells, size)});
+    const at::Tensor result = archive_.run("forward", {archive_.input(cells, size)});
     try {
       copy_out(result, size, field, "field");
     } catch (const ModelError& error) {
@@ -191,12 +210,12 @@ class TorchExtractor final : public Extractor {
 
 }  // namespace
 
-std::unique_ptr<Encoder> load_encoder(const std::string& path, int threads) {
-  return std::make_unique<TorchEncoder>(path, threads);
+std::unique_ptr<Encoder> load_encoder(const std::string& path, int threads, Device device) {
+  return std::make_unique<TorchEncoder>(path, threads, device);
 }
 
-std::unique_ptr<Extractor> load_extractor(const std::string& path, int threads) {
-  return std::make_unique<TorchExtractor>(path, threads);
+std::unique_ptr<Extractor> load_extractor(const std::string& path, int threads, Device device) {
+  return std::make_unique<TorchExtractor>(path, threads, device);
 }
 
 }  // namespace steg

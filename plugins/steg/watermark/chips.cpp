@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "chips.hpp"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <string>
 
@@ -25,33 +27,34 @@ void put_big_endian(std::uint8_t* out, std::uint32_t value) {
 class CellPrf {
  public:
   CellPrf(const Subkey& key, std::uint8_t domain, int epoch)
-      : aes_(key), domain_(domain), epoch_(static_cast<std::uint8_t>(epoch)) {}
+      : aes_(key), head_{domain, static_cast<std::uint8_t>(epoch), 0, 0} {}
 
-  void add(std::uint32_t x, std::uint32_t y) {
-    const std::size_t at = blocks_.size();
-    blocks_.resize(at + Aes128::kBlockBytes, 0);
-    blocks_[at] = domain_;
-    blocks_[at + 1] = epoch_;
-    put_big_endian(&blocks_[at + 4], x);
-    put_big_endian(&blocks_[at + 8], y);
+  /// Adds a cell if it is wanted. No branch: which cells are is random.
+  void add(std::uint32_t x, std::uint32_t y, bool wanted) {
+    std::uint8_t* block = &blocks_[count_ * Aes128::kBlockBytes];
+    std::copy(head_.begin(), head_.end(), block);
+    put_big_endian(block + 4, x);
+    put_big_endian(block + 8, y);
+    std::fill_n(block + 12, 4, std::uint8_t{0});
+    count_ += wanted ? 1 : 0;
   }
 
-  bool full() const { return blocks_.size() >= kRun * Aes128::kBlockBytes; }
+  bool full() const { return count_ == kRun; }
 
   /// Calls `use` with the 16 PRF bytes of each cell that was added, in order, and forgets them.
   template <typename Use>
   void flush(Use use) {
-    aes_.encrypt(blocks_.data(), blocks_.size() / Aes128::kBlockBytes);
-    for (std::size_t at = 0; at < blocks_.size(); at += Aes128::kBlockBytes) use(&blocks_[at]);
-    blocks_.clear();
+    aes_.encrypt(blocks_.data(), count_);
+    for (std::size_t i = 0; i < count_; ++i) use(&blocks_[i * Aes128::kBlockBytes]);
+    count_ = 0;
   }
 
  private:
   static constexpr std::size_t kRun = 512;
   Aes128 aes_;
-  std::uint8_t domain_;
-  std::uint8_t epoch_;
-  std::vector<std::uint8_t> blocks_;
+  std::array<std::uint8_t, 4> head_;
+  std::array<std::uint8_t, (kRun + 1) * Aes128::kBlockBytes> blocks_;  ///< one more for a cell that is not wanted
+  std::size_t count_ = 0;
 };
 
 /// Calls `use` with the PRF bytes of every cell of a grid for which `wanted(index)` holds, row by row.
@@ -60,17 +63,16 @@ void for_cells(CellPrf prf, GridSize size, int left, int top, Wanted wanted, Use
   std::size_t index = 0;
   for (int row = 0; row < size.height; ++row) {
     for (int column = 0; column < size.width; ++column, ++index) {
-      if (!wanted(index)) continue;
       // Unsigned, so that coordinates wrap around instead of overflowing.
       prf.add(static_cast<std::uint32_t>(left) + static_cast<std::uint32_t>(column),
-              static_cast<std::uint32_t>(top) + static_cast<std::uint32_t>(row));
+              static_cast<std::uint32_t>(top) + static_cast<std::uint32_t>(row), wanted(index));
       if (prf.full()) prf.flush(use);
     }
   }
   prf.flush(use);
 }
 
-std::int8_t sign_of(bool negative) { return negative ? std::int8_t{-1} : std::int8_t{1}; }
+std::int8_t sign_of(bool negative) { return static_cast<std::int8_t>(1 - 2 * static_cast<int>(negative)); }
 
 }  // namespace
 
@@ -83,17 +85,21 @@ ChipLayout Chips::layout(GridSize size, int epoch, int left, int top) const {
   check_epoch(epoch);
   ChipLayout layout{size, epoch, left, top, {}, {}, {}};
   const auto cells = static_cast<std::size_t>(size.cells());
-  layout.role.reserve(cells);
-  layout.sign.reserve(cells);
-  layout.bit.reserve(cells);
+  layout.role.resize(cells);
+  layout.sign.resize(cells);
+  layout.bit.resize(cells);
+  std::size_t cell = 0;
   for_cells(
       CellPrf(layout_subkey_, kLayoutDomain, epoch), size, left, top, [](std::size_t) { return true; },
-      [&layout](const std::uint8_t* prf) {
+      [&layout, &cell](const std::uint8_t* prf) {
         constexpr std::array<Role, 4> kRoles = {Role::pilot, Role::code, Role::code, Role::signature};
         const Role role = kRoles[prf[0] >> 6];
-        layout.role.push_back(role);
-        layout.sign.push_back(sign_of(role != Role::signature && (prf[0] & 0x20) != 0));
-        layout.bit.push_back(role == Role::code ? prf[1] : std::uint8_t{0});
+        // Products instead of branches, which would be mispredicted: the roles are random.
+        const int negative = (prf[0] >> 5 & 1) * static_cast<int>(role != Role::signature);
+        layout.role[cell] = role;
+        layout.sign[cell] = sign_of(negative != 0);
+        layout.bit[cell] = static_cast<std::uint8_t>(prf[1] * static_cast<int>(role == Role::code));
+        ++cell;
       });
   return layout;
 }
@@ -127,19 +133,21 @@ std::vector<std::int8_t> Chips::signature(std::string_view id, const ChipLayout&
 }
 
 std::vector<float> Chips::frame(std::string_view id, GridSize size, int epoch) const {
+  return frame(id, layout(size, epoch));
+}
+
+std::vector<float> Chips::frame(std::string_view id, const ChipLayout& cells) const {
   const Codeword bits = codeword(id);
-  const ChipLayout cells = layout(size, epoch);
-  const std::vector<std::int8_t> proof = signature(id, cells);
+  std::vector<std::int8_t> proof = signature(id, cells);
+  proof.push_back(0);  // looked at by cells after the last one of a signature, and not used
   std::vector<float> chips(cells.role.size());
   std::size_t next = 0;
   for (std::size_t i = 0; i < chips.size(); ++i) {
-    float chip = cells.sign[i];
-    if (cells.role[i] == Role::signature) {
-      chip = proof[next++];
-    } else if (cells.role[i] == Role::code && bits[cells.bit[i]] != 0) {
-      chip = -chip;
-    }
-    chips[i] = chip;
+    // Without branches, which would be mispredicted: the roles are random.
+    const bool proves = cells.role[i] == Role::signature;
+    const bool flipped = (bits[cells.bit[i]] & static_cast<std::uint8_t>(cells.role[i] == Role::code)) != 0;
+    chips[i] = static_cast<float>(proves ? proof[next] : cells.sign[i] * sign_of(flipped));
+    next += proves ? 1 : 0;
   }
   return chips;
 }

@@ -50,6 +50,8 @@ class Chips {
 
   /// All chips of a marked frame, +1 or -1, row by row: what the encoder network gets. Throws IdError.
   std::vector<float> frame(std::string_view id, GridSize size, int epoch) const;
+  /// The same from a layout at hand.
+  std::vector<float> frame(std::string_view id, const ChipLayout& layout) const;
 
   /// The code bits of an ID under this key. Throws IdError.
   Codeword codeword(std::string_view id) const;

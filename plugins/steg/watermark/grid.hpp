@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
+#include "resampling.hpp"
 #include "row_kernels.hpp"
 
 namespace steg {
@@ -51,21 +54,29 @@ class LumaGrid {
 
   /// luma = saturate(round(luma + strength x residual)), the residual (8-bit levels, row by row) interpolated
   /// bilinearly with cell centres as in torch's interpolate(align_corners=False); area averaged instead along an axis
-  /// on which the picture has fewer pixels than the grid has cells. Halves are rounded up. What pixels near a value
-  /// that is not finite become is unspecified: see all_finite.
+  /// on which the picture has fewer pixels than the grid has cells. Halves are rounded up. Done in units of 1/64 level:
+  /// what is added is exact to 1/25 level, and at most 255 levels. What pixels near a value that is not finite become
+  /// is unspecified: see all_finite.
   void add_residual(std::uint8_t* luma, std::ptrdiff_t stride, const float* residual, float strength);
 
  private:
-  float* resampled_row(const float* residual, int row, float strength);
+  /// One row of the residual, at the picture's width.
+  void widen(const float* residual, float strength, rows::Fixed* out);
+  void add_enlarged(std::uint8_t* luma, std::ptrdiff_t stride, const float* residual, float strength);
+  void add_shrunk(std::uint8_t* luma, std::ptrdiff_t stride, const float* residual, float strength);
 
+  const rows::Kernels& kernels_;
   int width_;
   int height_;
   GridSize size_;
-  Resampling down_x_, down_y_, up_x_, up_y_;
-  std::vector<std::uint16_t> sums_;  ///< one picture row of column sums
-  std::vector<float> row_;           ///< one picture row
-  std::vector<float> ring_;          ///< residual rows at picture width
-  std::vector<int> ring_row_;        ///< which grid row each of them holds, -1 for none
+  Resampling down_x_, down_y_;
+  std::optional<rows::Interpolation> up_x_, up_y_;  ///< where the picture has as many pixels as the grid cells, or more
+  Resampling shrink_x_, shrink_y_;                  ///< elsewhere
+  std::vector<std::uint16_t> sums_;                 ///< one picture row of column sums
+  std::vector<float> row_;                          ///< one picture row
+  std::vector<float> mean_row_;                     ///< one grid row
+  std::vector<rows::Fixed> grid_row_;               ///< one grid row
+  std::array<std::vector<rows::Fixed>, 2> wide_rows_;  ///< residual rows at picture width
 };
 
 }  // namespace steg

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "row_kernels.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <cstring>
 
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
+#include <immintrin.h>
 #define STEG_HAS_AVX2_CLONE 1
 #else
 #define STEG_HAS_AVX2_CLONE 0
@@ -13,96 +17,145 @@ namespace steg::rows {
 
 namespace {
 
-inline std::uint8_t to_pixel(float value) {
-  const float above_zero = value > 0 ? value : 0;
-  const float clamped = above_zero < 255 ? above_zero : 255;
-  // NOLINTNEXTLINE(bugprone-incorrect-roundings): never negative, and lround is not vectorised.
-  return static_cast<std::uint8_t>(static_cast<int>(clamped + 0.5F));
+#define STEG_INLINE __attribute__((always_inline)) inline
+
+constexpr int kOctet = 8;
+
+/// a x b in units of `a`, rounded; one instruction (PMULHRSW) where there is one.
+STEG_INLINE Fixed scaled(Fixed a, Share b) {
+  return static_cast<Fixed>(((static_cast<int>(a) * b >> (kShareBits - 1)) + 1) >> 1);
 }
 
-using BlendInto = void (*)(std::uint8_t*, const float*, float, const float*, float, int);
-
-// Inlined into each clone, and compiled there for the clone's instruction set.
-__attribute__((always_inline)) inline void blend_body(std::uint8_t* luma, const float* upper, float upper_weight,
-                                                      const float* lower, float lower_weight, int width) {
-  for (int x = 0; x < width; ++x) {
-    const float residual = upper_weight * upper[x] + lower_weight * lower[x];
-    luma[x] = to_pixel(static_cast<float>(luma[x]) + residual);
-  }
+STEG_INLINE Fixed between(Fixed first, Fixed second, Share share) {
+  return static_cast<Fixed>(first + scaled(static_cast<Fixed>(second - first), share));
 }
 
-void blend_baseline(std::uint8_t* luma, const float* upper, float upper_weight, const float* lower, float lower_weight,
-                    int width) {
-  blend_body(luma, upper, upper_weight, lower, lower_weight, width);
-}
+// Each body is inlined into its clones, and compiled there for the clone's instruction set.
 
-#if STEG_HAS_AVX2_CLONE
-__attribute__((target("avx2"))) void blend_avx2(std::uint8_t* luma, const float* upper, float upper_weight,
-                                                const float* lower, float lower_weight, int width) {
-  blend_body(luma, upper, upper_weight, lower, lower_weight, width);
-}
-
-BlendInto fastest_blend() { return __builtin_cpu_supports("avx2") != 0 ? blend_avx2 : blend_baseline; }
-#else
-BlendInto fastest_blend() { return blend_baseline; }
-#endif
-
-template <typename In>
-void accumulate(const In* in, float weight, float* out, int width) {
-  for (int x = 0; x < width; ++x) out[x] += weight * static_cast<float>(in[x]);
-}
-
-/// The number of taps known to the compiler.
-template <int kTaps>
-void resample_fixed(const Resampling& resampling, const float* in, float scale, float* out) {
-  const float* weights = resampling.weights.data();
-  const int* first = resampling.first.data();
-  const std::size_t outputs = resampling.first.size();
-  for (std::size_t i = 0; i < outputs; ++i) {
-    const float* from = in + first[i];
-    float sum = 0;
-    for (int t = 0; t < kTaps; ++t) sum += weights[t] * from[t];
-    out[i] = scale * sum;
-    weights += kTaps;
-  }
-}
-
-}  // namespace
-
-void add(const std::uint8_t* in, std::uint16_t* sums, int width) {
+STEG_INLINE void add_body(const std::uint8_t* in, std::uint16_t* sums, int width) {
   for (int x = 0; x < width; ++x) sums[x] = static_cast<std::uint16_t>(sums[x] + in[x]);
 }
 
-void add_weighted(const std::uint8_t* in, float weight, float* out, int width) { accumulate(in, weight, out, width); }
+STEG_INLINE void add_weighted_body(const std::uint8_t* in, float weight, float* out, int width) {
+  for (int x = 0; x < width; ++x) out[x] += weight * static_cast<float>(in[x]);
+}
 
-void add_weighted(const std::uint16_t* in, float weight, float* out, int width) { accumulate(in, weight, out, width); }
+STEG_INLINE void add_weighted_sums_body(const std::uint16_t* in, float weight, float* out, int width) {
+  for (int x = 0; x < width; ++x) out[x] += weight * static_cast<float>(in[x]);
+}
 
-void add_weighted(const float* in, float weight, float* out, int width) { accumulate(in, weight, out, width); }
-
-void resample(const Resampling& resampling, const float* in, float scale, float* out) {
-  switch (resampling.taps) {
-    case 2:
-      return resample_fixed<2>(resampling, in, scale, out);
-    case 4:
-      return resample_fixed<4>(resampling, in, scale, out);
-    case 5:
-      return resample_fixed<5>(resampling, in, scale, out);
-    default:
-      break;
-  }
-  const float* weights = resampling.weights.data();
-  for (std::size_t i = 0; i < resampling.first.size(); ++i, weights += resampling.taps) {
-    const float* from = in + resampling.first[i];
-    float sum = 0;
-    for (int t = 0; t < resampling.taps; ++t) sum += weights[t] * from[t];
-    out[i] = scale * sum;
+STEG_INLINE void to_fixed_body(const float* in, float scale, Fixed* out, int width) {
+  constexpr float kMost = 255.0F * kFixedPerLevel;
+  const float units = scale * kFixedPerLevel;
+  for (int x = 0; x < width; ++x) {
+    const float value = units * in[x];
+    const float not_less = value > -kMost ? value : -kMost;
+    const float clamped = not_less < kMost ? not_less : kMost;
+    // Positive before it is cut off, which rounds; lround is not vectorised.
+    out[x] = static_cast<Fixed>(static_cast<int>(clamped + kMost + 0.5F) - static_cast<int>(kMost));
   }
 }
 
-void blend_into(std::uint8_t* luma, const float* upper, float upper_weight, const float* lower, float lower_weight,
-                int width) {
-  static const BlendInto fastest = fastest_blend();
-  fastest(luma, upper, upper_weight, lower, lower_weight, width);
+STEG_INLINE void interpolate_body(const Interpolation& axis, const Fixed* in, Fixed* out) {
+  for (std::size_t i = 0; i < axis.first.size(); ++i) {
+    const Fixed* from = in + axis.first[i];
+    out[i] = between(from[0], from[1], axis.second[i]);
+  }
+}
+
+STEG_INLINE void blend_body(std::uint8_t* luma, const Fixed* upper, const Fixed* lower, Share second, int width) {
+  for (int x = 0; x < width; ++x) {
+    // Sixteen bits at each step: compilers take the whole sum for one of 32 otherwise.
+    const auto rounded = static_cast<Fixed>(between(upper[x], lower[x], second) + kFixedPerLevel / 2);
+    const auto levels = static_cast<Fixed>(rounded >> 6);
+    luma[x] = static_cast<std::uint8_t>(std::clamp(luma[x] + levels, 0, 255));
+  }
+}
+
+template <auto kBody, typename... Args>
+void baseline(Args... args) {
+  kBody(args...);
+}
+
+constexpr Kernels kPortable = {baseline<add_body>,      baseline<add_weighted_body>, baseline<add_weighted_sums_body>,
+                               baseline<to_fixed_body>, baseline<interpolate_body>,  baseline<blend_body>};
+
+#if STEG_HAS_AVX2_CLONE
+template <auto kBody, typename... Args>
+__attribute__((target("avx2"))) void avx2(Args... args) {
+  kBody(args...);
+}
+
+/// `out` = eight neighbours of `in`, picked by the indices of their bytes.
+__attribute__((target("avx2"))) inline void pick(__m128i in, const std::array<std::uint8_t, 16>& indices, Fixed* out) {
+  const __m128i mask = _mm_loadu_si128(reinterpret_cast<const __m128i*>(indices.data()));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_shuffle_epi8(in, mask));
+}
+
+// No compiler finds the shuffle for inputs that are looked up.
+__attribute__((target("avx2"))) void interpolate_avx2(const Interpolation& axis, const Fixed* in, Fixed* out) {
+  // Picking and weighting in loops of their own: the second is vectorised then.
+  constexpr std::size_t kRun = 32;
+  std::array<Fixed, kRun * kOctet> low;
+  std::array<Fixed, kRun * kOctet> high;
+  const Share* second = axis.second.data();
+  const std::size_t octets = axis.octets.size();
+  for (std::size_t i = 0; i < octets; i += kRun) {
+    const std::size_t run = std::min(kRun, octets - i);
+    for (std::size_t k = 0; k < run; ++k) {
+      const Interpolation::Octet& octet = axis.octets[i + k];
+      const __m128i values = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + octet.from));
+      pick(values, octet.first, &low[k * kOctet]);
+      pick(values, octet.second, &high[k * kOctet]);
+    }
+    for (std::size_t k = 0; k < run * kOctet; ++k) out[k] = between(low[k], high[k], second[k]);
+    out += run * kOctet;
+    second += run * kOctet;
+  }
+  for (std::size_t i = octets * kOctet; i < axis.first.size(); ++i) {
+    const Fixed* from = in + axis.first[i];
+    *out++ = between(from[0], from[1], *second++);
+  }
+}
+
+constexpr Kernels kAvx2 = {avx2<add_body>,      avx2<add_weighted_body>, avx2<add_weighted_sums_body>,
+                           avx2<to_fixed_body>, interpolate_avx2,        avx2<blend_body>};
+#endif
+
+}  // namespace
+
+Share share(double value) {
+  constexpr double kOne = 1 << kShareBits;
+  return static_cast<Share>(std::clamp(std::lround(value * kOne), 0L, (1L << kShareBits) - 1));
+}
+
+Interpolation::Interpolation(int in, int out) {
+  for (int i = 0; i < out; ++i) {
+    const double centre = (i + 0.5) * in / out - 0.5;
+    const double position = std::clamp(centre, 0.0, static_cast<double>(in - 1));
+    first.push_back(std::min(static_cast<int>(position), in - 2));
+    second.push_back(share(position - first.back()));
+  }
+  for (std::size_t i = 0; i + kOctet <= first.size() && in >= kOctet; i += kOctet) {
+    Octet octet{std::min(first[i], in - kOctet), {}, {}};
+    if (first[i + kOctet - 1] + 1 >= octet.from + kOctet) return;
+    for (std::size_t byte = 0; byte < octet.first.size(); ++byte) {
+      const int index = 2 * (first[i + byte / 2] - octet.from) + static_cast<int>(byte % 2);
+      octet.first[byte] = static_cast<std::uint8_t>(index);
+      octet.second[byte] = static_cast<std::uint8_t>(index + 2);
+    }
+    octets.push_back(octet);
+  }
+}
+
+const Kernels& portable() { return kPortable; }
+
+const Kernels& fastest() {
+#if STEG_HAS_AVX2_CLONE
+  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+  if (has_avx2) return kAvx2;
+#endif
+  return kPortable;
 }
 
 }  // namespace steg::rows

@@ -89,14 +89,25 @@ class Extractor final : public steg::Extractor {
 
 namespace steg {
 
-std::unique_ptr<Encoder> load_encoder(const std::string& path, int) {
+namespace {
+
+/// A machine without CUDA.
+void check_device(Device device) {
+  if (device == Device::cuda) throw ModelError("no CUDA here");
+}
+
+}  // namespace
+
+std::unique_ptr<Encoder> load_encoder(const std::string& path, int, Device device) {
+  check_device(device);
   ModelFile file = read_model_file(path);
   if (file.bytes != fake::kEncoder && file.bytes != fake::kFailingEncoder)
     throw ModelError("The model \"" + path + "\" breaks its contract. Use the models that came with gst-steg.");
   return std::make_unique<fake::Encoder>(std::move(file));
 }
 
-std::unique_ptr<Extractor> load_extractor(const std::string& path, int) {
+std::unique_ptr<Extractor> load_extractor(const std::string& path, int, Device device) {
+  check_device(device);
   ModelFile file = read_model_file(path);
   if (file.bytes != fake::kExtractor)
     throw ModelError("The model \"" + path + "\" breaks its contract. Use the models that came with gst-steg.");

@@ -48,6 +48,35 @@ TEST_CASE("repeat sends the last output again, with the time stamps of the dupli
   CHECK(encode.stat("encoded") == 2);
 }
 
+TEST_CASE("repeat copies nothing, and those who write to a repeated frame get their own") {
+  Element encode("stegencode", "id=alice on-duplicate=repeat");
+  const Ptr<GstBuffer> first = encode.pass(frame(0, 1, 1));
+  const std::vector<std::uint8_t> marked = bytes_of(first.get());
+  Ptr<GstBuffer> second = encode.pass(frame(1, 2, 1));
+  CHECK(gst_buffer_peek_memory(second.get(), 0) == gst_buffer_peek_memory(first.get(), 0));
+  second.reset(gst_buffer_make_writable(second.release()));
+  gst_buffer_memset(second.get(), 0, 0, 1000);
+  CHECK(bytes_of(second.get()) != marked);
+  CHECK(bytes_of(first.get()) == marked);
+  CHECK(bytes_of(encode.pass(frame(2, 3, 1)).get()) == marked);
+}
+
+TEST_CASE("A repeated frame says where its own planes lie") {
+  Element encode("stegencode", "id=alice on-duplicate=repeat");
+  const Ptr<GstBuffer> first = encode.pass(frame(0, 1, 1));
+  Ptr<GstBuffer> padded = frame(1, 2, 1);
+  gsize offset[GST_VIDEO_MAX_PLANES] = {0, 100000, 200000};
+  gint stride[GST_VIDEO_MAX_PLANES] = {320, 160, 160};
+  gst_buffer_append_memory(padded.get(), gst_allocator_alloc(nullptr, 300000, nullptr));
+  gst_buffer_add_video_meta_full(padded.get(), GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_I420, testing::kWidth,
+                                 testing::kHeight, 3, offset, stride);
+  const Ptr<GstBuffer> second = encode.pass(std::move(padded));
+  CHECK(mark_of(second.get())->action == "repeat");
+  CHECK(gst_buffer_get_video_meta(second.get()) == nullptr);
+  CHECK(bytes_of(second.get()) == bytes_of(first.get()));
+  CHECK(read_id(second.get(), test_key()) == "alice");
+}
+
 TEST_CASE("residual adds the last residual to the duplicate") {
   Element encode("stegencode", "id=alice on-duplicate=residual");
   fake::residuals = 0;

@@ -106,3 +106,17 @@ TEST_CASE("the public default key is warned of, a key file is not") {
   gst_element_set_state(element.get(), GST_STATE_NULL);
   gst_element_set_bus(element.get(), nullptr);
 }
+
+TEST_CASE("the device is a setting of the start, and one that is not there stops it") {
+  const TemporaryFile model(fake::kEncoder);
+  const std::string launch = "stegencode id=alice model=" + model.path();
+  const Ptr<GstElement> element(GST_ELEMENT(gst_object_ref_sink(gst_parse_launch(launch.c_str(), nullptr))));
+  for (const char* device : {"auto", "cpu"}) {
+    gst_util_set_object_arg(G_OBJECT(element.get()), "device", device);
+    CHECK(gst_element_set_state(element.get(), GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE);
+    gst_element_set_state(element.get(), GST_STATE_NULL);
+  }
+  gst_util_set_object_arg(G_OBJECT(element.get()), "device", "cuda");
+  CHECK(gst_element_set_state(element.get(), GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE);
+  gst_element_set_state(element.get(), GST_STATE_NULL);
+}

@@ -1,5 +1,6 @@
 // load_encoder() and load_extractor() with files that keep their contract, and with files that break it.
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <torch/cuda.h>
 #include <torch/script.h>
 
 #include <catch2/catch.hpp>
@@ -188,6 +189,16 @@ TEST_CASE("the shipped models load, and patterns are made beside residuals") {
   }
   preparing.join();
   CHECK(different == 0);
+}
+
+TEST_CASE("without CUDA device=auto is the CPU, and device=cuda says what is missing") {
+  if (torch::cuda::is_available()) return;
+  const std::string path = steg::default_model_path("encoder.pt");
+  CHECK_NOTHROW(steg::load_encoder(path, 1, steg::Device::automatic));
+  CHECK_THROWS_WITH(steg::load_encoder(path, 1, steg::Device::cuda),
+                    Contains("device=cuda") && Contains("device=auto"));
+  CHECK_THROWS_WITH(steg::load_extractor(steg::default_model_path("extractor.pt"), 1, steg::Device::cuda),
+                    Contains(at::hasCUDA() ? "driver" : "built without CUDA"));
 }
 
 TEST_CASE("the folder of the models") {

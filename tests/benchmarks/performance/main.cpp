@@ -1,0 +1,146 @@
+// What the mark costs: each element alone beside x264 and videobalance, its parts beside the memory's bandwidth, whole
+// pipelines with and without it. A table, performance.json, elements.svg and scale.svg.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <gst/gst.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "../../../plugins/common/gststegmeta.h"
+#include "elements.hpp"
+#include "parts.hpp"
+#include "pipelines.hpp"
+#include "report.hpp"
+
+namespace {
+
+using namespace performance;
+
+constexpr char kUsage[] =
+    "usage: bench-performance --clip FILE [--out FOLDER] [--frames N] [--rounds N]\n"
+    "--frames: timed for each element and size (60); --rounds: of each pipeline (5), 0 leaves the pipelines out";
+
+const std::vector<Size> kSizes = {{854, 480}, {1280, 720}, {1920, 1080}, {3840, 2160}};
+const Size kFullHd = {1920, 1080};
+
+struct Options {
+  std::string clip;
+  std::string out = ".";
+  int frames = 60;
+  int rounds = 5;
+};
+
+Options parse(const std::vector<std::string>& arguments) {
+  Options options;
+  for (std::size_t i = 0; i < arguments.size(); i += 2) {
+    if (i + 1 == arguments.size()) throw std::invalid_argument(kUsage);
+    const std::string& value = arguments[i + 1];
+    if (arguments[i] == "--clip") {
+      options.clip = value;
+    } else if (arguments[i] == "--out") {
+      options.out = value;
+    } else if (arguments[i] == "--frames") {
+      options.frames = std::stoi(value);
+    } else if (arguments[i] == "--rounds") {
+      options.rounds = std::stoi(value);
+    } else {
+      throw std::invalid_argument(kUsage);
+    }
+  }
+  if (options.clip.empty() || options.frames < 10) throw std::invalid_argument(kUsage);
+  return options;
+}
+
+void take(Report& report, const std::vector<Timing>& timings) {
+  for (const Timing& timing : timings) {
+    print(timing, report.bandwidth);
+    std::fflush(stdout);
+    report.timings.push_back(timing);
+  }
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void time_alone(const Options& options, Report& report) {
+  std::printf("memory: %.1f GB/s copied by one thread (bytes read and written)\n\n", 1e-9 * report.bandwidth);
+  std::printf(
+      "| one thread | | best ms | median ms | best wall ms | ns a pixel | of the bandwidth "
+      "|\n|---|---|---|---|---|---|---|\n");
+  take(report, time_models(options.frames));
+  for (const Size& size : kSizes) {
+    take(report, time_grid(options.clip, size, options.frames));
+    take(report, time_elements(options.clip, size, options.frames));
+  }
+  take(report, time_two_threads(options.clip, kFullHd, options.frames));
+  for (const double share : {0.0, 0.5, 0.99}) take(report, {time_duplicates(options.clip, kFullHd, share, 100)});
+  take(report, time_id_change(options.clip, kFullHd, options.frames));
+}
+
+/// The plain pipeline and the others in turn.
+void time_pipelines(const Options& options, const std::string& program, Report& report) {
+  const gststeg::Ptr<gchar> folder(g_dir_make_tmp("gst-steg-bench-XXXXXX", nullptr));
+  const std::string steg = "framediff ! stegencode id=bench ! auditlog stream=s@ database=" +
+                           quoted("sqlite:" + std::string(folder.get()) + "/audit.db") + " ! ";
+  const std::vector<std::pair<std::string, std::string>> variants = {{"plain", ""},
+                                                                     {"videobalance", "videobalance brightness=0.1 ! "},
+                                                                     {"framediff", "framediff ! "},
+                                                                     {"stegencode", "stegencode id=bench ! "},
+                                                                     {"framediff, stegencode, auditlog", steg}};
+  std::vector<std::vector<Usage>> usages(variants.size());
+  for (int round = 0; round < options.rounds; ++round) {
+    for (std::size_t i = 0; i < variants.size(); ++i)
+      usages[i].push_back(run_pipeline(program, transcoding(options.clip, variants[i].second)));
+  }
+  std::printf(
+      "\n| pipeline | CPU s per stream s | more than plain | speed | first frame s | peak MiB "
+      "|\n|---|---|---|---|---|---|\n");
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    std::vector<double> ratios;
+    for (std::size_t round = 0; round < usages[i].size(); ++round)
+      ratios.push_back(usages[i][round].cpu / usages[0][round].cpu);
+    std::vector<Usage> sorted = usages[i];
+    std::sort(sorted.begin(), sorted.end(), [](const Usage& a, const Usage& b) { return a.cpu < b.cpu; });
+    PipelineResult result{variants[i].first, sorted[sorted.size() / 2], median(ratios) - 1};
+    print(result);
+    report.pipelines.push_back(result);
+  }
+  for (const int number : {1, 2, 4, 8}) {
+    const Usage streams = run_pipeline(program, transcoding(options.clip, steg, number));
+    report.streams.emplace_back(number, streams.per_second());
+    const Usage ids = run_pipeline(program, fan_out(options.clip, number));
+    report.ids.emplace_back(number, ids.per_second());
+    std::printf("%d streams: %.3f CPU s per s of each, %.0f MiB; %d IDs: %.3f, %.0f MiB\n", number,
+                streams.per_second(), streams.peak_mib, number, ids.per_second(), ids.peak_mib);
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    gst_init(nullptr, nullptr);
+    if (argc == 3 && std::string(argv[1]) == "--play") return play(argv[2]);
+    gst_steg_metas_register();
+    const Options options = parse({argv + 1, argv + argc});
+    Report report;
+    report.bandwidth = memory_bandwidth();
+    time_alone(options, report);
+    if (options.rounds > 0) time_pipelines(options, argv[0], report);
+    write_json(report, options.out + "/performance.json");
+    write_charts(report, options.out);
+    return EXIT_SUCCESS;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench-performance: %s\n", error.what());
+    return EXIT_FAILURE;
+  }
+}
