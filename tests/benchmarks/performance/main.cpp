@@ -129,13 +129,12 @@ void time_pipelines(const Options& options, const std::string& program, Report& 
 int main(int argc, char** argv) {
   try {
     gst_init(nullptr, nullptr);
-    if (argc == 3 && std::string(argv[1]) == "--play") return play(argv[2]);
     gst_steg_metas_register();
     const Options options = parse({argv + 1, argv + argc});
     Report report;
     report.bandwidth = memory_bandwidth();
     time_alone(options, report);
-    if (options.rounds > 0) time_pipelines(options, argv[0], report);
+    if (options.rounds > 0) time_pipelines(options, BENCH_PLAY, report);
     write_json(report, options.out + "/performance.json");
     write_charts(report, options.out);
     return EXIT_SUCCESS;

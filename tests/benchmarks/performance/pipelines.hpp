@@ -8,7 +8,7 @@
 namespace performance {
 
 struct Usage {
-  double cpu = 0;       ///< s of all threads, the process's start not included
+  double cpu = 0;       ///< s of all threads, after the first frame
   double wall = 0;      ///< s from PLAYING to the end
   double start = 0;     ///< s from the start of the process to the first frame at the sinks
   double peak_mib = 0;  ///< largest resident set of the process
@@ -16,11 +16,8 @@ struct Usage {
   double per_second() const { return cpu / stream; }
 };
 
-/// Runs a description as this program's child. Throws std::runtime_error.
+/// Runs a description with the program bench-play at that path. Throws std::runtime_error.
 Usage run_pipeline(const std::string& program, const std::string& description);
-
-/// What the child does: plays and prints. The exit status.
-int play(const std::string& description);
 
 /// The transcoding of a clip with `elements` (ending in " ! ", or empty) in front of the encoder, `streams` times; an @
 /// in `elements` becomes the number of the stream.
