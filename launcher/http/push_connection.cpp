@@ -22,7 +22,7 @@ PushConnection::PushConnection(GIOStream* stream, std::size_t largest_backlog)
 std::shared_ptr<PushConnection> PushConnection::answer(SoupServerMessage* message, const std::string& headers,
                                                        std::size_t largest_backlog) {
   // make_shared cannot reach the constructor.
-  const std::shared_ptr<PushConnection> connection(
+  std::shared_ptr<PushConnection> connection(
       new PushConnection(soup_server_message_steal_connection(message), largest_backlog));  // NOLINT
   connection->watch();
   connection->push(

@@ -51,7 +51,7 @@ STEG_INLINE void to_fixed_body(const float* in, float scale, Fixed* out, int wid
     const float value = units * in[x];
     const float not_less = value > -kMost ? value : -kMost;
     const float clamped = not_less < kMost ? not_less : kMost;
-    // Positive before it is cut off, which rounds; lround is not vectorised.
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): positive before it is cut off, and lround is not vectorised.
     out[x] = static_cast<Fixed>(static_cast<int>(clamped + kMost + 0.5F) - static_cast<int>(kMost));
   }
 }

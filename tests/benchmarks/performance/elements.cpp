@@ -90,7 +90,7 @@ std::vector<Timing> time_elements(const std::string& clip, const Size& size, int
   const std::vector<Ptr<GstBuffer>> pictures = decoded(clip, size, frames);
   const Ptr<gchar> folder(g_dir_make_tmp("gst-steg-bench-XXXXXX", nullptr));
   const std::string database = "sqlite:" + std::string(folder.get()) + "/audit.db";
-  Driver nothing("identity (the measuring itself)", "identity", size);
+  Driver nothing("identity", "identity", size);
   Driver difference("framediff", "framediff", size);
   Driver fresh("stegencode, fresh frame", "stegencode id=bench epoch-period=0", size);
   Driver repeated("stegencode, duplicate", "stegencode id=bench epoch-period=0", size);

@@ -65,7 +65,8 @@ void write_json(const Report& report, const std::string& path) {
 void write_charts(const Report& report, const std::string& folder) {
   std::map<std::string, std::vector<std::pair<double, double>>> lines;
   for (const Timing& timing : report.timings) {
-    if (timing.pixels > 0 && timing.best > 0) lines[timing.what].emplace_back(lines_of(timing), timing.best);
+    const bool part = timing.what == "average down" || timing.what == "add the residual";
+    if (!part && timing.pixels > 0 && timing.best > 0) lines[timing.what].emplace_back(lines_of(timing), timing.best);
   }
   plot::LineChart elements("CPU time of a frame on one thread",
                            {"lines of the picture", 480, 2160, plot::Scale::linear, {480, 720, 1080, 2160}},

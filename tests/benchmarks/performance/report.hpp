@@ -28,7 +28,7 @@ struct Report {
 void print(const Timing& timing, double bandwidth);
 void print(const PipelineResult& result);
 void write_json(const Report& report, const std::string& path);
-/// elements.svg: cost against resolution; scale.svg: cost against streams and IDs.
+/// elements.svg: cost of elements against resolution; scale.svg: cost against streams and IDs.
 void write_charts(const Report& report, const std::string& folder);
 
 }  // namespace performance
