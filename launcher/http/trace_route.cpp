@@ -11,7 +11,7 @@ constexpr unsigned kTracingSeconds = 120;
 constexpr const char* kRate = "4";
 
 std::vector<std::string> command_line(const std::string& program, const Supervisor& stream, const std::string& file) {
-  std::vector<std::string> arguments{program, "--json", "--threads=1", std::string("--rate=") + kRate};
+  std::vector<std::string> arguments{program, "--json", "--threads=1", "--no-search", std::string("--rate=") + kRate};
   const std::string& key_file = stream.places().key_file;
   const std::string& database = stream.places().audit_database;
   if (!key_file.empty()) arguments.push_back("--key-file=" + key_file);

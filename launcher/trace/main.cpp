@@ -18,6 +18,7 @@
 #include "plugins/steg/model/encoder.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/watermark/key.hpp"
+#include "progress_bar.hpp"
 #include "report.hpp"
 #include "tracer.hpp"
 
@@ -60,6 +61,7 @@ int trace_all(const trace::Options& options) {
   trace::TraceOptions trace_options;
   trace_options.max_p_value = options.max_p_value;
   trace_options.rate = options.rate;
+  trace_options.search = options.search;
   trace_options.pictures = !options.html.empty();
   // Before the long work, so that a wrong URI shows at once.
   std::optional<steg::IssuedIds> issued;
@@ -69,9 +71,9 @@ int trace_all(const trace::Options& options) {
   }
 
   const std::string model = !options.model.empty() ? options.model : steg::default_model_path("extractor.pt");
-  const int cpus = static_cast<int>(std::thread::hardware_concurrency());
-  const std::unique_ptr<steg::Extractor> extractor =
-      steg::load_extractor(model, options.threads > 0 ? options.threads : std::max(1, cpus));
+  const int cpus = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  trace_options.threads = options.threads > 0 ? options.threads : cpus;
+  const std::unique_ptr<steg::Extractor> extractor = steg::load_extractor(model, trace_options.threads);
   if (key.is_public_default()) std::fputs(kPublicKeyNotice, stderr);
 
   trace::Report report;
@@ -88,7 +90,10 @@ int trace_all(const trace::Options& options) {
   bool failed = false;
   bool found = false;
   for (const std::string& file : options.files) {
+    trace::ProgressBar bar("Looking for the picture in " + file);
+    trace_options.progress = [&bar](double done) { bar.show(done); };
     trace::FileTrace traced = trace::trace_file(file, key, *extractor, trace_options);
+    bar.clear();
     if (options.json || !options.html.empty()) traced.evidence = trace::evidence_file(file);
     if (!traced.error.empty()) {
       failed = true;

@@ -6,7 +6,13 @@
 #include <gst/video/video.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <set>
 #include <vector>
 
 #include "plugins/common/gst_ptr.hpp"
@@ -34,11 +40,18 @@ std::string uri_of(const std::string& file) {
   return uri.get();
 }
 
+bool is_gif(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 4> start{};
+  stream.read(start.data(), start.size());
+  return stream && std::string(start.data(), start.size()) == "GIF8";
+}
+
 GstElement* make(const char* factory) {
   GstElement* element = gst_element_factory_make(factory, nullptr);
   if (!element)
     throw MediaError(std::string("The GStreamer element ") + factory +
-                     " is missing. Install gstreamer1.0-plugins-base.");
+                     " is missing. Install gstreamer1.0-plugins-base and gstreamer1.0-plugins-good.");
   return element;
 }
 
@@ -52,7 +65,9 @@ struct MediaReader::Pipeline {
   std::atomic<bool> video_found{false};
   std::atomic<bool> all_pads_known{false};
   bool any_frame = false;
-  Ptr<GstSample> sample;  ///< that next() is handing over
+  std::mutex mutex;
+  std::set<GstClockTime> key_times;  ///< of frames on their way through the decoder; under the mutex
+  Ptr<GstSample> sample;             ///< that next() is handing over
   std::string damage;
 
   ~Pipeline() {
@@ -70,6 +85,51 @@ struct MediaReader::Pipeline {
     if (gst_pad_link(pad, input.get()) == GST_PAD_LINK_OK) self->video_found = true;
   }
   static void on_no_more_pads(GstElement*, gpointer data) { static_cast<Pipeline*>(data)->all_pads_known = true; }
+
+  /// Key frames are told by what goes into the decoder; what comes out of it has no such flag.
+  static GstPadProbeReturn on_coded_frame(GstPad*, GstPadProbeInfo* info, gpointer data) {
+    auto* self = static_cast<Pipeline*>(data);
+    GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+    if (!GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) && GST_BUFFER_PTS_IS_VALID(buffer)) {
+      const std::lock_guard<std::mutex> lock(self->mutex);
+      self->key_times.insert(GST_BUFFER_PTS(buffer));
+    }
+    return GST_PAD_PROBE_OK;
+  }
+  static void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
+    const gchar* kind = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
+    if (!kind || !std::strstr(kind, "Decoder") || std::strstr(kind, "Audio")) return;
+    const Ptr<GstPad> input(gst_element_get_static_pad(element, "sink"));
+    if (input) gst_pad_add_probe(input.get(), GST_PAD_PROBE_TYPE_BUFFER, on_coded_frame, data, nullptr);
+  }
+  /// Whether the frame of that time was a key frame; forgets earlier ones.
+  bool take_key(GstClockTime time) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    const auto end = key_times.upper_bound(time);
+    const bool key = end != key_times.begin() && *std::prev(end) == time;
+    key_times.erase(key_times.begin(), end);
+    return key;
+  }
+
+  void read_any(const std::string& uri) {
+    GstElement* source = make("uridecodebin");
+    gst_bin_add(GST_BIN(pipeline.get()), source);
+    g_object_set(source, "uri", uri.c_str(), "force-sw-decoders", TRUE, nullptr);
+    g_signal_connect(pipeline.get(), "deep-element-added", G_CALLBACK(on_element_added), this);
+    g_signal_connect(source, "autoplug-continue", G_CALLBACK(on_autoplug_continue), nullptr);
+    g_signal_connect(source, "pad-added", G_CALLBACK(on_pad_added), this);
+    g_signal_connect(source, "no-more-pads", G_CALLBACK(on_no_more_pads), this);
+  }
+  /// Its first frame. GStreamer 1.22's decoder of all frames repeats that one for ever, and cannot even be stopped.
+  void read_gif(const std::string& file) {
+    GstElement* source = make("filesrc");
+    gst_bin_add(GST_BIN(pipeline.get()), source);
+    GstElement* decoder = make("gdkpixbufdec");
+    gst_bin_add(GST_BIN(pipeline.get()), decoder);
+    g_object_set(source, "location", file.c_str(), nullptr);
+    gst_element_link_many(source, decoder, convert, nullptr);
+    video_found = true;
+  }
 
   /// The text of an error on the bus; empty if there is none.
   std::string pending_error() const {
@@ -98,21 +158,20 @@ MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<P
   own.pipeline.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
   own.bus.reset(gst_element_get_bus(own.pipeline.get()));
   GstBin* bin = GST_BIN(own.pipeline.get());
-  GstElement* source = make("uridecodebin");
-  gst_bin_add(bin, source);
   own.convert = make("videoconvert");
   gst_bin_add(bin, own.convert);
   GstElement* sink = make("appsink");
   gst_bin_add(bin, sink);
   own.sink = GST_APP_SINK(sink);
 
-  g_object_set(source, "uri", uri.c_str(), "force-sw-decoders", TRUE, nullptr);
   const Ptr<GstCaps> luma(gst_caps_from_string(kLumaCaps));
   g_object_set(sink, "caps", luma.get(), "sync", FALSE, "max-buffers", 2, nullptr);
   gst_element_link(own.convert, sink);
-  g_signal_connect(source, "autoplug-continue", G_CALLBACK(Pipeline::on_autoplug_continue), nullptr);
-  g_signal_connect(source, "pad-added", G_CALLBACK(Pipeline::on_pad_added), &own);
-  g_signal_connect(source, "no-more-pads", G_CALLBACK(Pipeline::on_no_more_pads), &own);
+  if (is_gif(file)) {
+    own.read_gif(file);
+  } else {
+    own.read_any(uri);
+  }
   gst_element_set_state(own.pipeline.get(), GST_STATE_PLAYING);
 }
 
@@ -163,7 +222,8 @@ bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
   if (!frame) return own.ended("a frame cannot be mapped");
   own.any_frame = true;
 
-  LumaFrame luma{frame.luma(), frame.stride(), frame.width(), frame.height(), 0.0, 0.0};
+  LumaFrame luma{
+      frame.luma(), frame.stride(), frame.width(), frame.height(), 0.0, 0.0, own.take_key(GST_BUFFER_PTS(buffer))};
   const guint64 time =
       gst_segment_to_running_time(gst_sample_get_segment(sample.get()), GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
   if (GST_CLOCK_TIME_IS_VALID(time)) luma.time = static_cast<double>(time) / GST_SECOND;

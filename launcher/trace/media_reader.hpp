@@ -24,6 +24,7 @@ struct LumaFrame {
   int height;
   double time;      ///< seconds from the start of the file; 0 for an image
   double duration;  ///< seconds; 0 if it is not known
+  bool key;         ///< known to be coded without reference to other frames
 };
 
 /// Anything that GStreamer can decode, as fast as it goes. gst_init() must have been called.

@@ -18,7 +18,8 @@ namespace {
 using gststeg::Ptr;
 
 constexpr char kSummary[] =
-    "Finds the ID that stegencode put into a video or an image, from copies that show the whole picture at any size.\n"
+    "Finds the ID that stegencode put into a video or an image, also in copies that were scaled, cropped, turned\n"
+    "or mirrored.\n"
     "FILE is anything that GStreamer can decode, or a URI.\n\n"
     "Exit status: 0 an ID was found, 1 none was found, 2 something could not be read.";
 
@@ -82,6 +83,7 @@ bool parse(int argc, char** argv, Options& options) {
   gchar** files = nullptr;
   gboolean json = FALSE;
   gboolean version = FALSE;
+  gboolean no_search = FALSE;
   const GOptionEntry entries[] = {
       {"key-file", 'k', 0, G_OPTION_ARG_FILENAME, &key_file,
        "Secret key that the marks were made with (64 hexadecimal digits); default: the public key", "FILE"},
@@ -101,6 +103,9 @@ bool parse(int argc, char** argv, Options& options) {
        "Report an ID if the probability of a false report is at most this (default: 1e-9)", "P"},
       {"rate", 'r', 0, G_OPTION_ARG_DOUBLE, &options.rate,
        "Take at most this many frames per second of video (default: 10)", "N"},
+      {"no-search", 0, 0, G_OPTION_ARG_NONE, &no_search,
+       "Only read the whole picture as it is; do not look for a part of it, or for one that was turned or mirrored",
+       nullptr},
       {"model", 'm', 0, G_OPTION_ARG_FILENAME, &model,
        "Extractor network (default: extractor.pt in $GST_STEG_MODEL_PATH, else as installed)", "FILE"},
       {"threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads for the network (default: one per CPU)", "N"},
@@ -120,6 +125,7 @@ bool parse(int argc, char** argv, Options& options) {
   options.html = taken(html);
   options.json = json != FALSE;
   options.version = version != FALSE;
+  options.search = no_search == FALSE;
   const std::string of_stream = taken(stream);
   const std::string of_from = taken(from);
   const std::string of_to = taken(to);

@@ -18,6 +18,7 @@ struct Options {
   std::string html;      ///< where the report goes; empty for none
   bool json = false;
   bool version = false;
+  bool search = true;
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;
   int threads = 0;

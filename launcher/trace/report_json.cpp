@@ -77,6 +77,15 @@ void write_segment(Writer& json, const Segment& segment) {
   json.end_object();
 }
 
+void write_found(Writer& json, const Found& found) {
+  json.name("found");
+  json.begin_object();
+  json.text("how", found.how);
+  json.number("pilot", found.pilot);
+  json.integer("position", found.position);
+  json.end_object();
+}
+
 void write_file(Writer& json, const FileTrace& file) {
   json.begin_object();
   json.text("file", file.file);
@@ -88,6 +97,7 @@ void write_file(Writer& json, const FileTrace& file) {
     json.integer("height", file.height);
     json.number("duration", file.duration);
     json.integer("frames", static_cast<std::int64_t>(file.frames));
+    if (file.found) write_found(json, *file.found);
   }
   if (!file.evidence.sha256.empty()) {
     json.text("sha256", file.evidence.sha256);

@@ -39,6 +39,7 @@ std::string file_text(const FileTrace& file) {
                     format("%.1f%%", 100.0 * segment.reading.bit_accuracy), std::to_string(segment.frames)});
   }
   text << text_table(rows, 2);
+  if (file.found) text << "  Found by a search: " << file.found->how << ".\n";
   if (std::any_of(file.segments.begin(), file.segments.end(), [](const Segment& segment) { return segment.mixed; }))
     text << "  IDs of the same time: copies were mixed, averaged or with frames or regions in turn.\n";
   return text.str();

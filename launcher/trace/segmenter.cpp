@@ -51,7 +51,7 @@ void Segmenter::take(const std::vector<float>& field, int epoch) {
   window_->last = ++taken_;
 }
 
-double Segmenter::ways_of_reading() const { return options_.issued ? 3.0 : 2.0; }
+double Segmenter::ways_of_reading() const { return (options_.issued ? 3.0 : 2.0) * options_.positions; }
 
 double Segmenter::hypotheses() const {
   const auto windows = static_cast<double>(std::max(windows_, options_.expected_windows));

@@ -23,13 +23,15 @@ struct SegmenterOptions {
   double max_p_value = steg::kDefaultMaxPValue;
   std::size_t expected_windows = 1;         ///< in the whole copy, as far as is known before
   const steg::IssuedIds* issued = nullptr;  ///< from the audit log, tried besides blind reading; must outlive this
+  double positions = 1.0;  ///< by which p-values are multiplied because the copy is read at other positions, too
 };
 
 /// Reads frames of one grid size in order of time.
 ///
 /// p-values count all tries: H is the number of runs of consecutive windows in the copy, n(n+1)/2 for n windows, so
 /// that the bound holds for whatever run is read in the end. Runs read blindly, runs read with the IDs from the audit
-/// log, and the accusation of several IDs in the whole copy (steg::accuse) have equal shares of the significance.
+/// log, and the accusation of several IDs in the whole copy (steg::accuse) have equal shares of the significance, of
+/// the part that SegmenterOptions::positions leaves.
 /// Epochs are chosen by pilot cells and boundaries by code cells, which the signature does not depend on.
 class Segmenter {
  public:

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <memory>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,17 @@ struct TraceOptions {
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;                       ///< frames taken in a second of video, at most
   const steg::IssuedIds* issued = nullptr;  ///< from the audit log
+  bool search = true;                       ///< for the picture, where the whole copy as it is carries no mark
+  int threads = 1;                          ///< of the search
+  std::function<void(double)> progress;     ///< of the search, 0 to 1; may be empty
   bool pictures = false;                    ///< take thumbnails for a report
+};
+
+/// How a search found the marked picture.
+struct Found {
+  std::string how;     ///< for people, such as "mirrored"
+  double pilot = 0.0;  ///< strength of the pilots there
+  int position = 0;    ///< signatures were tried at that many places up to this one
 };
 
 /// What was found in a file.
@@ -30,7 +41,8 @@ struct FileTrace {
   double duration = 0.0;   ///< seconds, by the frames decoded
   std::size_t frames = 0;  ///< taken
   std::vector<Segment> segments;
-  EvidenceFile evidence;  ///< empty unless the caller fills it in
+  std::optional<Found> found;  ///< if the segments come from a search
+  EvidenceFile evidence;       ///< empty unless the caller fills it in
 };
 
 /// Traces a file. Does not throw for files that cannot be read: see FileTrace::error.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 
 #include "partitions.hpp"
 #include "store.hpp"
@@ -48,9 +49,12 @@ Cut cut_of(Connection& connection, const std::string& minute, const std::string&
 void add_tombstones(Connection& connection, const ChainKey& key, const char* kind, const std::string& before,
                     const std::vector<Cut>& cuts) {
   const WallTime now = system_time();
+  std::set<std::string> names;
+  for (const Cut& cut : cuts) names.insert(cut.stream);
+  auto ends = heads_in_database(connection, names);
   std::vector<Row> rows;
   for (const Cut& cut : cuts) {
-    Head head = head_in_database(connection, cut.stream).head;
+    Head& head = ends[cut.stream].head;
     rows.push_back(chain(
         Tombstone{kind, cut.stream, random_uuid(), utc_minute(minute_number(now)), before, utc_time(now), cut.through},
         random_hex(sizeof(Secret)), key, head));

@@ -16,6 +16,35 @@ namespace {
 
 using EventName = std::tuple<std::string, std::int64_t, std::string>;  ///< session, record, kind
 
+/// Asks for many things at once: calls `ask` with the beginning of a statement that makes `wanted` a table (columns a,
+/// b, …) of some of the rows, and their values. Few different sizes, so that the statements can be prepared; what is
+/// left over is filled up with the last row.
+template <class Ask>
+void for_chunks(const std::vector<Row>& wanted, const Ask& ask) {
+  constexpr std::size_t kSizes[] = {1, 16, 256};
+  for (std::size_t first = 0; first < wanted.size();) {
+    const std::size_t left = wanted.size() - first;
+    const std::size_t size =
+        *std::find_if(std::begin(kSizes), std::end(kSizes) - 1, [left](std::size_t item) { return item >= left; });
+    std::string sql = "WITH wanted (";
+    for (std::size_t i = 0; i < wanted[first].size(); ++i)
+      sql.append(i ? ", " : "").append(1, static_cast<char>('a' + i));
+    sql += ") AS (VALUES ";
+    Row parameters;
+    for (std::size_t row = 0; row < size; ++row) {
+      sql += row ? ", (" : "(";
+      for (const Value& value : wanted[std::min(first + row, wanted.size() - 1)]) {
+        sql.append(parameters.size() % wanted[first].size() ? ", $" : "$")
+            .append(std::to_string(parameters.size() + 1));
+        parameters.push_back(value);
+      }
+      sql += ")";
+    }
+    ask(sql + ") ", parameters);
+    first += size;
+  }
+}
+
 /// The range of records and minutes of a session.
 struct Range {
   std::int64_t first_record;
@@ -35,30 +64,48 @@ std::set<EventName> already_written(Connection& connection, const std::vector<Ev
     range.first_minute = std::min(range.first_minute, event.minute);
     range.last_minute = std::max(range.last_minute, event.minute);
   }
+  std::vector<Row> wanted;
+  for (const auto& [session, range] : ranges)
+    wanted.push_back({session, std::to_string(range.first_record), std::to_string(range.last_record),
+                      range.first_minute, range.last_minute});
   std::set<EventName> names;
-  for (const auto& [session, range] : ranges) {
-    // The minutes tell which partitions to look at.
+  // The minutes tell which partitions to look at.
+  for_chunks(wanted, [&](const std::string& sql, const Row& parameters) {
     const auto rows = connection.run(
-        "SELECT record, event FROM steg_audit_event WHERE session = $1 AND record BETWEEN $2 AND $3 AND minute BETWEEN "
-        "$4 AND $5",
-        {session, std::to_string(range.first_record), std::to_string(range.last_record), range.first_minute,
-         range.last_minute});
-    for (const Row& row : rows) names.emplace(session, to_integer(row.at(0)), row.at(1).value_or(""));
-  }
+        sql +
+            "SELECT e.session, e.record, e.event FROM wanted w JOIN steg_audit_event e ON e.session = w.a AND e.record "
+            "BETWEEN CAST(w.b AS BIGINT) AND CAST(w.c AS BIGINT) AND e.minute BETWEEN w.d AND w.e",
+        parameters);
+    for (const Row& row : rows) names.emplace(row.at(0).value_or(""), to_integer(row.at(1)), row.at(2).value_or(""));
+  });
   return names;
 }
 
 }  // namespace
 
-StoredHead head_in_database(Connection& connection, const std::string& stream) {
-  const auto rows = connection.run(
-      "SELECT b.last_seq, b.hash, b.minute, (SELECT COUNT(*) FROM steg_audit_event e WHERE e.stream = b.stream AND "
-      "e.seq = b.last_seq AND e.minute = b.minute AND e.hash = b.hash) FROM steg_audit_batch b WHERE b.stream = $1 "
-      "ORDER BY b.first_seq DESC LIMIT 1",
-      {stream});
-  if (rows.empty()) return {};
-  const Row& row = rows[0];
-  return {{to_integer(row.at(0)), row.at(1).value_or("")}, to_integer(row.at(3)) > 0};
+std::map<std::string, StoredHead> heads_in_database(Connection& connection, const std::set<std::string>& streams) {
+  std::vector<Row> wanted;
+  for (const std::string& stream : streams) wanted.push_back({stream});
+  std::vector<Row> last;
+  for_chunks(wanted, [&](const std::string& sql, const Row& parameters) {
+    for (Row& row :
+         connection.run(sql + "SELECT w.a, (SELECT MAX(b.first_seq) FROM steg_audit_batch b WHERE b.stream = "
+                              "w.a) FROM wanted w",
+                        parameters))
+      if (row.at(1)) last.push_back(std::move(row));
+  });
+  std::map<std::string, StoredHead> heads;
+  for_chunks(last, [&](const std::string& sql, const Row& parameters) {
+    const auto rows = connection.run(
+        sql +
+            "SELECT b.stream, b.last_seq, b.hash, (SELECT COUNT(*) FROM steg_audit_event e WHERE e.stream = b.stream "
+            "AND e.seq = b.last_seq AND e.minute = b.minute AND e.hash = b.hash) FROM wanted w JOIN steg_audit_batch b "
+            "ON b.stream = w.a AND b.first_seq = CAST(w.b AS BIGINT)",
+        parameters);
+    for (const Row& row : rows)
+      heads[row.at(0).value_or("")] = {{to_integer(row.at(1)), row.at(2).value_or("")}, to_integer(row.at(3)) > 0};
+  });
+  return heads;
 }
 
 void insert_rows(Connection& connection, const std::vector<Row>& rows) {
@@ -83,6 +130,9 @@ Appended append(Connection& connection, const ChainKey& key, const std::vector<E
   if (events.empty()) return result;
   Transaction transaction(connection);
   const std::set<EventName> known = already_written(connection, events);
+  std::set<std::string> streams;
+  for (const Event& event : events) streams.insert(event.stream);
+  auto stored = heads_in_database(connection, streams);
   Heads ends;
   std::vector<Row> rows;
   for (const Event& event : events) {
@@ -92,7 +142,7 @@ Appended append(Connection& connection, const ChainKey& key, const std::vector<E
     }
     auto end = ends.find(event.stream);
     if (end == ends.end()) {
-      const StoredHead found = head_in_database(connection, event.stream);
+      const StoredHead& found = stored[event.stream];
       const auto ours = heads.find(event.stream);
       const bool behind = ours != heads.end() && ours->second.seq > found.head.seq;
       if (behind || (found.head.seq > 0 && !found.row_is_there)) result.cut_streams.push_back(event.stream);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,8 @@ struct StoredHead {
   Head head;
   bool row_is_there = false;  ///< whether the row itself is there as it was written
 };
-StoredHead head_in_database(Connection& connection, const std::string& stream);
+/// Of the streams that have any.
+std::map<std::string, StoredHead> heads_in_database(Connection& connection, const std::set<std::string>& streams);
 
 /// Inserts rows that are chained already, with the notes of where their streams' chains end. Needs a transaction around
 /// it.

@@ -68,7 +68,7 @@ status() {  # JQ_FILTER
 answers() {
   local wanted=$1 condition=$2 got
   shift 2
-  got=$(curl -sS --max-time 30 -o reply.json -w '%{http_code}' "$@")
+  got=$(curl -sS --max-time 150 -o reply.json -w '%{http_code}' "$@")
   [ "$got" = "$wanted" ] || fail "$got instead of $wanted for: $* ($(cat reply.json))"
   jq -e "$condition" reply.json >/dev/null || fail "$condition does not hold for: $* ($(cat reply.json))"
   echo "ok: $got $(cut -c1-150 reply.json)"

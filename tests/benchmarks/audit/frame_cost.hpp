@@ -9,7 +9,8 @@ namespace bench {
 
 struct FrameCost {
   std::string what;
-  double mean_us;
+  double cpu_us;   ///< processor time of the thread, on average
+  double mean_us;  ///< what a clock on the wall says, which has the other threads of the machine in it
   double p999_us;  ///< 99.9% of the frames cost less
   double max_us;
   double over_1ms;  ///< share of the frames

@@ -2,6 +2,7 @@
 // PostgreSQL, beside psql's COPY of the same rows. A table, and JSON with --json FILE. POSTGRES_SCRIPT names
 // tests/postgres/postgres.sh; psql must be there.
 //   bench-audit [--records N] [--streams N] [--seconds N] [--json FILE]
+// --records 0: only the frames.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <chrono>
 #include <cstdio>
@@ -27,8 +28,8 @@ struct Results {
 };
 
 void print(const bench::FrameCost& cost) {
-  std::printf("| %-44s | %8.2f | %8.2f | %8.1f | %.4f%% |\n", cost.what.c_str(), cost.mean_us, cost.p999_us,
-              cost.max_us, 100 * cost.over_1ms);
+  std::printf("| %-44s | %8.2f | %8.2f | %8.2f | %8.1f | %.2f%% |\n", cost.what.c_str(), cost.cpu_us, cost.mean_us,
+              cost.p999_us, cost.max_us, 100 * cost.over_1ms);
   std::fflush(stdout);
 }
 
@@ -69,8 +70,9 @@ void write_json(const std::string& path, const Results& results) {
   const char* separator = "\n";
   file << "{\"frames\": [";
   for (const bench::FrameCost& cost : results.frames) {
-    file << separator << "  {\"what\": \"" << cost.what << "\", \"mean_us\": " << cost.mean_us
-         << ", \"p999_us\": " << cost.p999_us << ", \"max_us\": " << cost.max_us << "}";
+    file << separator << "  {\"what\": \"" << cost.what << "\", \"cpu_us\": " << cost.cpu_us
+         << ", \"mean_us\": " << cost.mean_us << ", \"p999_us\": " << cost.p999_us << ", \"max_us\": " << cost.max_us
+         << "}";
     separator = ",\n";
   }
   file << "\n], \"rates\": [";
@@ -114,7 +116,7 @@ void run(int argc, char** argv) {
   const std::string sqlite = "sqlite:" + (folder / "audit.db");
   Results results;
 
-  std::printf("| %-44s | mean µs | 99.9%% µs | most µs | over 1 ms |\n|---|---|---|---|---|\n", "a frame");
+  std::printf("| %-44s | CPU µs | mean µs | 99.9%% µs | most µs | over 1 ms |\n|---|---|---|---|---|---|\n", "a frame");
   const auto frames = [&](const std::string& what, const std::string& database, int per_id) {
     results.frames.push_back(bench::measure_frames(
         what, database, folder / ("frames" + std::to_string(results.frames.size())), 10000, per_id));
@@ -125,6 +127,7 @@ void run(int argc, char** argv) {
   frames("PostgreSQL, another ID every 10 frames", server.uri(), 10);
   frames("no server, another ID every 10 frames", "postgresql://app@127.0.0.1:1/none", 10);
 
+  if (records == 0) return;
   std::printf("\n| %-44s | time | rate |\n|---|---|---|\n", "a burst");
   const auto burst = [&](const std::string& what, const std::string& database) {
     results.rates.push_back(bench::write_burst(what, database, folder / what, records, streams));

@@ -109,6 +109,24 @@ TEST_CASE("events are written once, however often") {
   CHECK(report.intact());
 }
 
+TEST_CASE("one transaction takes events of many streams") {
+  const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
+  const auto connection = prepared(database);
+  std::vector<Event> events;
+  for (int i = 0; i < 300; ++i)
+    events.push_back(test::event(1, EventKind::open, "s" + std::to_string(i), std::to_string(i)));
+  Heads heads;
+  CHECK(audit::append(*connection, test::key(), events, heads).written == 300);
+  CHECK(audit::append(*connection, test::key(), events, heads).known == 300);
+  for (Event& event : events) event.record = 2;
+  Heads forgotten;
+  CHECK(audit::append(*connection, test::key(), events, forgotten).written == 300);
+  CHECK(forgotten.size() == 300);
+  for (const auto& [stream, head] : forgotten) CHECK(head.seq == 2);
+  for (const std::string stream : {"s0", "s255", "s299"})
+    CHECK(audit::verify_chain(database.uri(), stream, {test::key()}).rows == 2);
+}
+
 TEST_CASE("a failed transaction leaves nothing, and the next attempt works") {
   const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
   const auto connection = prepared(database);

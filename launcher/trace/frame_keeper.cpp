@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "frame_keeper.hpp"
+
+#include <utility>
+
+namespace trace {
+namespace {
+
+constexpr std::size_t kMostKept = 2 * FrameKeeper::kMoments;
+constexpr double kBetweenFrames = 0.1;  // seconds, so that noise differs and the epoch does not
+constexpr double kPatience = 0.5;       // share of the spacing that a key frame is waited for
+
+steg::sync::Picture copy_of(const steg::sync::LumaView& frame) {
+  steg::sync::Picture picture{frame.width, frame.height, {}};
+  picture.luma.reserve(static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height));
+  for (int y = 0; y < frame.height; ++y) {
+    const std::uint8_t* row = frame.luma + y * frame.stride;
+    picture.luma.insert(picture.luma.end(), row, row + frame.width);
+  }
+  return picture;
+}
+
+}  // namespace
+
+void FrameKeeper::add(const steg::sync::LumaView& frame, double time, bool key) {
+  if (!kept_.empty()) {
+    Kept& last = kept_.back();
+    const steg::sync::Picture& first = kept_.front().frames.front();
+    if (first.width != frame.width || first.height != frame.height) return;
+    const double since = time - last.time;
+    if (since < spacing_) {
+      if (last.frames.size() < kFrames && since >= kBetweenFrames * static_cast<double>(last.frames.size()))
+        last.frames.push_back(copy_of(frame));
+      return;
+    }
+    if (!key && since < spacing_ * (1.0 + kPatience)) return;
+    if (kept_.size() == kMostKept) {
+      for (std::size_t i = 1; 2 * i < kept_.size(); ++i) kept_[i] = std::move(kept_[2 * i]);
+      kept_.resize(kMostKept / 2);
+      spacing_ *= 2.0;
+      if (time - kept_.back().time < spacing_) return;
+    }
+  }
+  kept_.push_back({time, {copy_of(frame)}});
+}
+
+std::vector<steg::sync::Moment> FrameKeeper::moments() const {
+  std::vector<steg::sync::Moment> moments;
+  const std::size_t count = kept_.size() < kMoments ? kept_.size() : kMoments;
+  for (std::size_t i = 0; i < count; ++i) moments.push_back(kept_[i * kept_.size() / count].frames);
+  return moments;
+}
+
+}  // namespace trace

@@ -1,0 +1,59 @@
+// Finds where a copy shows the marked picture, when it is not simply the whole of it.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/watermark/issued_ids.hpp"
+#include "plugins/steg/watermark/key.hpp"
+#include "plugins/steg/watermark/reading.hpp"
+#include "plugins/steg/watermark/sync/search.hpp"
+
+namespace trace {
+
+struct LocatorOptions {
+  double max_p_value = steg::kDefaultMaxPValue;
+  const steg::IssuedIds* issued = nullptr;  ///< from the audit log; must outlive the call
+  int threads = 1;
+  std::function<void(double)> progress;  ///< 0 to 1; may be empty
+};
+
+/// Where the marked picture is in a copy.
+struct Place {
+  steg::sync::Location location;
+  int number = 0;  ///< of the positions at which signatures were tried, this one is the number-th
+};
+
+/// Places at which all frames of the copy should be read, in this order: the first place at which an ID is proved by
+/// `moments` alone, or else the place where the pilots are strongest, if they are strong enough, and the likeliest
+/// borders of a picture within the picture.
+std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor,
+                          const std::vector<steg::sync::Moment>& moments, const LocatorOptions& options);
+
+/// By how much the p-values of the whole copy read as it is must be multiplied if a search may follow.
+double share_before_search();
+
+/// By how much those of each of the two readings at a place must be: of the frames that the search looked at, and of
+/// all frames. The inverse of these numbers, summed over all places there can be and both readings, and that of
+/// share_before_search() add up to 1, so that the bound holds however many places are tried.
+double share_of_place(int number);
+
+/// Extracts the field of the grid at a place; 0 outside of the picture. One object per place.
+class PlacedField {
+ public:
+  explicit PlacedField(const steg::sync::Location& location);
+  steg::GridSize size() const { return location_.grid; }
+  /// `field` gets size().cells() values.
+  void extract(const steg::sync::LumaView& picture, steg::Extractor& extractor, float* field);
+
+ private:
+  steg::sync::Location location_;
+  std::vector<float> cells_;
+  std::vector<std::uint8_t> inside_;
+};
+
+}  // namespace trace

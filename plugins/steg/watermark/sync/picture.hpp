@@ -1,0 +1,24 @@
+// Frames of a copy that are kept for the search.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sampling.hpp"
+
+namespace steg::sync {
+
+/// A picture of the copy.
+struct Picture {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> luma;  ///< width x height, row by row
+
+  LumaView view() const { return {luma.data(), width, width, height}; }
+};
+
+/// Frames that lie close enough together to share an epoch and a position.
+using Moment = std::vector<Picture>;
+
+}  // namespace steg::sync

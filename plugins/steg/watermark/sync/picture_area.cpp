@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "picture_area.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+
+namespace steg::sync {
+
+namespace {
+
+constexpr int kBarSpread = 10;         // levels within a row or column of a bar, which a codec blurs
+constexpr double kBarOutliers = 0.02;  // share of its pixels that may differ more, such as a clock's
+constexpr double kLeastArea = 0.02;    // of the copy
+constexpr double kMostArea = 0.97;
+constexpr int kMotion = 12;  // levels by which a moving pixel changes
+constexpr int kTile = 8;     // pixels
+constexpr int kEdge = 8;     // levels of a step across the border of a window
+constexpr std::size_t kMostLines = 10;
+constexpr std::size_t kMostAreas = 8;
+constexpr double kLeastEdge = 0.55;      // share of a border that shows a step
+constexpr double kLeastContrast = 0.35;  // by which that exceeds the share beside the border, as in texture it does not
+constexpr int kBeside = 6;               // pixels
+
+/// A rectangle of whole pixels, from `left`, `top` to before `right`, `bottom`.
+struct Box {
+  int left, top, right, bottom;
+  int width() const { return right - left; }
+  int height() const { return bottom - top; }
+};
+
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+int pixel(const Picture& picture, int x, int y) { return picture.luma[index(y) * index(picture.width) + index(x)]; }
+
+/// Whether `count` pixels, the i-th of them value(i), are of one colour.
+template <typename Value>
+bool uniform(int count, Value value) {
+  std::vector<int> sample;
+  for (int i = 0; i < count; i += std::max(1, count / 200)) sample.push_back(value(i));
+  std::vector<int> sorted = sample;
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2), sorted.end());
+  const int median = sorted[sorted.size() / 2];
+  const auto far = std::count_if(sample.begin(), sample.end(),
+                                 [median](int level) { return std::abs(level - median) > kBarSpread; });
+  return static_cast<double>(far) <= kBarOutliers * static_cast<double>(sample.size());
+}
+
+/// What is left of the copy without the bars that all pictures share.
+Box without_bars(const std::vector<Moment>& moments, int width, int height) {
+  const auto bar_row = [&](int y, int left, int right) {
+    return std::all_of(moments.begin(), moments.end(), [&](const Moment& moment) {
+      return uniform(right - left, [&](int i) { return pixel(moment.front(), left + i, y); });
+    });
+  };
+  const auto bar_column = [&](int x, int top, int bottom) {
+    return std::all_of(moments.begin(), moments.end(), [&](const Moment& moment) {
+      return uniform(bottom - top, [&](int i) { return pixel(moment.front(), x, top + i); });
+    });
+  };
+  Box box{0, 0, width, height};
+  while (box.height() > 1 && bar_row(box.top, 0, width)) ++box.top;
+  while (box.height() > 1 && bar_row(box.bottom - 1, 0, width)) --box.bottom;
+  while (box.width() > 1 && bar_column(box.left, box.top, box.bottom)) ++box.left;
+  while (box.width() > 1 && bar_column(box.right - 1, box.top, box.bottom)) --box.right;
+  return box;
+}
+
+/// The box around most of what changes between the moments; empty if nothing does.
+Box moving_box(const std::vector<Moment>& moments, int width, int height) {
+  const int across = width / kTile;
+  const int down = height / kTile;
+  std::vector<int> columns(index(across), 0);
+  std::vector<int> rows(index(down), 0);
+  for (int j = 0; j < down; ++j) {
+    for (int i = 0; i < across; ++i) {
+      int moving = 0;
+      for (std::size_t m = 1; m < moments.size(); ++m) {
+        for (int y = j * kTile; y < (j + 1) * kTile; y += 2) {
+          for (int x = i * kTile; x < (i + 1) * kTile; x += 2) {
+            const int change = pixel(moments[m].front(), x, y) - pixel(moments[0].front(), x, y);
+            if (std::abs(change) > kMotion) ++moving;
+          }
+        }
+      }
+      if (moving < 2) continue;
+      ++columns[index(i)];
+      ++rows[index(j)];
+    }
+  }
+  // A clock in a corner is a tile or two.
+  const auto span = [](const std::vector<int>& counts) {
+    const int most = *std::max_element(counts.begin(), counts.end());
+    const auto strong = [most](int count) { return count > 0 && count * 20 >= most; };
+    const auto first = std::find_if(counts.begin(), counts.end(), strong);
+    const auto last = std::find_if(counts.rbegin(), counts.rend(), strong);
+    return std::pair<int, int>(static_cast<int>(first - counts.begin()), static_cast<int>(counts.rend() - last));
+  };
+  if (across == 0 || down == 0) return {0, 0, 0, 0};
+  const auto [left, right] = span(columns);
+  const auto [top, bottom] = span(rows);
+  if (left >= right || top >= bottom) return {0, 0, 0, 0};
+  return {left * kTile, top * kTile, right * kTile, bottom * kTile};
+}
+
+/// A step between two neighbouring columns (rows), summed along the line.
+struct Line {
+  int at;
+  double length;  ///< pixels that show the step in all moments
+};
+
+/// For each column (or row) border, along how much of `from`..`to` there is a step in every moment. Smoothed pictures
+/// have their steps spread over two pixels.
+template <typename Step>
+std::vector<Line> strongest_lines(int count, int from, int to, Step step) {
+  std::vector<double> lengths(index(count), 0.0);
+  for (int at = 1; at < count; ++at) {
+    for (int i = from; i < to; i += 2) lengths[index(at)] += step(at, i) ? 2.0 : 0.0;
+  }
+  std::vector<Line> lines;
+  for (int at = 1; at < count; ++at) {
+    const double length = lengths[index(at)];
+    const double before = lengths[index(at - 1)];
+    const double after = at + 1 < count ? lengths[index(at + 1)] : 0.0;
+    if (length > 0 && length >= before && length > after) lines.push_back({at, length});
+  }
+  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.length > b.length; });
+  return lines;
+}
+
+/// Steps across the copy's pixel borders, in the first picture of every moment.
+class Steps {
+ public:
+  explicit Steps(const std::vector<Moment>& moments) : moments_(moments) {}
+  /// Between columns x - 1 and x.
+  bool across_column(int x, int y) const {
+    return all([x, y](const Picture& p) { return std::abs(pixel(p, x, y) - pixel(p, x - 1, y)) >= kEdge; });
+  }
+  bool across_row(int x, int y) const {
+    return all([x, y](const Picture& p) { return std::abs(pixel(p, x, y) - pixel(p, x, y - 1)) >= kEdge; });
+  }
+  /// Share of a border of `box` with a step within a pixel of it, 1 for a border of the copy; 0 if there are about as
+  /// many steps beside it.
+  double column_share(int x, const Box& box, int width) const {
+    return distinct(x, width, [&](int at) {
+      return share(box.top, box.bottom,
+                   [&](int y) { return across_column(at, y) || across_column(at - 1, y) || across_column(at + 1, y); });
+    });
+  }
+  double row_share(int y, const Box& box, int height) const {
+    return distinct(y, height, [&](int at) {
+      return share(box.left, box.right,
+                   [&](int x) { return across_row(x, at) || across_row(x, at - 1) || across_row(x, at + 1); });
+    });
+  }
+
+ private:
+  template <typename Test>
+  bool all(Test test) const {
+    return std::all_of(moments_.begin(), moments_.end(), [&](const Moment& moment) { return test(moment.front()); });
+  }
+  template <typename Test>
+  static double share(int from, int to, Test test) {
+    int hits = 0;
+    int count = 0;
+    for (int i = from; i < to; i += 2, ++count) hits += test(i) ? 1 : 0;
+    return count > 0 ? static_cast<double>(hits) / count : 0;
+  }
+  template <typename Share>
+  static double distinct(int at, int size, Share share_at) {
+    if (at == 0 || at == size) return 1;
+    if (at < kBeside + 2 || at > size - kBeside - 2) return 0;
+    const double here = share_at(at);
+    // A window may have a frame of its own: one side must be plain.
+    const double beside = std::min(share_at(at - kBeside), share_at(at + kBeside));
+    return here - beside >= kLeastContrast ? here : 0;
+  }
+  const std::vector<Moment>& moments_;
+};
+
+bool holds(const Box& outer, const Box& inner) {
+  return outer.left <= inner.left + kTile && outer.top <= inner.top + kTile && outer.right >= inner.right - kTile &&
+         outer.bottom >= inner.bottom - kTile;
+}
+
+/// Rectangles whose four borders are long edges, those with the best borders first.
+std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int height, const Box& moving) {
+  const Steps steps(moments);
+  auto columns = strongest_lines(width, 0, height, [&](int x, int y) { return steps.across_column(x, y); });
+  auto rows = strongest_lines(height, 0, width, [&](int y, int x) { return steps.across_row(x, y); });
+  columns.resize(std::min(columns.size(), kMostLines));
+  rows.resize(std::min(rows.size(), kMostLines));
+  // The copy's own borders may be borders of the picture, too.
+  for (const int x : {0, width}) columns.push_back({x, 0});
+  for (const int y : {0, height}) rows.push_back({y, 0});
+  const auto ascending = [](const Line& a, const Line& b) { return a.at < b.at; };
+  std::sort(columns.begin(), columns.end(), ascending);
+  std::sort(rows.begin(), rows.end(), ascending);
+
+  std::vector<std::pair<double, Box>> boxes;
+  for (std::size_t l = 0; l < columns.size(); ++l) {
+    for (std::size_t r = l + 1; r < columns.size(); ++r) {
+      for (std::size_t t = 0; t < rows.size(); ++t) {
+        for (std::size_t b = t + 1; b < rows.size(); ++b) {
+          const Box box{columns[l].at, rows[t].at, columns[r].at, rows[b].at};
+          const double area = static_cast<double>(box.width()) * box.height() / (static_cast<double>(width) * height);
+          if (area < kLeastArea || area > kMostArea) continue;
+          if (std::max(box.width(), box.height()) > kMaxAspect * std::min(box.width(), box.height())) continue;
+          if (moving.width() > 0 && !holds(box, moving)) continue;
+          const double worst =
+              std::min({steps.column_share(box.left, box, width), steps.column_share(box.right, box, width),
+                        steps.row_share(box.top, box, height), steps.row_share(box.bottom, box, height)});
+          if (worst < kLeastEdge) continue;
+          boxes.emplace_back(worst, box);
+        }
+      }
+    }
+  }
+  std::sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<Box> best;
+  for (std::size_t i = 0; i < std::min(boxes.size(), kMostAreas); ++i) best.push_back(boxes[i].second);
+  return best;
+}
+
+}  // namespace
+
+std::vector<Area> picture_areas(const std::vector<Moment>& moments) {
+  std::vector<Area> areas;
+  const int width = moments.front().front().width;
+  const int height = moments.front().front().height;
+  const double whole = static_cast<double>(width) * height;
+  const auto add = [&](const Box& box) {
+    const double area = static_cast<double>(box.width()) * box.height() / whole;
+    if (area < kLeastArea || area > kMostArea || std::min(box.width(), box.height()) < kMinPictureSide ||
+        std::max(box.width(), box.height()) > kMaxAspect * std::min(box.width(), box.height()))
+      return;
+    const Area added{static_cast<double>(box.left), static_cast<double>(box.top), static_cast<double>(box.width()),
+                     static_cast<double>(box.height())};
+    const bool known = std::any_of(areas.begin(), areas.end(), [&](const Area& other) {
+      return std::fabs(other.left - added.left) + std::fabs(other.top - added.top) +
+                 std::fabs(other.width - added.width) + std::fabs(other.height - added.height) <
+             4;
+    });
+    if (!known) areas.push_back(added);
+  };
+  add(without_bars(moments, width, height));
+  const Box moving = moving_box(moments, width, height);
+  for (const Box& box : framed_boxes(moments, width, height, moving)) add(box);
+  if (moving.width() > 0) add(moving);
+  return areas;
+}
+
+}  // namespace steg::sync

@@ -1,0 +1,105 @@
+// Maps of the plane, orientations, and looking pictures and fields up through them.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <random>
+
+#include "grid.hpp"
+#include "orientation.hpp"
+#include "projection.hpp"
+#include "sampling.hpp"
+
+using namespace steg::sync;
+
+namespace {
+
+void check_near(Point a, Point b, double margin = 1e-9) {
+  CHECK(a.x == Approx(b.x).margin(margin));
+  CHECK(a.y == Approx(b.y).margin(margin));
+}
+
+const Quad kQuad = {Point{3, -2}, Point{110, 5}, Point{96, 71}, Point{-4, 64}};
+
+}  // namespace
+
+TEST_CASE("four corners determine a projection", "[projection]") {
+  const Quad from = rectangle(10, 20, 300, 200);
+  const auto map = Projection::between(from, kQuad);
+  REQUIRE(map);
+  for (std::size_t i = 0; i < 4; ++i) check_near((*map)(from[i]), kQuad[i]);
+  const auto back = map->inverse();
+  REQUIRE(back);
+  check_near((*back)((*map)(Point{77, 123})), {77, 123});
+  check_near((*map * *back)(Point{50, 40}), {50, 40});
+  CHECK(largest_difference(*map, *map, from) == 0);
+}
+
+TEST_CASE("no projection takes a rectangle to a line", "[projection]") {
+  CHECK_FALSE(Projection::between(rectangle(0, 0, 1, 1), {Point{0, 0}, Point{1, 1}, Point{2, 2}, Point{3, 3}}));
+  CHECK_FALSE(Projection::scaling(1, 0).inverse());
+}
+
+TEST_CASE("the derivative of a projection is the slope of its values", "[projection]") {
+  const Projection map = *Projection::between(rectangle(0, 0, 100, 50), kQuad);
+  constexpr double kStep = 1e-5;
+  const Point p{31, 17};
+  const auto d = map.derivative(p);
+  CHECK(d[0] == Approx((map(Point{p.x + kStep, p.y}).x - map(p).x) / kStep).epsilon(1e-4));
+  CHECK(d[1] == Approx((map(Point{p.x, p.y + kStep}).x - map(p).x) / kStep).epsilon(1e-4));
+  CHECK(d[2] == Approx((map(Point{p.x + kStep, p.y}).y - map(p).y) / kStep).epsilon(1e-4));
+  CHECK(d[3] == Approx((map(Point{p.x, p.y + kStep}).y - map(p).y) / kStep).epsilon(1e-4));
+}
+
+TEST_CASE("orientations turn clockwise and mirror", "[projection]") {
+  // Upright pictures of 40 x 30 pixels; sideways copies have 30 x 40.
+  check_near(from_upright({false, 0, ""}, 40, 30)(Point{1, 2}), {1, 2});
+  check_near(from_upright({true, 0, ""}, 40, 30)(Point{1, 2}), {39, 2});
+  check_near(from_upright({false, 1, ""}, 30, 40)(Point{1, 2}), {28, 1});
+  check_near(from_upright({false, 2, ""}, 40, 30)(Point{1, 2}), {39, 28});
+  check_near(from_upright({false, 3, ""}, 30, 40)(Point{1, 2}), {2, 39});
+  check_near(from_upright({true, 1, ""}, 30, 40)(Point{1, 2}), {28, 39});
+}
+
+TEST_CASE("cells of a whole picture are those of the luma grid", "[sampling]") {
+  constexpr int kWidth = 768, kHeight = 432;
+  std::mt19937 rng(3);
+  std::vector<std::uint8_t> luma(kWidth * kHeight);
+  for (auto& pixel : luma) pixel = static_cast<std::uint8_t>(rng() % 256);
+  steg::LumaGrid grid(kWidth, kHeight);
+  const auto cells = static_cast<std::size_t>(grid.size().cells());
+  std::vector<float> expected(cells), sampled(cells);
+  std::vector<std::uint8_t> inside(cells);
+  grid.average_down(luma.data(), kWidth, expected.data());
+  sample_picture({luma.data(), kWidth, kWidth, kHeight}, Projection::scaling(2, 2), grid.size(), sampled.data(),
+                 inside.data());
+  for (std::size_t i = 0; i < cells; ++i) REQUIRE(sampled[i] == Approx(expected[i]).margin(1e-4));
+  CHECK(std::count(inside.begin(), inside.end(), 1) == grid.size().cells());
+}
+
+TEST_CASE("cells beside the picture are known to be outside", "[sampling]") {
+  const std::vector<std::uint8_t> luma(100 * 80, 51);
+  std::vector<float> cells(60 * 40);
+  std::vector<std::uint8_t> inside(cells.size());
+  sample_picture({luma.data(), 100, 100, 80}, Projection::affine(2, 0, -20, 0, 2, 0), {60, 40}, cells.data(),
+                 inside.data());
+  for (std::size_t i = 0; i < cells.size(); ++i) REQUIRE(cells[i] == Approx(0.2F));
+  CHECK(inside[9] == 0);
+  CHECK(inside[10] == 1);
+  CHECK(inside[59] == 1);
+}
+
+TEST_CASE("fields are looked up by cubic convolution", "[sampling]") {
+  constexpr steg::GridSize kSize{12, 9};
+  std::vector<float> values;
+  for (int y = 0; y < kSize.height; ++y) {
+    for (int x = 0; x < kSize.width; ++x)
+      values.push_back(static_cast<float>(0.5 * x * x - 0.25 * y * y + 2.0 * x * y));
+  }
+  const FieldView field(values.data(), kSize);
+  CHECK(field(Point{4.5, 5.5}) == Approx(values[5 * 12 + 4]));
+  // Exact for polynomials of second degree.
+  const double x = 5.3, y = 4.6;
+  CHECK(field(Point{x + 0.5, y + 0.5}) == Approx(0.5 * x * x - 0.25 * y * y + 2 * x * y));
+  CHECK(field(Point{0.2, 4}) == 0);
+  CHECK(field(Point{std::nan(""), 4}) == 0);
+}
