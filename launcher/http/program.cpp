@@ -78,6 +78,7 @@ void run_program(const std::vector<std::string>& arguments, Bytes input, unsigne
   const std::unique_ptr<GSubprocessLauncher, UnrefObject> launcher(g_subprocess_launcher_new(flags));
   g_subprocess_launcher_set_child_setup(launcher.get(), limit, GUINT_TO_POINTER(seconds), nullptr);
   std::vector<const gchar*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
   argv.push_back(nullptr);
   GError* raw_error = nullptr;
@@ -95,9 +96,9 @@ std::string find_program(const std::string& name, const std::string& subfolder) 
   const gststeg::Ptr<gchar> self(g_file_read_link("/proc/self/exe", nullptr));
   if (self) {
     const gststeg::Ptr<gchar> folder(g_path_get_dirname(self.get()));
-    for (const std::string& candidate :
-         {std::string(folder.get()) + "/" + name, std::string(folder.get()) + "/" + subfolder + "/" + name}) {
-      if (g_file_test(candidate.c_str(), G_FILE_TEST_IS_EXECUTABLE)) return candidate;
+    for (const char* within : {"", subfolder.c_str()}) {
+      const gststeg::Ptr<gchar> candidate(g_build_filename(folder.get(), within, name.c_str(), nullptr));
+      if (g_file_test(candidate.get(), G_FILE_TEST_IS_EXECUTABLE)) return candidate.get();
     }
   }
   const gststeg::Ptr<gchar> found(g_find_program_in_path(name.c_str()));

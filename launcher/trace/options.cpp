@@ -18,8 +18,8 @@ namespace {
 using gststeg::Ptr;
 
 constexpr char kSummary[] =
-    "Finds the ID that stegencode put into a video or an image, also in copies that were scaled, cropped, turned,\n"
-    "mirrored or filmed from a screen.\n"
+    "Finds the ID that stegencode put into a video or an image, also in copies that were scaled, cropped, turned\n"
+    "or mirrored.\n"
     "FILE is anything that GStreamer can decode, or a URI.\n\n"
     "Exit status: 0 an ID was found, 1 none was found, 2 something could not be read.";
 
@@ -104,7 +104,7 @@ bool parse(int argc, char** argv, Options& options) {
       {"rate", 'r', 0, G_OPTION_ARG_DOUBLE, &options.rate,
        "Take at most this many frames per second of video (default: 10)", "N"},
       {"no-search", 0, 0, G_OPTION_ARG_NONE, &no_search,
-       "Only read the whole picture as it is; do not look for a part of it, or for one that was turned or filmed",
+       "Only read the whole picture as it is; do not look for a part of it, or for one that was turned or mirrored",
        nullptr},
       {"model", 'm', 0, G_OPTION_ARG_FILENAME, &model,
        "Extractor network (default: extractor.pt in $GST_STEG_MODEL_PATH, else as installed)", "FILE"},

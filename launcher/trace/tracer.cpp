@@ -109,7 +109,7 @@ class FrameTaker {
       } else if (options_.search) {
         options.positions = share_before_search();
       }
-      segmenter_.emplace(key_, source->size(), std::move(options));
+      segmenter_.emplace(key_, source->size(), options);
     }
     source_ = std::move(source);
   }

@@ -68,7 +68,7 @@ ask "who had this ID? (steg-trace, steg-audit list --id)" \
 ask "the same within a month" \
   "SELECT $fields FROM steg_audit_record WHERE id = 'U123456' AND minute >= '$month-01T00:00Z' AND minute <= '$month-28T23:59Z' ORDER BY first_time DESC LIMIT 1000"
 ask "what did this address get?" \
-  "SELECT $fields FROM steg_audit_record WHERE client_ip = '192.0.33.49' ORDER BY first_time DESC LIMIT 1000"
+  "SELECT $fields FROM steg_audit_record WHERE client_ip = '192.0.31.17' ORDER BY first_time DESC LIMIT 1000"
 ask "what went out on a stream in an hour?" \
   "SELECT $fields FROM steg_audit_record WHERE stream = 'live/7' AND minute >= '$month-10T12:00Z' AND minute <= '$month-10T12:59Z' ORDER BY first_time DESC LIMIT 1000"
 ask "all IDs (steg-trace tries them)" \
