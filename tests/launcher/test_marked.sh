@@ -7,6 +7,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 : "${STEG_TRACE:?set STEG_TRACE to the steg-trace to test}"
 : "${STEG_AUDIT:?set STEG_AUDIT to the steg-audit to test}"
 openssl rand -hex 32 >steg.key
+# A folder of its own, so that what is left behind there is its own.
+mkdir tmp
+export TMPDIR="$work/tmp"
 
 # ids_in FILE: the IDs that steg-trace finds, in order, each with p <= 1e-9.
 ids_in() {
