@@ -88,7 +88,7 @@ step "Marking every frame with the ID $first_id on the way to the second server"
 echo "steg-launch rtmp.pipeline --set id=$first_id --set key-file=demo-output/steg.key ..."
 "$build/launcher/steg-launch" pipelines/rtmp.pipeline --listen "127.0.0.1:$control_port" --set "id=$first_id" \
   --set "input=$input" --set "output=$output" --set "key-file=$out/steg.key" --set "database=$database" \
-  --set stream=live/stream --set client-ip=127.0.0.1 >"$out/launcher.out" 2>"$out/launcher.log" &
+  --set stream=live/stream --set client-ip=127.0.0.1 --set "hls=$hls" >"$out/launcher.out" 2>"$out/launcher.log" &
 launcher=$!
 state_is() { curl -s --max-time 2 "$control/status" | jq -e --arg state "$1" '.state == $state' >/dev/null; }
 id_is_in_picture() { curl -s --max-time 2 "$control/status" | jq -e --arg id "$1" '.id.applied == $id' >/dev/null; }
