@@ -67,7 +67,7 @@ class SqliteConnection : public Connection {
     if (access != Access::read) {
       // Before the switch to WAL: that fails on a file that is no database, with a clear error.
       run("SELECT COUNT(*) FROM sqlite_master");
-      run("PRAGMA journal_mode=WAL");
+      switch_to_wal(const_cast<Deadline*>(&deadline));
       run("PRAGMA synchronous=FULL");
     }
   }
@@ -137,6 +137,16 @@ class SqliteConnection : public Connection {
   void rollback() noexcept override { sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
 
  private:
+  // Of two that switch at the same time each would wait for the other: SQLite tells one of them that the file is busy
+  // without asking the busy handler.
+  void switch_to_wal(Deadline* deadline) {
+    for (int tries = 0;; ++tries) {
+      const int code = sqlite3_exec(database_.get(), "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+      if (code == SQLITE_OK) return;
+      if ((code & 0xFF) != SQLITE_BUSY || wait_busy(deadline, tries) == 0) fail(code);
+    }
+  }
+
   sqlite3_stmt* prepare(const std::string& sql) {
     const auto known = statements_.find(sql);
     if (known != statements_.end()) return known->second.get();
