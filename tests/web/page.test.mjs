@@ -1,6 +1,7 @@
 // The page from end to end. The steps build on each other: one server, one browser.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {after, test} from 'node:test';
 import {barriers, moves, openBrowser, PATIENCE} from './browser.mjs';
 import {idsIn, launch, publish, record, token} from './processes.mjs';
@@ -27,6 +28,7 @@ after(async () => {
 async function serverAnswers() {
   const until = Date.now() + PATIENCE;
   while (!(await fetch(`${PAGE_URL}healthz`).catch(() => null))) {
+    if (launcher.hasEnded()) throw new Error(`steg-launch has ended: ${readFileSync('launcher.log', 'utf8')}`);
     if (Date.now() > until) throw new Error('steg-launch does not answer');
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

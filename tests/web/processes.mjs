@@ -5,7 +5,7 @@ import {execFile, spawn} from 'node:child_process';
 import {openSync, readFileSync} from 'node:fs';
 import {promisify} from 'node:util';
 
-const {INPUT, OUTPUT, STEG_LAUNCH, STEG_TRACE} = process.env;
+const {HLS_ORIGIN, INPUT, OUTPUT, STEG_LAUNCH, STEG_TRACE} = process.env;
 const run = promisify(execFile);
 const alive = new Set();
 process.on('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
@@ -16,6 +16,8 @@ function start(log, program, ...programArguments) {
   const ended = new Promise((resolve) => child.on('exit', resolve));
   alive.add(child);
   return {
+    /** Whether the program has ended by itself. */
+    hasEnded: () => child.exitCode !== null,
     /** Ends the program and waits until it is gone. */
     async stop(signal) {
       alive.delete(child);
@@ -39,6 +41,7 @@ export function launch(pipeline) {
     database: 'sqlite:audit.db',
     'client-ip': '192.0.2.7',
     preset: 'ultrafast',
+    hls: `${HLS_ORIGIN}/hls/stream.m3u8`,
   };
   const set = Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   return start('launcher.log', STEG_LAUNCH, pipeline, ...set);

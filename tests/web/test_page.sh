@@ -26,8 +26,7 @@ ffmpeg -v error -y -i "$clip" -f lavfi -i sine=frequency=440:sample_rate=44100 -
 ffmpeg -v error -y -i clip.mp4 -frames:v 1 unmarked.png </dev/null
 
 port=$(free_port)
-sed "s|^hls=.*|hls=http://127.0.0.1:$hls_port/hls/stream.m3u8|; s|^listen=.*|listen=127.0.0.1:$port|" \
-  "$top/pipelines/rtmp.pipeline" >open.pipeline
+sed "s|^listen=.*|listen=127.0.0.1:$port|" "$top/pipelines/rtmp.pipeline" >open.pipeline
 sed "s|^listen=.*|&\ntoken-file=token|" open.pipeline >token.pipeline
 
 INPUT=$input OUTPUT=$output PAGE_URL="http://127.0.0.1:$port/" HLS_ORIGIN="http://127.0.0.1:$hls_port" \
