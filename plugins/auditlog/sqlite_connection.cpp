@@ -13,9 +13,6 @@ namespace {
 
 constexpr auto kBusyStep = std::chrono::milliseconds(20);
 constexpr int kBusySteps = 250;  // 5 s
-/// Pages that a connection that writes may keep in memory, and the log of changes (-wal) may grow to before it is taken
-/// over into the file.
-constexpr int kCacheBytes = 16 * 1024 * 1024;
 /// Rows of one INSERT: SQLite takes 32,766 parameters.
 constexpr std::size_t kRowsPerInsert = 500;
 
@@ -72,10 +69,6 @@ class SqliteConnection : public Connection {
       run("SELECT COUNT(*) FROM sqlite_master");
       switch_to_wal(const_cast<Deadline*>(&deadline));
       run("PRAGMA synchronous=FULL");
-      // In a large log each record touches pages far apart: what is kept in memory, and written once for many
-      // transactions, need not go to the disk again.
-      run("PRAGMA cache_size=-" + std::to_string(kCacheBytes / 1024));
-      run("PRAGMA wal_autocheckpoint=" + std::to_string(kCacheBytes / 4096));
     }
   }
 

@@ -124,8 +124,9 @@ void Writer::count(const Change& change) {
   change(stats_);
 }
 
-void Writer::count_waiting() {
+void Writer::count_waiting(std::size_t written) {
   count([&](WriterStats& stats) {
+    stats.written += written;
     stats.held = held_.size();
     stats.spooled = spool_->waiting();
     stats.spool_bytes = spool_->bytes();
@@ -242,8 +243,8 @@ void Writer::delivered(const Batch& batch, const Appended& appended) {
     }
     retry_ = Time::min();
     const auto end = heads_.find(settings_.stream);
+    count_waiting(appended.written + appended.known);
     count([&](WriterStats& stats) {
-      stats.written += appended.written + appended.known;
       stats.connected = true;
       if (end != heads_.end()) stats.last_seq = end->second.seq;
       if (!spool_failing_) stats.last_error.clear();

@@ -96,7 +96,8 @@ class Writer {
   // With the lock held; what is to be told is added to `problems` and `recovered`.
   void spool_held(Messages& problems, Messages& recovered);
   void trim(Messages& problems);
-  void count_waiting();
+  /// In one step: no event counts twice, nor not at all.
+  void count_waiting(std::size_t written = 0);
   Batch next_batch();
 
   void delivered(const Batch& batch, const Appended& appended);
