@@ -35,13 +35,14 @@ double share_of_place(int number) {
 }
 
 PlacedField::PlacedField(const steg::sync::Location& location)
-    : location_(location),
-      cells_(static_cast<std::size_t>(location.grid.cells())),
-      inside_(static_cast<std::size_t>(location.grid.cells())) {}
+    : location_(location), inside_(static_cast<std::size_t>(location.grid.cells())) {}
 
-void PlacedField::extract(const steg::sync::LumaView& picture, steg::Extractor& extractor, float* field) {
-  steg::sync::sample_picture(picture, location_.to_picture, location_.grid, cells_.data(), inside_.data());
-  extractor.field(cells_.data(), location_.grid, field);
+void PlacedField::sample(const steg::sync::LumaView& picture, float* cells) {
+  steg::sync::sample_picture(picture, location_.to_picture, location_.grid, cells, inside_.data());
+}
+
+void PlacedField::extract(const float* cells, steg::Extractor& extractor, float* field) const {
+  extractor.field(cells, location_.grid, field);
   for (std::size_t i = 0; i < inside_.size(); ++i) {
     if (inside_[i] == 0) field[i] = 0.0F;
   }
@@ -63,10 +64,12 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor,
     PlacedField placed(location);
     const steg::Reader reader(key, placed.size());
     steg::FieldSum sum(placed.size());
-    std::vector<float> field(static_cast<std::size_t>(placed.size().cells()));
+    std::vector<float> cells(static_cast<std::size_t>(placed.size().cells()));
+    std::vector<float> field(cells.size());
     for (const steg::sync::Moment& moment : moments) {
       for (const steg::sync::Picture& picture : moment) {
-        placed.extract(picture.view(), extractor, field.data());
+        placed.sample(picture.view(), cells.data());
+        placed.extract(cells.data(), extractor, field.data());
         sum.add(field.data(), reader.likeliest_epoch(field.data()));
       }
     }

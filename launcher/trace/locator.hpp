@@ -42,17 +42,18 @@ double share_before_search();
 /// share_before_search() add up to 1, so that the bound holds however many places are tried.
 double share_of_place(int number);
 
-/// Extracts the field of the grid at a place; 0 outside of the picture. One object per place.
+/// Extracts the field of the grid at a place; 0 outside of the picture. One object per place and size of pictures.
 class PlacedField {
  public:
   explicit PlacedField(const steg::sync::Location& location);
   steg::GridSize size() const { return location_.grid; }
-  /// `field` gets size().cells() values.
-  void extract(const steg::sync::LumaView& picture, steg::Extractor& extractor, float* field);
+  /// `cells` gets size().cells() values, for extract().
+  void sample(const steg::sync::LumaView& picture, float* cells);
+  /// `field` gets as many values.
+  void extract(const float* cells, steg::Extractor& extractor, float* field) const;
 
  private:
   steg::sync::Location location_;
-  std::vector<float> cells_;
   std::vector<std::uint8_t> inside_;
 };
 
