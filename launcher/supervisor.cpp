@@ -103,6 +103,8 @@ void Supervisor::attempt() {
     return;
   }
   stream_->play();
+  // Not before: that elements load networks may take longer than any wait for data.
+  played_at_ = g_get_monotonic_time();
 }
 
 void Supervisor::tick() {
@@ -122,7 +124,7 @@ void Supervisor::tick() {
     }
   }
   const Seconds limit = config_.restart.stall_timeout;
-  if (limit.count() > 0 && silence.value_or(since(attempt_began_)) >= limit) {
+  if (limit.count() > 0 && silence.value_or(since(played_at_)) >= limit) {
     failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "nothing reached the sink for " + in_seconds(limit)});
     return;
   }

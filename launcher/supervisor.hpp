@@ -119,6 +119,7 @@ class Supervisor {
   guint retry_timer_ = 0;
   guint stop_timer_ = 0;
   gint64 attempt_began_ = 0;  ///< monotonic times, microseconds
+  gint64 played_at_ = 0;
   gint64 running_since_ = 0;
   gint64 down_since_ = 0;
   bool branch_was_late_ = false;
