@@ -53,7 +53,7 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor,
   const std::vector<steg::sync::Area> areas = steg::sync::picture_areas(moments);
   const steg::sync::ChipMap chips(key);
   const auto extract = [&extractor](const float* cells, steg::GridSize size, float* field) {
-    extractor.field(cells, size, field);
+    extractor.field_on_one_thread(cells, size, field);
   };
   steg::sync::Search search(chips, extract, moments, areas, {options.threads, options.progress});
   std::optional<Place> strongest;
