@@ -40,7 +40,7 @@ class WholePicture final : public Source {
 
 class LocatedPicture final : public Source {
  public:
-  explicit LocatedPicture(const Place& place) : placed_(place.location) {}
+  explicit LocatedPicture(const Place& place) : placed_(place) {}
   steg::GridSize size() const override { return placed_.size(); }
   void extract(const LumaFrame& frame, steg::Extractor& extractor, float* field) override {
     placed_.extract({frame.luma, frame.stride, frame.width, frame.height}, extractor, field);

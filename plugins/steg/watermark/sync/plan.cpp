@@ -41,7 +41,7 @@ Upright upright(const Area& area, const Orientation& orientation) {
 
 Stage stage_for(const char* how, const Area& area, const Orientation& orientation) {
   Stage stage;
-  stage.how = how;
+  stage.how = area.filmed ? "filmed screen" : how;
   if (orientation.mirrored || orientation.quarter_turns != 0) stage.how += std::string(", ") + orientation.name;
   stage.area = area;
   stage.orientation = orientation;
@@ -149,7 +149,7 @@ void add_blocks(std::vector<Stage>& stages, const Area& area, const Orientation&
 
 Projection to_picture(const Stage& stage) {
   const auto [width, height] = upright(stage.area, stage.orientation);
-  return Projection::translation(stage.area.left, stage.area.top) *
+  return stage.area.tilt * Projection::translation(stage.area.left, stage.area.top) *
          from_upright(stage.orientation, stage.area.width, stage.area.height) *
          Projection::scaling(width / stage.lattice.width, height / stage.lattice.height);
 }
@@ -167,6 +167,8 @@ std::vector<Stage> plan(int width, int height, const std::vector<Area>& areas) {
   // A picture within the copy is what was marked or a part of it, unless its borders deceive.
   std::vector<Area> mains = {all};
   if (!areas.empty()) mains.insert(mains.begin(), areas.front());
+  // The rest of what a camera saw is not the picture.
+  if (mains.front().filmed) mains.resize(1);
   for (const Area& main : mains) {
     for (std::size_t i = 0; i < kLikelyOrientations; ++i) add_stretched(stages, main, kOrientations[i]);
     add_crops(stages, main, kOrientations[0], kLandscape);

@@ -141,7 +141,8 @@ FieldStack Search::stack(const Projection& to_picture, GridSize size, bool brief
     std::vector<float> luma(cells);
     std::vector<float> field(cells);
     std::vector<std::uint8_t> inside(cells);
-    sample_picture(views[i].picture->view(), to_picture, size, luma.data(), inside.data());
+    const Picture& picture = *views[i].picture;
+    sample_picture(picture.view(), picture.motion * to_picture, size, luma.data(), inside.data());
     extract_(luma.data(), size, field.data());
     const std::lock_guard<std::mutex> lock(mutex);
     std::vector<float>& sum = stack.fields[views[i].moment];
