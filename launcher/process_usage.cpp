@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "process_usage.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 
 namespace launcher {
 
@@ -27,6 +30,18 @@ std::uint64_t ProcessUsage::resident_bytes() const {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+std::uint64_t ProcessUsage::heap_bytes() const {
+  const struct mallinfo2 heap = mallinfo2();
+  return heap.uordblks + heap.hblkhd;
+}
+
+std::size_t ProcessUsage::open_files() const {
+  std::error_code none_left;
+  const std::filesystem::directory_iterator files("/proc/self/fd", none_left);
+  // One of them is the iterator's own.
+  return none_left ? 0 : static_cast<std::size_t>(std::distance(begin(files), end(files))) - 1;
+}
+
 double ProcessUsage::uptime() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
 
 double ProcessUsage::cpu_percent() {
@@ -39,5 +54,7 @@ double ProcessUsage::cpu_percent() {
   last_cpu_ = cpu;
   return percent_;
 }
+
+void release_free_memory() { malloc_trim(0); }
 
 }  // namespace launcher

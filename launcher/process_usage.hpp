@@ -1,8 +1,9 @@
-// CPU and memory of this process.
+// CPU, memory and open files of this process.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 namespace launcher {
@@ -13,6 +14,10 @@ class ProcessUsage {
 
   double cpu_seconds() const;  ///< user and system time since the start
   std::uint64_t resident_bytes() const;
+  /// What malloc has given out and not got back, in all threads' arenas. Unlike resident memory it does not depend on
+  /// where free pieces lie.
+  std::uint64_t heap_bytes() const;
+  std::size_t open_files() const;
   double uptime() const;  ///< seconds since this object was made
 
   /// Share of one core in percent, between the last two looks that were a second or more apart.
@@ -25,5 +30,9 @@ class ProcessUsage {
   double last_cpu_;
   double percent_ = 0;
 };
+
+/// Gives the pages that malloc holds but nobody uses back to the system. Each thread of a pipeline allocates from an
+/// arena of its own, where what is left of the last pipeline would stay otherwise.
+void release_free_memory();
 
 }  // namespace launcher

@@ -169,6 +169,8 @@ std::string StatusReporter::status(const Supervisor& stream) const {
   json.begin("process")
       .number("cpu_percent", usage_.cpu_percent())
       .integer("rss_bytes", static_cast<gint64>(usage_.resident_bytes()))
+      .integer("heap_bytes", static_cast<gint64>(usage_.heap_bytes()))
+      .integer("open_files", static_cast<gint64>(usage_.open_files()))
       .number("uptime", usage_.uptime())
       .end();
   if (status.last_error.empty()) {
@@ -204,6 +206,10 @@ std::string StatusReporter::metrics() const {
   text.family("process_cpu_seconds_total", "counter", "CPU time of the process.").value("", usage_.cpu_seconds());
   text.family("process_resident_memory_bytes", "gauge", "Resident memory of the process.")
       .value("", static_cast<double>(usage_.resident_bytes()));
+  text.family("process_open_fds", "gauge", "Open file descriptors.")
+      .value("", static_cast<double>(usage_.open_files()));
+  text.family("steg_heap_bytes", "gauge", "Memory that malloc has given out and not got back.")
+      .value("", static_cast<double>(usage_.heap_bytes()));
   const auto per_stream = [&](const char* name, const char* type, const char* help,
                               const std::function<std::optional<double>(const Supervisor&)>& value) {
     text.family(name, type, help);

@@ -48,7 +48,22 @@ Stream::Stream(const PipelineConfig& config, StreamEvents events, const std::sha
 Stream::~Stream() {
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_remove_watch(bus.get());
+  // What was posted before has been dealt with, or follows from what was.
+  gst_bus_set_flushing(bus.get(), TRUE);
+  gst_bus_set_flushing(bus.get(), FALSE);
+  gst_element_set_state(pipeline_.get(), GST_STATE_READY);
+  log_last_words(bus.get());
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+}
+
+void Stream::log_last_words(GstBus* bus) {
+  const auto kinds = static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
+  while (const Ptr<GstMessage> message{gst_bus_pop_filtered(bus, kinds)}) {
+    // Those that talk to the network find it gone.
+    const auto ends = GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK;
+    if ((GST_OBJECT_FLAGS(GST_MESSAGE_SRC(message.get())) & ends) == 0)
+      log_line("while stopping: " + describe(message.get()));
+  }
 }
 
 void Stream::watch_sinks() {

@@ -74,6 +74,8 @@ class Stream {
 
  private:
   void watch_sinks();
+  /// What elements complain of when they stop, such as records of the audit log that could not be kept.
+  static void log_last_words(GstBus* bus);
   bool handle(GstMessage* message);
   static gboolean on_message(GstBus* bus, GstMessage* message, gpointer self);
   static GstPadProbeReturn on_sink_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);

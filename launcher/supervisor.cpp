@@ -7,6 +7,7 @@
 
 #include "elements.hpp"
 #include "log.hpp"
+#include "process_usage.hpp"
 #include "status_report.hpp"
 
 namespace launcher {
@@ -229,7 +230,10 @@ void Supervisor::tear_down() {
   }
   if (!quitting_) guard_.arm(kTearDownLimit, "an element hangs while the pipeline is taken down: ending the process");
   stream_.reset();
-  if (!quitting_) guard_.disarm();
+  if (!quitting_) {
+    guard_.disarm();
+    release_free_memory();
+  }
   status_.running_for = 0;
   output_meter_.reset();
 }

@@ -49,6 +49,8 @@ void write_reply(SoupServerMessage* message, const Reply& reply) {
   SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
   for (const auto& [name, value] : reply.headers) soup_message_headers_replace(headers, name.c_str(), value.c_str());
   soup_message_headers_replace(headers, "X-Content-Type-Options", "nosniff");
+  // libsoup before 3.3 never lets go of an idle connection that the client has closed.
+  soup_message_headers_replace(headers, "Connection", "close");
   if (!soup_message_headers_get_one(headers, "Cache-Control")) {
     soup_message_headers_replace(headers, "Cache-Control", "no-store");
   }

@@ -55,6 +55,7 @@
 #include "../common/gststegmeta.h"
 #include "../common/guard.hpp"
 #include "../common/video_frame.hpp"
+#include "encode_properties.hpp"
 #include "marking/id_control.hpp"
 #include "marking/marker.hpp"
 #include "marking/prefetcher.hpp"
@@ -69,49 +70,6 @@ namespace {
 
 using steg::Action;
 using steg::OnDuplicate;
-
-constexpr gfloat kMinStrength = 0.05F;
-constexpr gfloat kMaxStrength = 4.0F;
-constexpr gfloat kDefaultStrength = 1.0F;
-constexpr guint64 kDefaultEpochPeriod = 2 * GST_SECOND;
-constexpr gint kMaxThreads = 64;
-
-enum Property {
-  kPropId = 1,
-  kPropKeyFile,
-  kPropModel,
-  kPropStrength,
-  kPropOnDuplicate,
-  kPropEpochPeriod,
-  kPropThreads,
-  kPropDevice,
-  kPropVerifyInterval,
-  kPropVerifyModel,
-  kPropStats,
-};
-
-struct Settings {
-  std::string key_file;
-  std::string model;  ///< empty for the default
-  gfloat strength = kDefaultStrength;
-  OnDuplicate on_duplicate = OnDuplicate::repeat;
-  guint64 epoch_period = kDefaultEpochPeriod;
-  gint threads = 1;
-  steg::Device device = steg::Device::automatic;
-  guint64 verify_interval = 0;
-  std::string verify_model;  ///< empty for the default
-};
-
-struct Stats {
-  guint64 encoded = 0;
-  guint64 repeated = 0;
-  guint64 residual = 0;
-  std::string id_applied;
-  int epoch = 0;
-  GstClockTime last_encode_time = 0;
-  GstClockTime max_encode_time = 0;
-  steg::VerifyStats verify;
-};
 
 /// What start() makes and the streaming thread uses.
 struct Running {
@@ -140,8 +98,8 @@ struct Running {
 struct State {
   steg::IdControl id;
   std::mutex lock;  ///< guards the three below; never held while anything is called or posted
-  Settings settings;
-  Stats stats;
+  steg::EncodeSettings settings;
+  steg::EncodeStats stats;
   std::string refusal;  ///< why the last ID was not taken
   std::unique_ptr<Running> running;
 };
@@ -162,24 +120,6 @@ constexpr char kCaps[] = GST_VIDEO_CAPS_MAKE(GST_STEG_LUMA_FORMATS);
 GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(kCaps));
 GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS(kCaps));
-
-GType on_duplicate_type() {
-  static const GEnumValue values[] = {
-      {static_cast<gint>(OnDuplicate::repeat), "Send the last output again, whole (cheapest)", "repeat"},
-      {static_cast<gint>(OnDuplicate::residual), "Add the last residual to this frame", "residual"},
-      {static_cast<gint>(OnDuplicate::encode), "Run the encoder as for any frame", "encode"},
-      {0, nullptr, nullptr}};
-  static const GType type = g_enum_register_static("GstStegEncodeOnDuplicate", values);
-  return type;
-}
-
-std::string model_path(const Settings& settings) {
-  return settings.model.empty() ? steg::default_model_path("encoder.pt") : settings.model;
-}
-
-std::string verify_model_path(const Settings& settings) {
-  return settings.verify_model.empty() ? steg::default_model_path("extractor.pt") : settings.verify_model;
-}
 
 void set_id(GstStegEncode* self, const std::string& id) {
   State& state = self->state;
@@ -202,110 +142,32 @@ void set_id(GstStegEncode* self, const std::string& id) {
 
 void set_property(GObject* object, guint property, const GValue* value, GParamSpec* spec) {
   GstStegEncode* self = GST_STEG_ENCODE(object);
-  if (property == kPropId) {
+  if (property == steg::kPropId) {
     set_id(self, steg::string_of(value));
     return;
   }
   const std::lock_guard<std::mutex> lock(self->state.lock);
-  Settings& settings = self->state.settings;
-  switch (property) {
-    case kPropKeyFile:
-      settings.key_file = steg::string_of(value);
-      break;
-    case kPropModel:
-      settings.model = steg::string_of(value);
-      break;
-    case kPropStrength:
-      settings.strength = g_value_get_float(value);
-      break;
-    case kPropOnDuplicate:
-      settings.on_duplicate = static_cast<OnDuplicate>(g_value_get_enum(value));
-      break;
-    case kPropEpochPeriod:
-      settings.epoch_period = g_value_get_uint64(value);
-      break;
-    case kPropThreads:
-      settings.threads = g_value_get_int(value);
-      break;
-    case kPropDevice:
-      settings.device = static_cast<steg::Device>(g_value_get_enum(value));
-      break;
-    case kPropVerifyInterval:
-      settings.verify_interval = g_value_get_uint64(value);
-      break;
-    case kPropVerifyModel:
-      settings.verify_model = steg::string_of(value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
-  }
-}
-
-GstStructure* stats_structure(const Stats& stats, const std::string& id_requested) {
-  GstStructure* structure =
-      gst_structure_new("stegencode-stats",                                                        //
-                        "frames", G_TYPE_UINT64, stats.encoded + stats.repeated + stats.residual,  //
-                        "encoded", G_TYPE_UINT64, stats.encoded,                                   //
-                        "repeated", G_TYPE_UINT64, stats.repeated,                                 //
-                        "residual", G_TYPE_UINT64, stats.residual,                                 //
-                        "id-requested", G_TYPE_STRING, id_requested.c_str(),                       //
-                        "id-applied", G_TYPE_STRING, stats.id_applied.c_str(),                     //
-                        "epoch", G_TYPE_UINT, static_cast<guint>(stats.epoch),                     //
-                        "last-encode-time", G_TYPE_UINT64, stats.last_encode_time,                 //
-                        "max-encode-time", G_TYPE_UINT64, stats.max_encode_time, nullptr);
-  stats.verify.add_to(structure);
-  return structure;
+  if (!self->state.settings.set(property, value)) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
 }
 
 void get_property(GObject* object, guint property, GValue* value, GParamSpec* spec) {
   State& state = GST_STEG_ENCODE(object)->state;
   const std::string id = state.id.id();
   const std::lock_guard<std::mutex> lock(state.lock);
-  const Settings& settings = state.settings;
-  switch (property) {
-    case kPropId:
-      steg::set_string(value, id);
-      break;
-    case kPropKeyFile:
-      steg::set_string(value, settings.key_file);
-      break;
-    case kPropModel:
-      steg::set_string(value, model_path(settings));
-      break;
-    case kPropStrength:
-      g_value_set_float(value, settings.strength);
-      break;
-    case kPropOnDuplicate:
-      g_value_set_enum(value, static_cast<gint>(settings.on_duplicate));
-      break;
-    case kPropEpochPeriod:
-      g_value_set_uint64(value, settings.epoch_period);
-      break;
-    case kPropThreads:
-      g_value_set_int(value, settings.threads);
-      break;
-    case kPropDevice:
-      g_value_set_enum(value, static_cast<gint>(settings.device));
-      break;
-    case kPropVerifyInterval:
-      g_value_set_uint64(value, settings.verify_interval);
-      break;
-    case kPropVerifyModel:
-      steg::set_string(value, verify_model_path(settings));
-      break;
-    case kPropStats:
-      g_value_take_boxed(value, stats_structure(state.stats, id));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
+  if (property == steg::kPropId) {
+    steg::set_string(value, id);
+  } else if (property == steg::kPropStats) {
+    g_value_take_boxed(value, state.stats.structure(id));
+  } else if (!state.settings.get(property, value)) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
   }
 }
 
 /// False, after an element error, if the extractor cannot be used.
-bool start_verification(GstBaseTransform* transform, const Settings& settings, const steg::Key& key) {
+bool start_verification(GstBaseTransform* transform, const steg::EncodeSettings& settings, const steg::Key& key) {
   GstElement* element = GST_ELEMENT(transform);
   State& state = GST_STEG_ENCODE(transform)->state;
-  const std::string path = verify_model_path(settings);
+  const std::string path = settings.extractor_path();
   try {
     state.running->verification = std::make_unique<steg::Verification>(
         element, key, steg::load_extractor(path, 1, settings.device), [&state](const steg::SelfCheckResult& result) {
@@ -323,7 +185,7 @@ gboolean start(GstBaseTransform* transform) {
   GstElement* element = GST_ELEMENT(transform);
   return gststeg::guarded(element, FALSE, [&]() -> gboolean {
     State& state = GST_STEG_ENCODE(transform)->state;
-    Settings settings;
+    steg::EncodeSettings settings;
     std::string refusal;
     {
       const std::lock_guard<std::mutex> lock(state.lock);
@@ -342,9 +204,9 @@ gboolean start(GstBaseTransform* transform) {
     if (!key) return FALSE;
     std::shared_ptr<steg::Encoder> encoder;
     try {
-      encoder = steg::load_encoder(model_path(settings), settings.threads, settings.device);
+      encoder = steg::load_encoder(settings.encoder_path(), settings.threads, settings.device);
     } catch (const steg::ModelError& error) {
-      steg::post_resource_error(element, steg::file_error_code(model_path(settings)), error.what());
+      steg::post_resource_error(element, steg::file_error_code(settings.encoder_path()), error.what());
       return FALSE;
     }
     if (key->is_public_default()) {
@@ -423,7 +285,7 @@ void attach_mark_meta(GstBuffer* buffer, const Running& running, const std::stri
 
 void count(State& state, Action action, const std::string& id, int epoch, GstClockTime took) {
   const std::lock_guard<std::mutex> lock(state.lock);
-  Stats& stats = state.stats;
+  steg::EncodeStats& stats = state.stats;
   stats.id_applied = id;
   stats.epoch = epoch;
   switch (action) {
@@ -502,7 +364,10 @@ Job job_for(GstBaseTransform* transform, GstBuffer* buffer) {
   if (job.epoch_period == 0) {
     running.epoch = 0;
   } else if (GST_CLOCK_TIME_IS_VALID(job.running_time)) {
-    running.epoch = static_cast<int>(job.running_time / job.epoch_period % steg::kEpochs);
+    // The nearest frame changes the epoch, not the first one after its time: a time stamp that was rounded down must
+    // not put the key frame that is asked for one frame behind the encoder's own.
+    const GstClockTime half = GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) / 2 : 0;
+    running.epoch = static_cast<int>((job.running_time + half) / job.epoch_period % steg::kEpochs);
   }
   job.request.epoch = running.epoch;
   job.request.patterns = state.id.current(running.epoch);
@@ -601,84 +466,6 @@ void finalize(GObject* object) {
   G_OBJECT_CLASS(gst_steg_encode_parent_class)->finalize(object);
 }
 
-void install_properties(GObjectClass* klass) {
-  constexpr auto kAlways = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  constexpr auto kReady = static_cast<GParamFlags>(kAlways | GST_PARAM_MUTABLE_READY);
-  constexpr auto kPlaying = static_cast<GParamFlags>(kAlways | GST_PARAM_MUTABLE_PLAYING);
-  g_object_class_install_property(
-      klass, kPropId,
-      g_param_spec_string("id", "ID",
-                          "The ID to embed: 1 to 7 bytes of UTF-8 without control characters. Required before the "
-                          "element starts. May change while playing, from any thread: the next frame carries the new "
-                          "ID. An ID that is not valid is refused with a warning, and the old one stays.",
-                          nullptr, kPlaying));
-  g_object_class_install_property(
-      klass, kPropKeyFile,
-      g_param_spec_string("key-file", "Key file",
-                          "Text file with the secret key, 64 hexadecimal digits; make one with `openssl rand -hex 32 > "
-                          "steg.key` and keep it. Without it the public default key is used: anyone can then read and "
-                          "forge the marks. Read when the element starts.",
-                          nullptr, kReady));
-  g_object_class_install_property(
-      klass, kPropModel,
-      g_param_spec_string(
-          "model", "Model",
-          "The encoder network, a TorchScript file. Default: encoder.pt in the folder that "
-          "GST_STEG_MODEL_PATH names, else in the folder of the installed models. Loaded and tried when "
-          "the element starts.",
-          nullptr, kReady));
-  g_object_class_install_property(
-      klass, kPropStrength,
-      g_param_spec_float("strength", "Strength",
-                         "Factor on the residual. More survives harder copying and is seen sooner; 1 is what the model "
-                         "was trained for.",
-                         kMinStrength, kMaxStrength, kDefaultStrength, kPlaying));
-  g_object_class_install_property(
-      klass, kPropOnDuplicate,
-      g_param_spec_enum("on-duplicate", "On duplicate",
-                        "What to do with a frame that framediff, placed before this element, calls nearly the same as "
-                        "one before. Honoured only while ID, epoch, strength, caps and segment have not changed "
-                        "since; else, and without framediff, every frame is encoded.",
-                        on_duplicate_type(), static_cast<gint>(OnDuplicate::repeat), kPlaying));
-  g_object_class_install_property(
-      klass, kPropEpochPeriod,
-      g_param_spec_uint64("epoch-period", "Epoch period",
-                          "Nanoseconds of running time after which the pattern of the same ID changes; there are 8, "
-                          "used in turn. Changes make still scenes readable from more frames and averaging attacks "
-                          "harder; each one asks the video encoder for a key frame. 0: no changes.",
-                          0, G_MAXUINT64, kDefaultEpochPeriod, kPlaying));
-  g_object_class_install_property(
-      klass, kPropThreads,
-      g_param_spec_int("threads", "Threads",
-                       "Threads for the operations of the network. More lower the delay of a frame and cost more CPU "
-                       "time in all.",
-                       1, kMaxThreads, 1, kReady));
-  steg::install_device_property(klass, kPropDevice);
-  g_object_class_install_property(
-      klass, kPropVerifyInterval,
-      g_param_spec_uint64("verify-interval", "Verify interval",
-                          "Nanoseconds of running time from one frame of the output that is read back, on a thread of "
-                          "its own, to the next; each one is told by a message steg-verified and in the stats. 0: "
-                          "none. The extractor is loaded when the element starts with another value than 0; from then "
-                          "on the value may change.",
-                          0, G_MAXUINT64, 0, kPlaying));
-  g_object_class_install_property(
-      klass, kPropVerifyModel,
-      g_param_spec_string("verify-model", "Verify model",
-                          "The extractor network for verify-interval, a TorchScript file. Default: extractor.pt in the "
-                          "folder that GST_STEG_MODEL_PATH names, else in the folder of the installed models.",
-                          nullptr, kReady));
-  g_object_class_install_property(
-      klass, kPropStats,
-      g_param_spec_boxed("stats", "Statistics",
-                         "Since the element started: frames, encoded, repeated, residual (guint64: how many frames, "
-                         "and how their marks were made), id-requested, id-applied (strings: as set, and as in the "
-                         "last frame), epoch (guint), last-encode-time, max-encode-time (guint64, ns); with "
-                         "verify-interval: verified, verify-failed (guint64: frames read back, and those that did not "
-                         "prove their ID), verify-margin, verify-worst-margin (double: see steg-verified).",
-                         GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
-}
-
 }  // namespace
 
 static void gst_steg_encode_class_init(GstStegEncodeClass* klass) {
@@ -688,7 +475,7 @@ static void gst_steg_encode_class_init(GstStegEncodeClass* klass) {
   object_class->set_property = set_property;
   object_class->get_property = get_property;
   object_class->finalize = finalize;
-  install_properties(object_class);
+  steg::install_encode_properties(object_class);
 
   GstElementClass* element_class = GST_ELEMENT_CLASS(klass);
   gst_element_class_add_static_pad_template(element_class, &sink_template);
@@ -696,7 +483,7 @@ static void gst_steg_encode_class_init(GstStegEncodeClass* klass) {
   gst_element_class_set_static_metadata(element_class, "Steganographic ID encoder", "Filter/Effect/Video",
                                         "Puts an invisible, traceable ID into the luma of every frame",
                                         "The gst-steg developers");
-  gst_type_mark_as_plugin_api(on_duplicate_type(), static_cast<GstPluginAPIFlags>(0));
+  gst_type_mark_as_plugin_api(steg::on_duplicate_type(), static_cast<GstPluginAPIFlags>(0));
 
   GstBaseTransformClass* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
   transform_class->start = start;

@@ -80,14 +80,20 @@ state_is() { [ "$(status .state 2>/dev/null)" = "$1" ]; }
 logged() { grep -qF -- "$1" launcher.log; }
 logged_times() { [ "$(grep -cF -- "$1" launcher.log)" -ge "$2" ]; }  # TEXT COUNT
 
+monotonic_ms() {
+  local uptime
+  read -r uptime _ </proc/uptime
+  echo $((10#${uptime/./} * 10))
+}
+
 # Sends SIGNAL to steg-launch and waits for its end: $exit_status, $exit_time in milliseconds.
 stop_launcher() {
   local began
-  began=$(date +%s%3N)
+  began=$(monotonic_ms)
   kill "-$1" "$launcher_pid"
   exit_status=0
   wait "$launcher_pid" || exit_status=$?
-  exit_time=$(($(date +%s%3N) - began))
+  exit_time=$(($(monotonic_ms) - began))
   echo "stopped by SIG$1 with status $exit_status after $exit_time ms"
 }
 

@@ -58,6 +58,17 @@ answers 403 "$refused" -H 'Sec-Fetch-Site: cross-site' "$url/stop"
 answers 403 "$refused" -H 'Host: evil.example' "$url/status"
 answers 200 '.state == "running"' "$url/status"
 
+# Connections that clients close, with or without a request, are let go of. (The first of a kind may leave a file of GIO's open.)
+curl -sSN --max-time 0.2 "$url/events" >/dev/null 2>&1 || true
+files=$(status .process.open_files)
+for _ in $(seq 10); do
+  status .ok >/dev/null
+  (exec 3<>"/dev/tcp/127.0.0.1/${url##*:}")
+  curl -sSN --max-time 0.2 "$url/events" >/dev/null 2>&1 || true
+done
+no_more_files() { [ "$(status .process.open_files)" -le "$files" ]; }
+expect "no connection stays behind" wait_for 10 no_more_files
+
 answers 200 '.ok' "$url/stop"
 expect "it stops" wait_for 10 state_is stopped
 answers 200 '.ok and .state == "stopped"' "$url/stop"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The stream comes back by itself, with the ID that was set: stream not there yet, publisher stops and returns, either server
-# killed and started again.
+# The stream comes back by itself, with the ID that was set: stream not there yet, publisher stops and returns. (Servers that are
+# killed or freeze: test_faults.sh.)
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -24,23 +24,7 @@ expect "it runs when the publisher returns" wait_for 15 logged_times "steg-launc
 expect "the output plays again" record 2 b.mp4
 expect "the ID that was set is still there" test "$(status .id.requested)" = second
 
-runs=$(grep -c 'steg-launch: running' launcher.log)
-kill_nginx in
-unpublish
-sleep 2
-start_nginx in in "$in_port"
-publish -c copy
-expect "it runs when the first server is back" wait_for 20 logged_times "steg-launch: running" $((runs + 1))
-expect "the output plays again" record 2 c.mp4
-
-runs=$(grep -c 'steg-launch: running' launcher.log)
-stop_nginx out
-sleep 3
-start_nginx out out "$out_port" "$(free_port)"
-expect "it runs when the second server is back" wait_for 20 logged_times "steg-launch: running" $((runs + 1))
-expect "the output plays again" record 2 d.mp4
-expect "the ID that was set is still there" test "$(status .id.requested)" = second
-expect "the status counts the rebuilds" test "$(status .reconnects)" -ge 3
+expect "the status counts the rebuilds" test "$(status .reconnects)" -ge 2
 
 stop_launcher TERM
 expect "it ends with status 0 in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000

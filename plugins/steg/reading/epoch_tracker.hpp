@@ -1,4 +1,4 @@
-// Which epoch each frame of a copy was marked in.
+// Which epoch each frame of a copy was marked in, and how much it says.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -14,9 +14,12 @@ namespace steg {
 /// Decides the epochs of frames in sequence from their pilots, the likeliest path of all (Viterbi 1967) with a price on
 /// changes: a frame too weak to tell its own epoch takes that of its neighbours. Only pilot cells are asked, so the
 /// choice costs no hypothesis of the signature.
+///
+/// Fields are handed on scaled so that their plain sum is the best one: a key frame often carries several times as much
+/// of the mark as the frames that an encoder predicts from it. The weights, too, come from pilot cells alone.
 class EpochTracker {
  public:
-  /// Gets the frames in order, each once.
+  /// Gets the frames in order, each once, with its weight in `field`.
   using Sink = std::function<void(const std::vector<float>& field, int epoch)>;
 
   /// `reader` must outlive this.

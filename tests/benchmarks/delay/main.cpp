@@ -134,7 +134,9 @@ int main(int argc, char** argv) {
       "videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,framerate=" + std::to_string(kRate) + "/1," +
           size +
           " ! identity name=paint ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=4000 key-int-max=30 ! "
-          "video/x-h264,profile=baseline ! h264parse ! flvmux streamable=true ! rtmp2sink sync=false location=" +
+          "video/x-h264,profile=baseline ! h264parse ! mux.video "
+          "audiotestsrc is-live=true wave=ticks ! audio/x-raw,rate=44100 ! voaacenc ! aacparse ! queue ! mux.audio "
+          "flvmux name=mux streamable=true ! rtmp2sink sync=false location=" +
           publish,
       "paint", on_made, nullptr);
   // Until steg-launch has found the stream and encodes it.
@@ -143,10 +145,10 @@ int main(int argc, char** argv) {
   for (const auto& [name, address] : addresses) {
     watches.push_back(std::make_unique<Watch>());
     watches.back()->name = name;
-    watches.back()->pipeline =
-        start("rtmp2src location=" + address +
-                  " ! flvdemux ! h264parse ! avdec_h264 max-threads=1 ! fakesink name=see sync=false",
-              "see", on_seen, watches.back().get());
+    watches.back()->pipeline = start("rtmp2src location=" + address +
+                                         " ! flvdemux name=demux demux.video ! queue ! h264parse ! avdec_h264 "
+                                         "max-threads=1 ! fakesink name=see sync=false",
+                                     "see", on_seen, watches.back().get());
   }
   // What a server kept for those who join is not live.
   g_usleep(5 * G_USEC_PER_SEC);

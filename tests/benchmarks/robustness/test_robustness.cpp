@@ -158,7 +158,7 @@ TEST_CASE("A key frame is asked of an encoder just before its time") {
   const std::vector<std::string> options = parse_attack("crf28").stages[0].encoder({25, {50, 100}});
   const auto key_frames = std::find(options.begin(), options.end(), "-force_key_frames");
   REQUIRE(key_frames != options.end());
-  CHECK(*std::next(key_frames) == "1.98,3.98");
+  CHECK(*std::next(key_frames) == "1.99,3.99");
 }
 
 TEST_CASE("An attack that there is not is refused with the names of those there are") {

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "encode_properties.hpp"
+
+#include "model/encoder.hpp"
+#include "settings.hpp"
+
+namespace steg {
+
+namespace {
+
+constexpr gfloat kMinStrength = 0.05F;
+constexpr gfloat kMaxStrength = 4.0F;
+constexpr gint kMaxThreads = 64;
+
+}  // namespace
+
+std::string EncodeSettings::encoder_path() const { return model.empty() ? default_model_path("encoder.pt") : model; }
+
+std::string EncodeSettings::extractor_path() const {
+  return verify_model.empty() ? default_model_path("extractor.pt") : verify_model;
+}
+
+bool EncodeSettings::set(guint property, const GValue* value) {
+  switch (property) {
+    case kPropKeyFile:
+      key_file = string_of(value);
+      break;
+    case kPropModel:
+      model = string_of(value);
+      break;
+    case kPropStrength:
+      strength = g_value_get_float(value);
+      break;
+    case kPropOnDuplicate:
+      on_duplicate = static_cast<OnDuplicate>(g_value_get_enum(value));
+      break;
+    case kPropEpochPeriod:
+      epoch_period = g_value_get_uint64(value);
+      break;
+    case kPropThreads:
+      threads = g_value_get_int(value);
+      break;
+    case kPropDevice:
+      device = static_cast<Device>(g_value_get_enum(value));
+      break;
+    case kPropVerifyInterval:
+      verify_interval = g_value_get_uint64(value);
+      break;
+    case kPropVerifyModel:
+      verify_model = string_of(value);
+      break;
+    default:
+      return false;
+  }
+  return true;
+}
+
+bool EncodeSettings::get(guint property, GValue* value) const {
+  switch (property) {
+    case kPropKeyFile:
+      set_string(value, key_file);
+      break;
+    case kPropModel:
+      set_string(value, encoder_path());
+      break;
+    case kPropStrength:
+      g_value_set_float(value, strength);
+      break;
+    case kPropOnDuplicate:
+      g_value_set_enum(value, static_cast<gint>(on_duplicate));
+      break;
+    case kPropEpochPeriod:
+      g_value_set_uint64(value, epoch_period);
+      break;
+    case kPropThreads:
+      g_value_set_int(value, threads);
+      break;
+    case kPropDevice:
+      g_value_set_enum(value, static_cast<gint>(device));
+      break;
+    case kPropVerifyInterval:
+      g_value_set_uint64(value, verify_interval);
+      break;
+    case kPropVerifyModel:
+      set_string(value, extractor_path());
+      break;
+    default:
+      return false;
+  }
+  return true;
+}
+
+GstStructure* EncodeStats::structure(const std::string& id_requested) const {
+  GstStructure* structure = gst_structure_new("stegencode-stats",                                      //
+                                              "frames", G_TYPE_UINT64, encoded + repeated + residual,  //
+                                              "encoded", G_TYPE_UINT64, encoded,                       //
+                                              "repeated", G_TYPE_UINT64, repeated,                     //
+                                              "residual", G_TYPE_UINT64, residual,                     //
+                                              "id-requested", G_TYPE_STRING, id_requested.c_str(),     //
+                                              "id-applied", G_TYPE_STRING, id_applied.c_str(),         //
+                                              "epoch", G_TYPE_UINT, static_cast<guint>(epoch),         //
+                                              "last-encode-time", G_TYPE_UINT64, last_encode_time,     //
+                                              "max-encode-time", G_TYPE_UINT64, max_encode_time, nullptr);
+  verify.add_to(structure);
+  return structure;
+}
+
+GType on_duplicate_type() {
+  static const GEnumValue values[] = {
+      {static_cast<gint>(OnDuplicate::repeat), "Send the last output again, whole (cheapest)", "repeat"},
+      {static_cast<gint>(OnDuplicate::residual), "Add the last residual to this frame", "residual"},
+      {static_cast<gint>(OnDuplicate::encode), "Run the encoder as for any frame", "encode"},
+      {0, nullptr, nullptr}};
+  static const GType type = g_enum_register_static("GstStegEncodeOnDuplicate", values);
+  return type;
+}
+
+void install_encode_properties(GObjectClass* klass) {
+  const EncodeSettings defaults;
+  constexpr auto kAlways = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  constexpr auto kReady = static_cast<GParamFlags>(kAlways | GST_PARAM_MUTABLE_READY);
+  constexpr auto kPlaying = static_cast<GParamFlags>(kAlways | GST_PARAM_MUTABLE_PLAYING);
+  g_object_class_install_property(
+      klass, kPropId,
+      g_param_spec_string("id", "ID",
+                          "The ID to embed: 1 to 7 bytes of UTF-8 without control characters. Required before the "
+                          "element starts. May change while playing, from any thread: the next frame carries the new "
+                          "ID. An ID that is not valid is refused with a warning, and the old one stays.",
+                          nullptr, kPlaying));
+  g_object_class_install_property(
+      klass, kPropKeyFile,
+      g_param_spec_string("key-file", "Key file",
+                          "Text file with the secret key, 64 hexadecimal digits; make one with `openssl rand -hex 32 > "
+                          "steg.key` and keep it. Without it the public default key is used: anyone can then read and "
+                          "forge the marks. Read when the element starts.",
+                          nullptr, kReady));
+  g_object_class_install_property(
+      klass, kPropModel,
+      g_param_spec_string(
+          "model", "Model",
+          "The encoder network, a TorchScript file. Default: encoder.pt in the folder that "
+          "GST_STEG_MODEL_PATH names, else in the folder of the installed models. Loaded and tried when "
+          "the element starts.",
+          nullptr, kReady));
+  g_object_class_install_property(
+      klass, kPropStrength,
+      g_param_spec_float("strength", "Strength",
+                         "Factor on the residual. More survives harder copying and is seen sooner; 1 is what the model "
+                         "was trained for.",
+                         kMinStrength, kMaxStrength, defaults.strength, kPlaying));
+  g_object_class_install_property(
+      klass, kPropOnDuplicate,
+      g_param_spec_enum("on-duplicate", "On duplicate",
+                        "What to do with a frame that framediff, placed before this element, calls nearly the same as "
+                        "one before. Honoured only while ID, epoch, strength, caps and segment have not changed "
+                        "since; else, and without framediff, every frame is encoded.",
+                        on_duplicate_type(), static_cast<gint>(OnDuplicate::repeat), kPlaying));
+  g_object_class_install_property(
+      klass, kPropEpochPeriod,
+      g_param_spec_uint64("epoch-period", "Epoch period",
+                          "Nanoseconds of running time after which the pattern of the same ID changes; there are 8, "
+                          "used in turn. Changes make still scenes readable from more frames and averaging attacks "
+                          "harder; each one asks the video encoder for a key frame. 0: no changes.",
+                          0, G_MAXUINT64, defaults.epoch_period, kPlaying));
+  g_object_class_install_property(
+      klass, kPropThreads,
+      g_param_spec_int("threads", "Threads",
+                       "Threads for the operations of the network. More lower the delay of a frame and cost more CPU "
+                       "time in all.",
+                       1, kMaxThreads, 1, kReady));
+  install_device_property(klass, kPropDevice);
+  g_object_class_install_property(
+      klass, kPropVerifyInterval,
+      g_param_spec_uint64("verify-interval", "Verify interval",
+                          "Nanoseconds of running time from one frame of the output that is read back, on a thread of "
+                          "its own, to the next; each one is told by a message steg-verified and in the stats. 0: "
+                          "none. The extractor is loaded when the element starts with another value than 0; from then "
+                          "on the value may change.",
+                          0, G_MAXUINT64, 0, kPlaying));
+  g_object_class_install_property(
+      klass, kPropVerifyModel,
+      g_param_spec_string("verify-model", "Verify model",
+                          "The extractor network for verify-interval, a TorchScript file. Default: extractor.pt in the "
+                          "folder that GST_STEG_MODEL_PATH names, else in the folder of the installed models.",
+                          nullptr, kReady));
+  g_object_class_install_property(
+      klass, kPropStats,
+      g_param_spec_boxed("stats", "Statistics",
+                         "Since the element started: frames, encoded, repeated, residual (guint64: how many frames, "
+                         "and how their marks were made), id-requested, id-applied (strings: as set, and as in the "
+                         "last frame), epoch (guint), last-encode-time, max-encode-time (guint64, ns); with "
+                         "verify-interval: verified, verify-failed (guint64: frames read back, and those that did not "
+                         "prove their ID), verify-margin, verify-worst-margin (double: see steg-verified).",
+                         GST_TYPE_STRUCTURE, static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+}
+
+}  // namespace steg

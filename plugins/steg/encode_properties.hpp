@@ -1,0 +1,67 @@
+// The properties of stegencode: what they are called, hold and mean.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+
+#include <string>
+
+#include "marking/marker.hpp"
+#include "model/device.hpp"
+#include "verification.hpp"
+
+namespace steg {
+
+enum EncodeProperty : guint {
+  kPropId = 1,
+  kPropKeyFile,
+  kPropModel,
+  kPropStrength,
+  kPropOnDuplicate,
+  kPropEpochPeriod,
+  kPropThreads,
+  kPropDevice,
+  kPropVerifyInterval,
+  kPropVerifyModel,
+  kPropStats,
+};
+
+struct EncodeSettings {
+  std::string key_file;
+  std::string model;  ///< empty for the default
+  gfloat strength = 1.0F;
+  OnDuplicate on_duplicate = OnDuplicate::repeat;
+  guint64 epoch_period = 2 * GST_SECOND;
+  gint threads = 1;
+  Device device = Device::automatic;
+  guint64 verify_interval = 0;
+  std::string verify_model;  ///< empty for the default
+
+  /// The file to load: `model`, or the default one.
+  std::string encoder_path() const;
+  std::string extractor_path() const;
+
+  /// False if it is not one of the properties kept here: all but `id` and `stats`.
+  bool set(guint property, const GValue* value);
+  bool get(guint property, GValue* value) const;
+};
+
+struct EncodeStats {
+  guint64 encoded = 0;
+  guint64 repeated = 0;
+  guint64 residual = 0;
+  std::string id_applied;
+  int epoch = 0;
+  GstClockTime last_encode_time = 0;
+  GstClockTime max_encode_time = 0;
+  VerifyStats verify;
+
+  /// The value of the property `stats`; the caller's.
+  GstStructure* structure(const std::string& id_requested) const;
+};
+
+GType on_duplicate_type();
+
+void install_encode_properties(GObjectClass* klass);
+
+}  // namespace steg
