@@ -16,11 +16,11 @@ constexpr double kPitchLadder = 1.35;
 // Over a whole lattice a shape may be off by this many cells at the ends.
 constexpr double kWholeTolerance = 0.6;
 // A block bears more: a step of scale, and of turning.
-constexpr double kBlockScaleStep = 1.03;
+constexpr double kBlockScaleStep = 1.035;
 constexpr double kBlockTurnStep = 2 * kRadian;
 constexpr int kBlockTurns = 6;
 constexpr int kBlockStretches = 8;  // in steps of scale of the aspect, half of it on each axis
-// Both at once are searched near the middle only.
+// Both at once are searched near the middle only, and of copies that are not mirrored, too.
 constexpr int kBothTurns = 2;
 constexpr int kBothStretches = 3;
 
@@ -134,7 +134,7 @@ void add_blocks(std::vector<Stage>& stages, const Area& area, const Orientation&
     for (double tried = high / std::sqrt(kBlockScaleStep); tried > low; tried /= kBlockScaleStep) {
       for (int turn = -kBlockTurns; turn <= kBlockTurns; ++turn) {
         for (int step = -kBlockStretches; step <= kBlockStretches; ++step) {
-          const bool both = std::abs(turn) <= kBothTurns && std::abs(step) <= kBothStretches;
+          const bool both = !orientation.mirrored && std::abs(turn) <= kBothTurns && std::abs(step) <= kBothStretches;
           if (turn != 0 && step != 0 && !both) continue;
           const double stretch = std::pow(kBlockScaleStep, step / 2.0);
           stage.shapes.push_back({scale / tried * stretch, scale / tried / stretch, turn * kBlockTurnStep});
