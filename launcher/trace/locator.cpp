@@ -38,18 +38,20 @@ double share_of_place(int number) {
 PlacedField::PlacedField(const Place& place)
     : place_(place),
       to_picture_(place.location.to_picture),
-      cells_(static_cast<std::size_t>(place.location.grid.cells())),
       inside_(static_cast<std::size_t>(place.location.grid.cells())) {}
 
-void PlacedField::extract(const steg::sync::LumaView& picture, steg::Extractor& extractor, float* field) {
+void PlacedField::sample(const steg::sync::LumaView& picture, float* cells) {
   if (place_.outline) {
     // A frame whose outline is not seen has the place of the one before.
     const auto outline = steg::sync::screen_outline(picture);
     const auto motion = outline ? steg::sync::Projection::between(*place_.outline, *outline) : std::nullopt;
     if (motion) to_picture_ = *motion * place_.location.to_picture;
   }
-  steg::sync::sample_picture(picture, to_picture_, size(), cells_.data(), inside_.data());
-  extractor.field(cells_.data(), size(), field);
+  steg::sync::sample_picture(picture, to_picture_, size(), cells, inside_.data());
+}
+
+void PlacedField::extract(const float* cells, steg::Extractor& extractor, float* field) const {
+  extractor.field(cells, size(), field);
   for (std::size_t i = 0; i < inside_.size(); ++i) {
     if (inside_[i] == 0) field[i] = 0.0F;
   }
@@ -74,10 +76,12 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
     PlacedField placed(place);
     const steg::Reader reader(key, placed.size());
     steg::FieldSum sum(placed.size());
-    std::vector<float> field(static_cast<std::size_t>(placed.size().cells()));
+    std::vector<float> cells(static_cast<std::size_t>(placed.size().cells()));
+    std::vector<float> field(cells.size());
     for (const steg::sync::Moment& moment : moments) {
       for (const steg::sync::Picture& picture : moment) {
-        placed.extract(picture.view(), extractor, field.data());
+        placed.sample(picture.view(), cells.data());
+        placed.extract(cells.data(), extractor, field.data());
         sum.add(field.data(), reader.likeliest_epoch(field.data()));
       }
     }

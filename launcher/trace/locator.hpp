@@ -45,19 +45,20 @@ double share_before_search();
 /// share_before_search() add up to 1, so that the bound holds however many places are tried.
 double share_of_place(int number);
 
-/// Extracts the field of the grid at a place; 0 outside of the picture. One object per place and pass through the
-/// frames.
+/// Extracts the field of the grid at a place; 0 outside of the picture that was sampled last. One object per place and
+/// pass through the frames.
 class PlacedField {
  public:
   explicit PlacedField(const Place& place);
   steg::GridSize size() const { return place_.location.grid; }
-  /// `field` gets size().cells() values.
-  void extract(const steg::sync::LumaView& picture, steg::Extractor& extractor, float* field);
+  /// `cells` gets size().cells() values, for extract().
+  void sample(const steg::sync::LumaView& picture, float* cells);
+  /// `field` gets as many values.
+  void extract(const float* cells, steg::Extractor& extractor, float* field) const;
 
  private:
   Place place_;
   steg::sync::Projection to_picture_;
-  std::vector<float> cells_;
   std::vector<std::uint8_t> inside_;
 };
 

@@ -84,6 +84,7 @@ bool parse(int argc, char** argv, Options& options) {
   gboolean json = FALSE;
   gboolean version = FALSE;
   gboolean no_search = FALSE;
+  gboolean thorough = FALSE;
   const GOptionEntry entries[] = {
       {"key-file", 'k', 0, G_OPTION_ARG_FILENAME, &key_file,
        "Secret key that the marks were made with (64 hexadecimal digits); default: the public key", "FILE"},
@@ -103,6 +104,8 @@ bool parse(int argc, char** argv, Options& options) {
        "Report an ID if the probability of a false report is at most this (default: 1e-9)", "P"},
       {"rate", 'r', 0, G_OPTION_ARG_DOUBLE, &options.rate,
        "Take at most this many frames per second of video (default: 10)", "N"},
+      {"thorough", 0, 0, G_OPTION_ARG_NONE, &thorough,
+       "Look at all frames taken, also where one a second is sure of the ID: for an inset from another copy", nullptr},
       {"no-search", 0, 0, G_OPTION_ARG_NONE, &no_search,
        "Only read the whole picture as it is; do not look for a part of it, or for one that was turned or mirrored",
        nullptr},
@@ -125,6 +128,7 @@ bool parse(int argc, char** argv, Options& options) {
   options.html = taken(html);
   options.json = json != FALSE;
   options.version = version != FALSE;
+  options.thorough = thorough != FALSE;
   options.search = no_search == FALSE;
   const std::string of_stream = taken(stream);
   const std::string of_from = taken(from);

@@ -19,6 +19,7 @@ struct Options {
   bool json = false;
   bool version = false;
   bool search = true;
+  bool thorough = false;
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;
   int threads = 0;

@@ -44,6 +44,7 @@ class Segmenter {
   std::vector<Segment> finish(double end);
 
   std::size_t frames() const { return frames_.size(); }
+  const steg::Reader& reader() const { return reader_; }
 
  private:
   /// What is kept of every frame.

@@ -12,51 +12,70 @@
 #include "locator.hpp"
 #include "media_reader.hpp"
 #include "plugins/steg/watermark/grid.hpp"
+#include "skimmer.hpp"
 
 namespace trace {
 namespace {
 
-/// What makes the field of a frame: the whole picture of any size, or a place that was located.
+/// What makes the grid of a frame, and its field: the whole picture of any size, or a place that was located.
 class Source {
  public:
   virtual ~Source() = default;
   virtual steg::GridSize size() const = 0;
-  virtual void extract(const LumaFrame& frame, steg::Extractor& extractor, float* field) = 0;
+  virtual void sample(const LumaFrame& frame, float* cells) = 0;
+  virtual void extract(const float* cells, steg::Extractor& extractor, float* field) const = 0;
 };
 
 class WholePicture final : public Source {
  public:
-  WholePicture(int width, int height) : grid_(width, height), cells_(static_cast<std::size_t>(grid_.size().cells())) {}
+  WholePicture(int width, int height) : grid_(width, height) {}
   steg::GridSize size() const override { return grid_.size(); }
-  void extract(const LumaFrame& frame, steg::Extractor& extractor, float* field) override {
-    grid_.average_down(frame.luma, frame.stride, cells_.data());
-    extractor.field(cells_.data(), grid_.size(), field);
+  void sample(const LumaFrame& frame, float* cells) override { grid_.average_down(frame.luma, frame.stride, cells); }
+  void extract(const float* cells, steg::Extractor& extractor, float* field) const override {
+    extractor.field(cells, grid_.size(), field);
   }
 
  private:
   steg::LumaGrid grid_;
-  std::vector<float> cells_;
 };
 
 class LocatedPicture final : public Source {
  public:
   explicit LocatedPicture(const Place& place) : placed_(place) {}
   steg::GridSize size() const override { return placed_.size(); }
-  void extract(const LumaFrame& frame, steg::Extractor& extractor, float* field) override {
-    placed_.extract({frame.luma, frame.stride, frame.width, frame.height}, extractor, field);
+  void sample(const LumaFrame& frame, float* cells) override {
+    placed_.sample({frame.luma, frame.stride, frame.width, frame.height}, cells);
+  }
+  void extract(const float* cells, steg::Extractor& extractor, float* field) const override {
+    placed_.extract(cells, extractor, field);
   }
 
  private:
   PlacedField placed_;
 };
 
+/// What came of reading a file once.
+struct Pass {
+  FileTrace trace;
+  bool passed_over = false;  ///< see Skimmer
+  bool pilots = false;
+};
+
 /// The frames of a file, from its grid to its segments.
 class FrameTaker {
  public:
   /// `place`: where the picture is; null for the whole copy. `keeper`: gets every frame; may be null.
-  FrameTaker(const steg::Key& key, steg::Extractor& extractor, const TraceOptions& options, const Place* place,
-             FrameKeeper* keeper, FileTrace& result)
-      : key_(key), extractor_(extractor), options_(options), place_(place), keeper_(keeper), result_(result) {}
+  FrameTaker(const steg::Key& key, steg::Extractor& extractor, const TraceOptions& options, Skimmer::Mode mode,
+             const Place* place, FrameKeeper* keeper, Pass& pass)
+      : key_(key),
+        extractor_(extractor),
+        options_(options),
+        mode_(mode),
+        place_(place),
+        keeper_(keeper),
+        pass_(pass),
+        result_(pass.trace),
+        sampler_(options.rate) {}
 
   void take(const LumaFrame& frame, double file_duration) {
     if (keeper_) keeper_->add({frame.luma, frame.stride, frame.width, frame.height}, frame.time, frame.key);
@@ -66,6 +85,10 @@ class FrameTaker {
 
   void finish() {
     if (!segmenter_) return;
+    skimmer_->finish();
+    pass_.passed_over = pass_.passed_over || skimmer_->passed_over();
+    pass_.pilots = pass_.pilots || skimmer_->has_pilots();
+    skimmer_.reset();
     for (Segment& segment : segmenter_->finish(result_.duration)) result_.segments.push_back(std::move(segment));
     segmenter_.reset();
   }
@@ -77,16 +100,13 @@ class FrameTaker {
       result_.height = frame.height;
     }
     const bool resized = frame.width != width_ || frame.height != height_;
-    // Half a frame of slack, so that time stamps that are rounded do not lose every other frame.
-    if (!resized && frame.time < next_time_ - frame.duration / 2.0) return;
+    const bool taken = sampler_.takes(frame.time, frame.duration);
+    if (!resized && !taken) return;
     if (resized) resize(frame, file_duration);
     if (!source_) return;
-    next_time_ = frame.time + 1.0 / options_.rate;
-
-    std::vector<float> field(static_cast<std::size_t>(source_->size().cells()));
-    source_->extract(frame, extractor_, field.data());
-    segmenter_->add(std::move(field), frame.time, frame.duration);
-    ++result_.frames;
+    std::vector<float> cells(static_cast<std::size_t>(source_->size().cells()));
+    source_->sample(frame, cells.data());
+    skimmer_->add(std::move(cells), frame.time, frame.duration);
   }
 
   void resize(const LumaFrame& frame, double file_duration) {
@@ -110,6 +130,13 @@ class FrameTaker {
         options.positions = share_before_search();
       }
       segmenter_.emplace(key_, source->size(), options);
+      skimmer_.emplace(
+          segmenter_->reader(), mode_,
+          [this](const float* cells, float* field) { source_->extract(cells, extractor_, field); },
+          [this](std::vector<float> field, double time, double duration) {
+            segmenter_->add(std::move(field), time, duration);
+            ++result_.frames;
+          });
     }
     source_ = std::move(source);
   }
@@ -117,14 +144,17 @@ class FrameTaker {
   const steg::Key& key_;
   steg::Extractor& extractor_;
   const TraceOptions& options_;
+  Skimmer::Mode mode_;
   const Place* place_;
   FrameKeeper* keeper_;
+  Pass& pass_;
   FileTrace& result_;
+  FrameSampler sampler_;
   int width_ = 0;
   int height_ = 0;
-  double next_time_ = 0.0;
   std::unique_ptr<Source> source_;
   std::optional<Segmenter> segmenter_;
+  std::optional<Skimmer> skimmer_;  ///< there is one whenever there is a segmenter
 };
 
 FileTrace unreadable(const std::string& file, const std::string& reason) {
@@ -135,12 +165,13 @@ FileTrace unreadable(const std::string& file, const std::string& reason) {
 }
 
 /// Reads the whole file, as it is or at a place.
-FileTrace read_file(const std::string& file, const steg::Key& key, steg::Extractor& extractor,
-                    const TraceOptions& options, const Place* place, FrameKeeper* keeper) {
-  FileTrace result;
+Pass read_file(const std::string& file, const steg::Key& key, steg::Extractor& extractor, const TraceOptions& options,
+               Skimmer::Mode mode, const Place* place, FrameKeeper* keeper) {
+  Pass pass;
+  FileTrace& result = pass.trace;
   result.file = file;
   MediaReader media(file);
-  FrameTaker taker(key, extractor, options, place, keeper, result);
+  FrameTaker taker(key, extractor, options, options.thorough ? Skimmer::Mode::all : mode, place, keeper, pass);
   std::optional<double> duration;
   Album album;
   const auto take = [&](const LumaFrame& frame) {
@@ -154,7 +185,7 @@ FileTrace read_file(const std::string& file, const steg::Key& key, steg::Extract
   for (Segment& segment : result.segments) segment.thumbnail = album.nearest(segment.from, segment.to);
   if (!media.damage().empty())
     result.warning = "Read up to " + std::to_string(result.duration) + " s only: " + media.damage();
-  return result;
+  return pass;
 }
 
 /// Says how and where the segments were found.
@@ -174,16 +205,23 @@ FileTrace trace_file(const std::string& file, const steg::Key& key, steg::Extrac
                      const TraceOptions& options) {
   try {
     FrameKeeper keeper;
-    FileTrace result = read_file(file, key, extractor, options, nullptr, options.search ? &keeper : nullptr);
-    if (!result.segments.empty() || !options.search) return result;
+    const auto read_whole = [&](Skimmer::Mode mode, FrameKeeper* frames) {
+      return read_file(file, key, extractor, options, mode, nullptr, frames);
+    };
+    if (!options.search) return read_whole(Skimmer::Mode::certain, nullptr).trace;
+    // What is done with the whole picture is decided by its pilots alone, so that it is read once, whatever comes out.
+    Pass whole = read_whole(Skimmer::Mode::promising, &keeper);
+    if (whole.pilots && whole.passed_over) whole = read_whole(Skimmer::Mode::certain, nullptr);
+    if (!whole.passed_over && !whole.trace.segments.empty()) return whole.trace;
     const LocatorOptions locator{options.max_p_value, options.issued, options.threads, options.progress};
     for (const Place& place : locate(key, extractor, keeper.moments(), locator)) {
-      FileTrace located = read_file(file, key, extractor, options, &place, nullptr);
+      FileTrace located = read_file(file, key, extractor, options, Skimmer::Mode::certain, &place, nullptr).trace;
       if (located.segments.empty()) continue;
       describe(located, place);
       return located;
     }
-    return result;
+    if (whole.passed_over) whole = read_whole(Skimmer::Mode::certain, nullptr);
+    return whole.trace;
   } catch (const MediaError& error) {
     return unreadable(file, error.what());
   } catch (const steg::GridError& error) {

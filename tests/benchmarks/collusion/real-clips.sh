@@ -48,12 +48,16 @@ offset() {
   printf '%s' "${sum:-0}"
 }
 
+# part SIDE COUNT N: an ffmpeg expression of where the N-th of COUNT parts of a side begins: even, and near equal parts.
+part() { printf 'floor(%s*%d/%d/2)*2' "$1" "$3" "$2"; }
+
 # regions COLUMNS ROWS: a filter that takes each region of the picture from another copy.
 regions() {
-  local columns=$1 rows=$2 filter="" layout="" inputs="" i x y
+  local columns=$1 rows=$2 filter="" layout="" inputs="" i x y left top
   for ((i = 0; i < columns * rows; ++i)); do
     x=$((i % columns)) y=$((i / columns))
-    filter+="[$i:v]crop=floor(iw/$columns/2)*2:floor(ih/$rows/2)*2:$x*floor(iw/$columns/2)*2:$y*floor(ih/$rows/2)*2[p$i];"
+    left=$(part iw "$columns" "$x") top=$(part ih "$rows" "$y")
+    filter+="[$i:v]crop=$(part iw "$columns" $((x + 1)))-$left:$(part ih "$rows" $((y + 1)))-$top:$left:${top}[p$i];"
     inputs+="[p$i]"
     layout+="${layout:+|}$(offset w 1 "$x")_$(offset h "$columns" "$y")"
   done

@@ -97,12 +97,14 @@ class Steps {
 }  // namespace
 
 bool Attack::applies_to(const Clip& clip) const {
-  return std::all_of(stages.begin(), stages.end(),
-                     [&](const Stage& stage) { return clip.height > stage.lines && clip.rate() > stage.rate; });
+  return std::all_of(stages.begin(), stages.end(), [&](const Stage& stage) {
+    return clip.height > stage.lines && clip.rate() > stage.rate && clip.frames >= stage.start * clip.rate() &&
+           (!stage.landscape || clip.width > clip.height);
+  });
 }
 
-bool Attack::moves_picture() const {
-  return std::any_of(stages.begin(), stages.end(), [](const Stage& stage) { return stage.moves; });
+bool Attack::is_traced() const {
+  return std::any_of(stages.begin(), stages.end(), [](const Stage& stage) { return stage.traced; });
 }
 
 Attack parse_attack(const std::string& name) {
@@ -174,6 +176,37 @@ std::vector<std::string> quick_attacks() {
 }
 
 std::vector<std::string> still_attacks() { return {"crf28", "crf33", "crf38", "kbps300"}; }
+
+std::vector<std::string> geometry_attacks() {
+  return {"crop70+crf28",
+          "crop50+crf28",
+          "crop30+crf28",
+          "corner70+crf28",
+          "corner50+crf28",
+          "corner30+crf28",
+          "rotate1+crf28",
+          "rotate3+crf28",
+          "rotate10+crf28",
+          "rotate90+crf28",
+          "rotate180+crf28",
+          "width0.4+height0.5+crf28",
+          "width0.75+crf28",
+          "width1.2+height0.8+crf28",
+          "width1.5+height1.3+crf28",
+          "mirror+crf28",
+          "letterbox+crf28",
+          "pillarbox+crf28",
+          "portrait+crf28",
+          "desktop+crf28",
+          "phone4+crf28",
+          "phone10+crf28",
+          "crf28+at1.3+png",
+          "crf28+at2.9+png",
+          "crf28+at4.5+png",
+          "crf28+at1.3+jpg75",
+          "crf28+at2.9+jpg75",
+          "crf28+at4.5+jpg75"};
+}
 
 std::filesystem::path perform(const Attack& attack, const Clip& clip, const std::filesystem::path& input, bool streamed,
                               const std::filesystem::path& folder) {

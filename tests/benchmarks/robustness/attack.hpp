@@ -24,9 +24,11 @@ struct Stage {
   /// GStreamer elements between decoded video and a file that holds it.
   std::string elements;
 
-  int lines = 0;       ///< the part scales to so many: only taller pictures take part
-  double rate = 0;     ///< the part reduces to so many frames a second: only faster clips take part
-  bool moves = false;  ///< the picture is not where it was marked: cropped, turned, mirrored
+  int lines = 0;           ///< the part scales to so many: only taller pictures take part
+  double start = 0;        ///< the part begins so many seconds into the clip: only longer clips take part
+  double rate = 0;         ///< the part reduces to so many frames a second: only faster clips take part
+  bool traced = false;     ///< steg-trace reads what is left: the picture is not where it was marked, or is only one
+  bool landscape = false;  ///< only pictures that are wider than high take part
 };
 
 /// Parts joined by '+', such as "720p+crf28", done one after the other.
@@ -36,8 +38,8 @@ struct Attack {
 
   /// Whether it can be done to the clip: pictures are never scaled up, nor frames made up.
   bool applies_to(const Clip& clip) const;
-  /// Whether the copy must be searched for where the picture went before it can be read.
-  bool moves_picture() const;
+  /// Whether steg-trace reads the copy, with its search for the picture, and not the reader of frames and windows.
+  bool is_traced() const;
 };
 
 /// The marked clip itself.
@@ -46,10 +48,12 @@ inline constexpr const char* kNoAttack = "none";
 /// Throws std::invalid_argument with a sentence that names the parts there are.
 Attack parse_attack(const std::string& name);
 
-/// Names of the attacks of the whole benchmark, in the order of its tables; of a quick one; and of stills.
+/// Names of the attacks of the whole benchmark, in the order of its tables; of a quick one; and on stills.
 std::vector<std::string> all_attacks();
 std::vector<std::string> quick_attacks();
 std::vector<std::string> still_attacks();
+/// Those that move the picture, and single stills: what steg-trace searches.
+std::vector<std::string> geometry_attacks();
 
 /// The parts there are, a line each: "crfN  x264 at a constant rate factor of N".
 std::string describe_parts();

@@ -157,6 +157,14 @@ class Bench {
     const std::filesystem::path copy = perform(attack, clip, clip.marked, true, folder);
     AttackResult result;
     result.attack = attack.name;
+    if (attack.is_traced()) {
+      result.tracing = trace_copy(options_.tracer, copy, kId);
+      const Tracing& t = result.tracing;
+      say(clip.name() + " " + attack.name + ": " + (t.found ? "found, S " + number(t.signature, 1) : "not found") +
+          (t.how.empty() ? "" : " (" + t.how + ")") + ", " + number(t.cpu_seconds, 1) + " s of CPU");
+      warn_of_wrong(clip, attack, t.wrong);
+      return result;
+    }
     ReadPlan plan{kId, options_.rate, {}};
     if (frames_) plan.each_frame = [&](const FrameReading& frame) { note(clip, attack, frame); };
     result.recovery = read_copy(copy, plan, extractor);
@@ -168,10 +176,14 @@ class Bench {
     const Recovery& r = result.recovery;
     say(clip.name() + " " + attack.name + ": 1 frame " + percent(r.frames) + ", 1 s " + percent(r.windows[0]) + ", z " +
         number(r.mean_z, 2) + ", " + number(r.kbps, 0) + " kbit/s");
-    if (r.wrong > 0)
-      say("!!! " + clip.name() + " " + attack.name + ": A WRONG ID WAS REPORTED " + std::to_string(r.wrong) +
-          " TIMES. That must not happen once in a thousand million readings.");
+    warn_of_wrong(clip, attack, r.wrong);
     return result;
+  }
+
+  void warn_of_wrong(const Clip& clip, const Attack& attack, int wrong) {
+    if (wrong > 0)
+      say("!!! " + clip.name() + " " + attack.name + ": A WRONG ID WAS REPORTED " + std::to_string(wrong) +
+          " TIMES. That must not happen once in a thousand million readings.");
   }
 
   void note(const Clip& clip, const Attack& attack, const FrameReading& frame) {

@@ -24,7 +24,7 @@ Results results_of(const Options& options) {
 bool any_wrong(const Results& results) {
   return std::any_of(results.clips.begin(), results.clips.end(), [](const ClipResult& clip) {
     return std::any_of(clip.attacks.begin(), clip.attacks.end(),
-                       [](const AttackResult& result) { return result.recovery.wrong > 0; });
+                       [](const AttackResult& result) { return result.recovery.wrong + result.tracing.wrong > 0; });
   });
 }
 

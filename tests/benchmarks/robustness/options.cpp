@@ -25,6 +25,7 @@ struct Raw {
   gchar* attacks = nullptr;
   gchar* encoder = nullptr;
   gchar* extractor = nullptr;
+  gchar* tracer = nullptr;
   gchar* work = nullptr;
   gchar* json = nullptr;
   gchar* markdown = nullptr;
@@ -32,6 +33,7 @@ struct Raw {
   gchar* frames = nullptr;
   gchar** results = nullptr;
   gboolean quick = FALSE;
+  gboolean geometry = FALSE;
   gboolean keep = FALSE;
   gdouble seconds = 0;
   gdouble rate = 0;
@@ -39,7 +41,8 @@ struct Raw {
   gint jobs = 0;
 
   ~Raw() {
-    for (gchar* text : {clips, stills, lines, match, attacks, encoder, extractor, work, json, markdown, plots, frames})
+    for (gchar* text :
+         {clips, stills, lines, match, attacks, encoder, extractor, tracer, work, json, markdown, plots, frames})
       g_free(text);
     g_strfreev(results);
   }
@@ -65,6 +68,8 @@ void choose_attacks(const Raw& raw, Options& options) {
   if (raw.attacks) {
     options.attacks = parse_attacks(split(raw.attacks));
     options.still_attacks = options.attacks;
+  } else if (raw.geometry) {
+    options.attacks = parse_attacks(geometry_attacks());
   } else {
     options.attacks = parse_attacks(raw.quick ? quick_attacks() : all_attacks());
     options.still_attacks = parse_attacks(raw.quick ? std::vector<std::string>{"crf33"} : still_attacks());
@@ -87,11 +92,15 @@ Options parse_options(int argc, char** argv) {
       {"match", 0, 0, G_OPTION_ARG_STRING, &raw.match, "Only files whose names contain TEXT", "TEXT"},
       {"attacks", 'a', 0, G_OPTION_ARG_STRING, &raw.attacks, "Attacks by name, such as crf28,720p+crf28", "LIST"},
       {"quick", 'q', 0, G_OPTION_ARG_NONE, &raw.quick, "Few attacks, 4 s a clip, 3 frames a second", nullptr},
+      {"geometry", 'g', 0, G_OPTION_ARG_NONE, &raw.geometry,
+       "The attacks that move the picture, and single stills, read by steg-trace", nullptr},
       {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &raw.seconds, "Length of each clip at most; default 10", "S"},
       {"rate", 'r', 0, G_OPTION_ARG_DOUBLE, &raw.rate, "Frames read a second; default 10", "N"},
       {"strength", 0, 0, G_OPTION_ARG_DOUBLE, &raw.strength, "stegencode's strength; default 1", "X"},
       {"encoder", 0, 0, G_OPTION_ARG_FILENAME, &raw.encoder, "Encoder network; default: the shipped one", "FILE"},
       {"extractor", 0, 0, G_OPTION_ARG_FILENAME, &raw.extractor, "Extractor network", "FILE"},
+      {"tracer", 't', 0, G_OPTION_ARG_FILENAME, &raw.tracer,
+       "Reads copies whose picture was moved; default: steg-trace on PATH", "PROGRAM"},
       {"jobs", 'j', 0, G_OPTION_ARG_INT, &raw.jobs, "Clips at a time; default: one per CPU", "N"},
       {"work", 'w', 0, G_OPTION_ARG_FILENAME, &raw.work, "Folder for copies, 0.8 GB a job; default: the temporary one",
        "FOLDER"},
@@ -126,6 +135,7 @@ Options parse_options(int argc, char** argv) {
   options.keep = raw.keep;
   options.encoder = text(raw.encoder);
   options.extractor = text(raw.extractor);
+  options.tracer = raw.tracer ? raw.tracer : "steg-trace";
   options.work = raw.work ? raw.work : std::filesystem::temp_directory_path().string();
   options.json = text(raw.json);
   options.markdown = text(raw.markdown);

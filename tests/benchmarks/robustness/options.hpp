@@ -18,6 +18,7 @@ struct Options {
   double rate = 10;  ///< frames read a second
   double strength = 1;
   std::string encoder, extractor;  ///< model files; empty for the default
+  std::string tracer;              ///< the program that reads copies whose picture was moved
   int jobs = 1;
   std::string work;                           ///< folder for copies
   bool keep = false;                          ///< leave them there

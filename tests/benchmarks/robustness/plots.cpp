@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <set>
 
@@ -64,19 +65,20 @@ void write_curves(const Results& results, const std::string& prefix, const std::
   chart.write(path);
 }
 
-void write_map(const Results& results, const std::string& path) {
+/// `value`: of one attack on one clip.
+void write_map(const Results& results, const std::vector<std::string>& attacks, const std::string& title,
+               const std::function<double(const AttackResult&)>& value, const std::string& path) {
   std::vector<std::string> clips;
   for (const ClipResult& clip : results.clips)
     if (is_moving(clip)) clips.push_back(clip.clip.substr(0, clip.clip.rfind('.')));
-  const std::vector<std::string> attacks = attacks_of(results, is_moving);
   if (clips.size() < 2 || attacks.size() < 2) return;
-  plot::HeatMap map("Seconds whose ID is recovered, in percent", clips);
+  plot::HeatMap map(title, clips);
   for (const std::string& attack : attacks) {
     std::vector<std::optional<double>> row;
     for (const ClipResult& clip : results.clips) {
       if (!is_moving(clip)) continue;
       const AttackResult* result = find_attack(clip, attack);
-      row.push_back(result ? std::optional<double>(result->recovery.windows[0].percent()) : std::nullopt);
+      row.push_back(result ? std::optional<double>(value(*result)) : std::nullopt);
     }
     map.add(attack, std::move(row));
   }
@@ -90,7 +92,12 @@ void write_plots(const Results& results, const std::string& folder) {
                folder + "/recovery-crf.svg");
   write_curves(results, "kbps", "ID recovered against bit rate (x264 veryfast zerolatency)", "kbit/s",
                plot::Scale::log10, folder + "/recovery-bit-rate.svg");
-  write_map(results, folder + "/recovery-map.svg");
+  write_map(
+      results, attacks_of(results, is_moving), "Seconds whose ID is recovered, in percent",
+      [](const AttackResult& result) { return result.recovery.windows[0].percent(); }, folder + "/recovery-map.svg");
+  write_map(
+      results, traced_attacks_of(results, is_moving), "S of what steg-trace finds; 0: not found",
+      [](const AttackResult& result) { return result.tracing.signature; }, folder + "/tracing-map.svg");
 }
 
 }  // namespace robustness

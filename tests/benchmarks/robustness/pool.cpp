@@ -2,8 +2,32 @@
 #include "pool.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 namespace robustness {
+namespace {
+
+/// 0 of nothing.
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+std::vector<std::string> names_of(const Results& results, const Choice& choice, bool traced) {
+  std::vector<std::string> names;
+  for (const ClipResult& clip : results.clips) {
+    if (!choice(clip)) continue;
+    for (const AttackResult& result : clip.attacks)
+      if (result.tracing.tried == traced && std::find(names.begin(), names.end(), result.attack) == names.end())
+        names.push_back(result.attack);
+  }
+  return names;
+}
+
+}  // namespace
 
 bool is_still(const ClipResult& clip) { return clip.still; }
 bool is_moving(const ClipResult& clip) { return !clip.still && clip.lines == 0; }
@@ -59,14 +83,33 @@ Pooled pool(const Results& results, const std::string& attack, const Choice& cho
   return pooled;
 }
 
-std::vector<std::string> attacks_of(const Results& results, const Choice& choice) {
-  std::vector<std::string> names;
+PooledTracing pool_tracing(const Results& results, const std::string& attack, const Choice& choice) {
+  PooledTracing pooled;
+  std::vector<double> signatures;
+  std::vector<double> seconds;
   for (const ClipResult& clip : results.clips) {
-    if (!choice(clip)) continue;
-    for (const AttackResult& result : clip.attacks)
-      if (std::find(names.begin(), names.end(), result.attack) == names.end()) names.push_back(result.attack);
+    const AttackResult* result = choice(clip) ? find_attack(clip, attack) : nullptr;
+    if (!result || !result->tracing.tried) continue;
+    const Tracing& tracing = result->tracing;
+    pooled.copies.add({1, tracing.found ? 1 : 0});
+    pooled.wrong += tracing.wrong;
+    seconds.push_back(tracing.cpu_seconds);
+    if (tracing.found)
+      signatures.push_back(tracing.signature);
+    else
+      pooled.missed_in.push_back(clip.clip);
   }
-  return names;
+  pooled.signature = median(std::move(signatures));
+  pooled.most_cpu_seconds = seconds.empty() ? 0 : *std::max_element(seconds.begin(), seconds.end());
+  pooled.cpu_seconds = median(std::move(seconds));
+  return pooled;
+}
+
+std::vector<std::string> attacks_of(const Results& results, const Choice& choice) {
+  return names_of(results, choice, false);
+}
+std::vector<std::string> traced_attacks_of(const Results& results, const Choice& choice) {
+  return names_of(results, choice, true);
 }
 
 }  // namespace robustness

@@ -30,8 +30,22 @@ const AttackResult* find_attack(const ClipResult& clip, const std::string& attac
 /// Percent that the mark adds to the bit rate; 0 if it was not measured.
 double overhead(const AttackResult& result);
 
-/// Attacks made on the clips chosen, in the order in which the results first name them.
+/// What steg-trace found in the copies that one attack made of several clips.
+struct PooledTracing {
+  Share copies;
+  int wrong = 0;
+  double signature = 0;    ///< median of the copies in which the ID was found
+  double cpu_seconds = 0;  ///< median
+  double most_cpu_seconds = 0;
+  std::vector<std::string> missed_in;  ///< clips
+};
+
+PooledTracing pool_tracing(const Results& results, const std::string& attack, const Choice& choice);
+
+/// Attacks made on the clips chosen, in the order in which the results first name them: those whose copies were read
+/// frame by frame, or those whose copies steg-trace read.
 std::vector<std::string> attacks_of(const Results& results, const Choice& choice);
+std::vector<std::string> traced_attacks_of(const Results& results, const Choice& choice);
 
 bool is_still(const ClipResult& clip);
 /// A clip in its own size.

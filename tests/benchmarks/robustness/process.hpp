@@ -10,6 +10,16 @@ namespace robustness {
 /// Runs a program found on PATH and waits for it. Throws std::runtime_error with what it wrote to stderr if it fails.
 void run_program(const std::vector<std::string>& arguments);
 
+struct Output {
+  int status;          ///< of its exit; 128 and the signal's number if one ended it
+  std::string text;    ///< what it wrote to stdout
+  double cpu_seconds;  ///< of all its threads
+};
+
+/// Runs a program found on PATH to its end; what it writes to stderr is lost. Throws std::runtime_error if it does not
+/// start.
+Output read_program(const std::vector<std::string>& arguments);
+
 /// Runs a pipeline in the words of gst-launch-1.0 until end of stream. Throws std::runtime_error on an error of it.
 void run_pipeline(const std::string& description);
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "launcher/trace/frame_sampler.hpp"
 #include "launcher/trace/media_reader.hpp"
 #include "plugins/steg/reading/epoch_tracker.hpp"
 #include "plugins/steg/watermark/grid.hpp"
@@ -111,41 +112,18 @@ class CopyReader {
   Recovery result_;
 };
 
-/// When to take frame after frame, so many a second: one in each stretch of time, at a place that differs from stretch
-/// to stretch, so that key frames, which come at regular times and read best, are taken no more often than others.
-class Sampling {
- public:
-  explicit Sampling(double rate) : rate_(rate) {}
-  /// Whether to take the frame of that time and duration, seconds.
-  bool takes(double time, double duration) {
-    // Half a frame of slack, because time stamps are rounded.
-    if (time + duration / 2 < next()) return false;
-    while (time + duration / 2 >= next()) ++taken_;
-    return true;
-  }
-
- private:
-  double next() const {
-    constexpr double kGolden = 0.6180339887498949;  // its multiples spread evenly over an interval (Weyl 1916)
-    const double place = (taken_ + 1) * kGolden;
-    return (taken_ + place - std::floor(place)) / rate_;
-  }
-  double rate_;
-  int taken_ = 0;
-};
-
 }  // namespace
 
 Recovery read_copy(const std::filesystem::path& file, const ReadPlan& plan, steg::Extractor& extractor) {
   trace::MediaReader media(file);
   std::optional<CopyReader> copy;
-  Sampling sampling(plan.rate);
+  trace::FrameSampler sampler(plan.rate);
   double end = 0;
   double frame_duration = 0;
   const auto take = [&](const trace::LumaFrame& frame) {
     end = frame.time + frame.duration;
     frame_duration = frame.duration;
-    if (!sampling.takes(frame.time, frame.duration)) return;
+    if (!sampler.takes(frame.time, frame.duration)) return;
     if (!copy) copy.emplace(plan, extractor, frame.width, frame.height);
     copy->take(frame);
   };

@@ -28,6 +28,24 @@ void write_recovery(std::ostream& out, const Results& results, const Choice& cho
   }
 }
 
+void write_tracing(std::ostream& out, const Results& results, const Choice& choice) {
+  const std::vector<std::string> attacks = traced_attacks_of(results, choice);
+  if (attacks.empty()) return;
+  out << "## Copies whose picture was moved, and stills, by steg-trace\n\n"
+         "| attack | copies | ID found | wrong IDs | S, median | CPU s, median | most | not found in |\n"
+         "|---|---|---|---|---|---|---|---|\n";
+  for (const std::string& attack : attacks) {
+    const PooledTracing pooled = pool_tracing(results, attack, choice);
+    out << "| " << attack << " | " << pooled.copies.count << " | " << percent(pooled.copies) << " | "
+        << wrong_words(pooled.wrong) << " | " << (pooled.copies.found > 0 ? number(pooled.signature, 1) : "–") << " | "
+        << number(pooled.cpu_seconds, 0) << " | " << number(pooled.most_cpu_seconds, 0) << " | ";
+    for (const std::string& clip : pooled.missed_in)
+      out << (&clip == &pooled.missed_in.front() ? "" : ", ") << short_name(clip);
+    out << " |\n";
+  }
+  out << "\n";
+}
+
 void write_clips(std::ostream& out, const Results& results, const Choice& choice) {
   std::vector<std::string> attacks;
   for (const std::string& attack : attacks_of(results, choice))
@@ -80,11 +98,15 @@ bool any(const Results& results, const Choice& choice) {
 
 void write_section(std::ostream& out, const Results& results, const Choice& choice, const std::string& of) {
   if (!any(results, choice)) return;
-  out << "## ID recovered from " << of << "\n\n";
-  write_recovery(out, results, choice);
-  out << "\n## Each of the " << of << ": 1 frame / 1 s, and mean z\n\n";
-  write_clips(out, results, choice);
-  out << "\n## Fidelity of the " << of << "\n\n";
+  if (!attacks_of(results, choice).empty()) {
+    out << "## ID recovered from " << of << "\n\n";
+    write_recovery(out, results, choice);
+    out << "\n## Each of the " << of << ": 1 frame / 1 s, and mean z\n\n";
+    write_clips(out, results, choice);
+    out << "\n";
+  }
+  write_tracing(out, results, choice);
+  out << "## Fidelity of the " << of << "\n\n";
   write_fidelity(out, results, choice);
   out << "\n";
 }

@@ -14,8 +14,8 @@ std::string report(const Results& results);
 /// Markdown: what is asked of the networks at default strength, and what was measured. Empty if nothing of it was.
 std::string target_table(const Results& results);
 
-/// Writes recovery-crf.svg, recovery-bit-rate.svg and recovery-map.svg into `folder`, those for which there are
-/// results. Throws std::runtime_error.
+/// Writes recovery-crf.svg, recovery-bit-rate.svg, recovery-map.svg and tracing-map.svg into `folder`, those for which
+/// there are results. Throws std::runtime_error.
 void write_plots(const Results& results, const std::string& folder);
 
 }  // namespace robustness

@@ -7,12 +7,14 @@
 
 #include "fidelity.hpp"
 #include "recovery.hpp"
+#include "tracing.hpp"
 
 namespace robustness {
 
 struct AttackResult {
   std::string attack;
-  Recovery recovery;
+  Recovery recovery;  ///< empty where steg-trace read the copy
+  Tracing tracing;
   /// Of the file that the unmarked clip gives under the same attack, without the key frames that stegencode asks for;
   /// 0 where it was not made.
   double unmarked_kbps = 0;

@@ -32,9 +32,21 @@ void fields(Visit& visit, Recovery& recovery) {
 }
 
 template <class Visit>
+void fields(Visit& visit, Tracing& tracing) {
+  visit("tried", tracing.tried);
+  visit("found", tracing.found);
+  visit("wrong", tracing.wrong);
+  visit("signature", tracing.signature);
+  visit("places", tracing.places);
+  visit("how", tracing.how);
+  visit("cpu_seconds", tracing.cpu_seconds);
+}
+
+template <class Visit>
 void fields(Visit& visit, AttackResult& result) {
   visit("attack", result.attack);
   visit("recovery", result.recovery);
+  visit("tracing", result.tracing);
   visit("unmarked_kbps", result.unmarked_kbps);
 }
 

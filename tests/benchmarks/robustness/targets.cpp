@@ -39,6 +39,34 @@ const std::vector<RecoveryTarget>& recovery_targets() {
   return targets;
 }
 
+struct TracingTarget {
+  const char* words;
+  std::vector<const char*> attacks;
+  double percent;
+};
+
+const std::vector<TracingTarget>& tracing_targets() {
+  static const std::vector<TracingTarget> targets = {
+      {"crop to 70% of the area, centre or corner", {"crop70+crf28", "corner70+crf28"}, 99},
+      {"crop to 50% of the area, centre or corner", {"crop50+crf28", "corner50+crf28"}, 95},
+      {"crop to 30% of the area, centre or corner", {"crop30+crf28", "corner30+crf28"}, 80},
+      {"turned by 1, 3, 10, 90, 180 degrees",
+       {"rotate1+crf28", "rotate3+crf28", "rotate10+crf28", "rotate90+crf28", "rotate180+crf28"},
+       95},
+      {"scaled by 0.4 to 1.5, aspect changed",
+       {"width0.4+height0.5+crf28", "width0.75+crf28", "width1.2+height0.8+crf28", "width1.5+height1.3+crf28"},
+       99},
+      {"filmed by a phone", {"phone4+crf28", "phone10+crf28"}, 70},
+      {"desktop recording, player at 50%", {"desktop+crf28"}, 95},
+      {"mirrored", {"mirror+crf28"}, 95},
+      {"one still as PNG or JPEG 75",
+       {"crf28+at1.3+png", "crf28+at2.9+png", "crf28+at4.5+png", "crf28+at1.3+jpg75", "crf28+at2.9+jpg75",
+        "crf28+at4.5+jpg75"},
+       90},
+  };
+  return targets;
+}
+
 const Share& share_of(const Recovery& recovery, int seconds) {
   for (std::size_t i = 0; i < kWindows.size(); ++i)
     if (kWindows[i] == seconds) return recovery.windows[i];
@@ -95,6 +123,13 @@ std::string target_table(const Results& results) {
     if (share.count > 0)
       table.row(target.words,
                 ">= " + number(target.percent, target.percent < 99 || target.percent == 100 ? 0 : 1) + "%",
+                percent(share) + " of " + std::to_string(share.count), share.percent() >= target.percent);
+  }
+  for (const TracingTarget& target : tracing_targets()) {
+    Share share;
+    for (const char* attack : target.attacks) share.add(pool_tracing(results, attack, is_moving).copies);
+    if (share.count > 0)
+      table.row(target.words, ">= " + number(target.percent, 0) + "%",
                 percent(share) + " of " + std::to_string(share.count), share.percent() >= target.percent);
   }
   add_overhead(table, results, "bit rate added at CRF 23, mean over the clips", "crf23");

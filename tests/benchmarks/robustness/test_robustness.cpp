@@ -151,7 +151,7 @@ TEST_CASE("Attacks are parts joined by plus signs") {
   const std::vector<std::string> options = attack.stages[1].encoder({25, {}});
   CHECK(std::find(options.begin(), options.end(), "28") != options.end());
   CHECK(parse_attack(kNoAttack).stages.empty());
-  CHECK_FALSE(attack.moves_picture());
+  CHECK_FALSE(attack.is_traced());
 }
 
 TEST_CASE("A key frame is asked of an encoder just before its time") {
@@ -168,7 +168,42 @@ TEST_CASE("An attack that there is not is refused with the names of those there 
 
 TEST_CASE("All attacks of the lists can be parsed") {
   for (const auto& names : {all_attacks(), quick_attacks(), still_attacks()})
-    for (const std::string& name : names) CHECK(parse_attack(name).name == name);
+    for (const std::string& name : names) CHECK_FALSE(parse_attack(name).is_traced());
+  for (const std::string& name : geometry_attacks()) CHECK(parse_attack(name).is_traced());
+}
+
+TEST_CASE("A still is taken from clips that are long enough") {
+  Clip clip = clip_of(720, 30);
+  clip.frames = 60;
+  CHECK(parse_attack("crf28+at1.3+png").applies_to(clip));
+  CHECK_FALSE(parse_attack("crf28+at2.9+png").applies_to(clip));
+}
+
+TEST_CASE("A portrait is cut from landscapes only") {
+  Clip clip = clip_of(720, 30);
+  CHECK(parse_attack("portrait+crf28").applies_to(clip));
+  std::swap(clip.width, clip.height);
+  CHECK_FALSE(parse_attack("portrait+crf28").applies_to(clip));
+}
+
+TEST_CASE("What steg-trace wrote is found, missed or wrong") {
+  const std::string start =
+      R"({"files": [{"file": "a.mp4", "found": {"how": "mirrored", "pilot": 9.5, "position": 3},)";
+  const Tracing tracing =
+      parse_trace(start + R"("segments": [{"id": "X", "signature": 12.5}, {"id": "Y", "signature": 8}]}]})", "X");
+  CHECK(tracing.tried);
+  CHECK(tracing.found);
+  CHECK(tracing.wrong == 1);
+  CHECK(tracing.signature == 12.5);
+  CHECK(tracing.how == "mirrored");
+  CHECK(tracing.places == 3);
+  const Tracing nothing = parse_trace(R"({"files": [{"file": "a.mp4", "segments": []}]})", "X");
+  CHECK(nothing.tried);
+  CHECK_FALSE(nothing.found);
+  CHECK(nothing.how.empty());
+  CHECK_THROWS_WITH(parse_trace(R"({"files": [{"file": "a.mp4", "error": "It is empty."}]})", "X"),
+                    Catch::Contains("It is empty."));
+  CHECK_THROWS_AS(parse_trace("no JSON", "X"), std::runtime_error);
 }
 
 TEST_CASE("Pictures are not scaled up, and frames not made up") {
@@ -191,6 +226,8 @@ TEST_CASE("Results come back from their JSON") {
   attack.attack = "crf28";
   attack.recovery.frames = {30, 29};
   attack.recovery.windows[2] = {1, 1};
+  attack.tracing.found = true;
+  attack.tracing.how = "mirrored";
   clip.attacks.push_back(attack);
   results.clips.push_back(clip);
   const std::string path = "test-robustness.json";
@@ -204,5 +241,7 @@ TEST_CASE("Results come back from their JSON") {
   REQUIRE(back.clips[0].attacks.size() == 1);
   CHECK(back.clips[0].attacks[0].recovery.frames.found == 29);
   CHECK(back.clips[0].attacks[0].recovery.windows[2].count == 1);
+  CHECK(back.clips[0].attacks[0].tracing.found);
+  CHECK(back.clips[0].attacks[0].tracing.how == "mirrored");
   CHECK_THROWS_AS(read_json("no-such-file.json"), std::runtime_error);
 }

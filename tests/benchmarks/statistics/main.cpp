@@ -67,12 +67,9 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-/// A quarter of the field's area somewhere in it, as a reader of crops sees it, or all of it.
-Field window(const Field& field, Rng& rng) {
-  if (rng() % kWholePictures == 0) return field;
+/// A quarter of the field's area from that cell on.
+Field quarter(const Field& field, int left, int top) {
   const steg::GridSize size{field.size.width / 2, field.size.height / 2};
-  const auto left = static_cast<int>(rng() % static_cast<std::size_t>(field.size.width - size.width + 1));
-  const auto top = static_cast<int>(rng() % static_cast<std::size_t>(field.size.height - size.height + 1));
   Field out{size, {}};
   for (int y = 0; y < size.height; ++y) {
     const auto row = field.values.begin() + (top + y) * field.size.width + left;
@@ -80,6 +77,19 @@ Field window(const Field& field, Rng& rng) {
   }
   return out;
 }
+
+/// A quarter of the field's area somewhere in it, as a reader of crops sees it, or all of it.
+Field window(const Field& field, Rng& rng) {
+  if (rng() % kWholePictures == 0) return field;
+  const auto offset = [&rng](int side) {
+    return static_cast<int>(rng() % static_cast<std::size_t>(side - side / 2 + 1));
+  };
+  const int left = offset(field.size.width);
+  return quarter(field, left, offset(field.size.height));
+}
+
+/// The same at the place where the mark's chips begin, so that a reader under its key meets them.
+Field marked_window(const Field& field, Rng& rng) { return rng() % kWholePictures == 0 ? field : quarter(field, 0, 0); }
 
 /// Readers of random keys for the sizes at hand; a new key after kTriesPerKey tries.
 class WrongKeys {
@@ -132,7 +142,7 @@ Tally among(long tries, Rng& rng, const std::vector<Field>& marked, const steg::
       for (std::size_t k = 0; k < kIssued; ++k) ids.push_back(statistics::random_id(rng));
       issued = std::make_unique<steg::IssuedIds>(chips, std::move(ids));
     }
-    const Field& one = marked[rng() % marked.size()];
+    const Field one = marked_window(marked[rng() % marked.size()], rng);
     auto reader = std::find_if(readers.begin(), readers.end(), [&](const auto& r) { return r->size() == one.size; });
     if (reader == readers.end()) reader = readers.insert(reader, std::make_unique<steg::Reader>(key, one.size));
     steg::FieldSum sum(one.size);
@@ -143,15 +153,15 @@ Tally among(long tries, Rng& rng, const std::vector<Field>& marked, const steg::
 }
 
 /// Searches for several IDs, blindly and among issued ones, in copies of ten frames.
-Tally accusations(long tries, Rng& rng, const std::vector<Field>& fields) {
+Tally accusations(const Options& options, long tries, Rng& rng, const std::vector<Field>& fields) {
   Tally tally("search for several IDs");
   for (long i = 0; i < tries; ++i) {
-    const Field& first = fields[rng() % fields.size()];
-    const steg::Reader reader(statistics::random_key(rng), first.size);
+    const steg::GridSize size = window(fields[rng() % fields.size()], rng).size;
+    const steg::Reader reader(statistics::random_key(rng), size);
     steg::FieldBlocks blocks(reader);
     for (int frame = 0; frame < 10;) {
-      const Field& one = fields[rng() % fields.size()];
-      if (one.size != first.size) continue;
+      const Field one = window(fields[rng() % fields.size()], rng);
+      if (one.size != size) continue;
       blocks.add(one.values.data(), frame / 5, frame);
       ++frame;
     }
@@ -160,8 +170,9 @@ Tally accusations(long tries, Rng& rng, const std::vector<Field>& fields) {
     const steg::IssuedIds issued(reader.chips(), std::move(ids));
     // Asked for so easily, it names somebody now and then.
     double smallest = 0;
-    for (const steg::Accused& one :
-         steg::accuse(reader, blocks, {steg::propose_blindly(reader.chips()), steg::propose_issued(issued)}, {0.1, 1}))
+    for (const steg::Accused& one : steg::accuse(
+             reader, blocks, {steg::propose_blindly(reader.chips(), options.list_size), steg::propose_issued(issued)},
+             {0.1, 1}))
       smallest = std::min(smallest, one.reading.log10_p);
     tally.add(smallest);
   }
@@ -237,7 +248,7 @@ int run(int argc, char** argv) {
   take(blind("random fields", options, share(0.1), rng, picked(random)));
   take(blind("adversarial pictures", options, share(0.1), rng, picked(adversarial)));
   take(among(share(0.1), rng, marked, marking_key));
-  take(accusations(share(0.002), rng, unmarked));
+  take(accusations(options, share(0.002), rng, unmarked));
 
   if (!options.json.empty()) std::ofstream(options.json) << json(tallies);
   if (!options.plot.empty()) {

@@ -1,0 +1,75 @@
+// Which frames of a copy the network looks at.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "frame_sampler.hpp"
+#include "plugins/steg/watermark/reading.hpp"
+
+namespace trace {
+
+/// Runs the network, which costs far more than all else, on one frame a second where that is enough: a frame whose code
+/// bits alone are those of one codeword, and of no other besides, stands for those up to the next such frame with the
+/// same codeword. Where codewords change, fail, or are mixed, the frames between are looked at, too.
+///
+/// Pilot and code cells decide, never signature cells, so that the choice costs no significance.
+class Skimmer {
+ public:
+  enum class Mode {
+    all,        ///< every frame that comes is looked at
+    certain,    ///< all but those between frames that are certain
+    promising,  ///< of frames that are not certain, only those near a pilot that stands out: the others are passed over
+  };
+  /// Makes `field` from `cells`, both Reader::size().cells() values.
+  using Extract = std::function<void(const float* cells, float* field)>;
+  /// Gets those that were looked at, in order.
+  using Sink = std::function<void(std::vector<float> field, double time, double duration)>;
+
+  /// `reader` must outlive this.
+  Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink sink);
+
+  /// A frame's grid, in order of time. The first one is always looked at.
+  void add(std::vector<float> cells, double time, double duration);
+  /// Call once, after the last frame.
+  void finish();
+
+  /// Whether frames were passed over that were not certain; Mode::promising only.
+  bool passed_over() const { return passed_over_; }
+  /// Whether the pilots stand out in any frame that was looked at, or in all of them together.
+  bool has_pilots() const;
+
+  static constexpr double kRate = 1.0;  ///< frames looked at in a second at least
+
+ private:
+  struct Frame {
+    std::vector<float> cells;
+    double time;
+    double duration;
+  };
+  struct Look {
+    bool pilot = false;
+    std::optional<std::uint64_t> payload;  ///< if it is certain
+  };
+
+  void look(const Frame& frame);
+  Look judge(const float* field);
+  void hand_on(const Frame& frame);
+
+  const steg::Reader& reader_;
+  Mode mode_;
+  Extract extract_;
+  Sink sink_;
+  FrameSampler sampler_{kRate};
+  std::vector<Frame> waiting_;  ///< since the last look
+  std::optional<Look> last_;
+  bool passed_over_ = false;
+  bool any_pilot_ = false;
+  double pilots_ = 0;  ///< sum of the largest of each look
+  int looks_ = 0;
+};
+
+}  // namespace trace
