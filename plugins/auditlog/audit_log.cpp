@@ -10,6 +10,9 @@ namespace {
 
 /// Frames of a minute may still be on their way when it ends.
 constexpr WallTime kGrace = 2000000;
+/// How long keep() lets events gather after it has taken some: each time it is woken costs the streaming thread more
+/// than all the rest, and each time it writes costs the disk. What a crash can take is younger than this.
+constexpr auto kGatherTime = std::chrono::milliseconds(50);
 /// The longest sleep, so that no time point is out of the range of the system's clocks.
 constexpr auto kLongestSleep = std::chrono::minutes(10);
 
@@ -35,15 +38,22 @@ AuditLog::~AuditLog() {
 
 AuditLog::Result AuditLog::frame(const Mark& mark, std::optional<std::int64_t> pts) {
   std::unique_lock<std::mutex> lock(mutex_);
-  while (!recorder_.continues(mark, settings_.client_ip, clock_()) && !has_room()) {
+  WallTime now = clock_();
+  while (!has_room() && !recorder_.continues(mark, settings_.client_ip, now)) {
     if (flushing_) return Result::flushing;
     if (settings_.on_full == OnFull::error) return Result::full;
+    full_ = true;
+    wake_.notify_one();
     room_.wait(lock);
+    now = clock_();
   }
   const std::size_t before = queue_.size();
-  recorder_.count(mark, settings_.client_ip, pts, clock_(), queue_);
+  recorder_.count(mark, settings_.client_ip, pts, now, queue_);
   frames_ += 1;
-  if (queue_.size() != before) wake_.notify_one();
+  const bool call = queue_.size() != before && !gathering_;
+  // Woken while the lock is held, keep() would run into it, which costs this thread another switch.
+  lock.unlock();
+  if (call) wake_.notify_one();
   return Result::counted;
 }
 
@@ -98,10 +108,10 @@ Stats AuditLog::stop() {
   }
   keeper_.join();
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const std::lock_guard<std::mutex> lock(arrival_mutex_);
     kept_ = true;
-    arrive_.notify_one();
   }
+  arrive_.notify_one();
   if (deliverer_.joinable()) deliverer_.join();
   return stats();
 }
@@ -115,35 +125,51 @@ Writer::Time AuditLog::minute_end() const {
 }
 
 void AuditLog::keep() {
+  std::vector<Note> notes;
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
     wake_.wait_until(lock, minute_end(), [this] { return stopping_ || (writer_.accepts() && !queue_.empty()); });
     const bool last = stopping_;
     if (const auto minute = recorder_.open_minute())
       if (*minute < minute_number(clock_() - kGrace)) recorder_.finish(queue_);
-    std::vector<Event> events;
-    if (writer_.accepts() || last) events.swap(queue_);
-    in_hand_ = events.size();
+    // The two change places, so that the streaming thread finds one with memory.
+    notes.clear();
+    if (writer_.accepts() || last) notes.swap(queue_);
+    in_hand_ = notes.size();
+    full_ = false;
     lock.unlock();
-    room_.notify_all();
-    const bool some = !events.empty();
-    if (some) writer_.accept(std::move(events));
+    if (!notes.empty()) {
+      room_.notify_all();
+      std::vector<Event> events;
+      for (const Note& note : notes) events.push_back(recorder_.written_out(note));
+      writer_.accept(std::move(events));
+      let_deliver_look();
+    }
     lock.lock();
     in_hand_ = 0;
-    if (some) {
-      arrived_ = true;
-      arrive_.notify_one();
-    }
+    keep_is_held_up_ = !writer_.accepts();
     if (last) return;
+    if (notes.empty()) continue;
+    gathering_ = true;
+    wake_.wait_for(lock, kGatherTime, [this] { return stopping_ || full_; });
+    gathering_ = false;
   }
+}
+
+void AuditLog::let_deliver_look() {
+  {
+    const std::lock_guard<std::mutex> lock(arrival_mutex_);
+    arrived_ = true;
+  }
+  arrive_.notify_one();
 }
 
 void AuditLog::deliver() {
   bool more = writer_.waiting() > 0;
   while (true) {
-    // Asked without the lock that frame() needs: the writer may be at the disk.
+    // Asked without a lock: the writer may be at the disk.
     const auto until = std::min(writer_.next_attempt(), Deadline::Clock::now() + kLongestSleep);
-    std::unique_lock<std::mutex> lock(mutex_);
+    std::unique_lock<std::mutex> lock(arrival_mutex_);
     if (!more) arrive_.wait_until(lock, until, [this] { return kept_ || arrived_; });
     arrived_ = false;
     const bool last = kept_;
@@ -151,9 +177,12 @@ void AuditLog::deliver() {
     more = writer_.deliver(last);
     while (last && more && !deadline_.passed()) more = writer_.deliver(true);
     if (last) return writer_.finish();
-    // The writer may hold no more what the spool did not take: then keep() may go on.
-    lock.lock();
-    wake_.notify_one();
+    // The writer holds no more what the spool did not take. Before it waits, keep() says that it was held up and then
+    // looks again; here it is the other way round, so one of the two sees the other.
+    if (keep_is_held_up_ && writer_.accepts()) {
+      { const std::lock_guard<std::mutex> guard(mutex_); }
+      wake_.notify_one();
+    }
   }
 }
 

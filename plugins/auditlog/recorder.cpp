@@ -5,41 +5,27 @@
 
 namespace audit {
 
-Recorder::Recorder(std::string stream, std::string session) {
-  current_.stream = std::move(stream);
-  current_.session = std::move(session);
-}
+Recorder::Recorder(std::string stream, std::string session)
+    : stream_(std::move(stream)), session_(std::move(session)) {}
 
 bool Recorder::continues(const Mark& mark, std::string_view client_ip, WallTime now) const {
-  return open_ && minute_number(now) == minute_ && mark.id == id_ && client_ip == client_ip_ &&
-         mark.key_fingerprint == key_ && mark.model_fingerprint == model_;
+  const Beginning* open = current_.beginning.get();
+  return open && minute_number(now) == open->minute && mark.id == open->id && client_ip == open->client_ip &&
+         mark.key_fingerprint == open->key_fingerprint && mark.model_fingerprint == open->model_fingerprint;
 }
 
 void Recorder::count(const Mark& mark, std::string_view client_ip, std::optional<std::int64_t> pts, WallTime now,
-                     std::vector<Event>& events) {
+                     std::vector<Note>& notes) {
   const bool begins = !continues(mark, client_ip, now);
-  if (begins) {
-    finish(events);
-    open_ = true;
-    minute_ = minute_number(now);
-    id_ = mark.id;
-    client_ip_ = client_ip;
-    key_ = mark.key_fingerprint;
-    model_ = mark.model_fingerprint;
-    current_.kind = EventKind::open;
-    current_.record += 1;
-    current_.id = storable(id_);
-    current_.client_ip = storable(client_ip_);
-    current_.key_fingerprint = storable(key_);
-    current_.model_fingerprint = storable(model_);
-    current_.minute = utc_minute(minute_);
-    current_.first_time = current_.last_time = utc_time(now);
-    current_.first_pts = current_.last_pts = pts;
-    current_.encoded = current_.repeated = current_.residual = 0;
-    events.push_back(current_);
-  }
-  last_ = now;
+  if (begins) finish(notes);
+  current_.last_time = now;
   current_.last_pts = pts;
+  if (begins) {
+    current_.beginning = std::make_shared<const Beginning>(
+        Beginning{++records_, std::string(mark.id), std::string(client_ip), std::string(mark.key_fingerprint),
+                  std::string(mark.model_fingerprint), minute_number(now), now, pts});
+    notes.push_back(current_);
+  }
   switch (mark.action) {
     case Action::encode:
       current_.encoded += 1;
@@ -53,16 +39,36 @@ void Recorder::count(const Mark& mark, std::string_view client_ip, std::optional
   }
 }
 
-void Recorder::finish(std::vector<Event>& events) {
-  if (!open_) return;
-  open_ = false;
-  current_.kind = EventKind::close;
-  current_.last_time = utc_time(last_);
-  events.push_back(current_);
+void Recorder::finish(std::vector<Note>& notes) {
+  if (!current_.beginning) return;
+  notes.push_back(std::exchange(current_, Note()));
+  notes.back().kind = EventKind::close;
+}
+
+Event Recorder::written_out(const Note& note) const {
+  const Beginning& beginning = *note.beginning;
+  Event event;
+  event.kind = note.kind;
+  event.stream = stream_;
+  event.session = session_;
+  event.record = beginning.record;
+  event.id = storable(beginning.id);
+  event.client_ip = storable(beginning.client_ip);
+  event.minute = utc_minute(beginning.minute);
+  event.first_time = utc_time(beginning.first_time);
+  event.last_time = utc_time(note.last_time);
+  event.first_pts = beginning.first_pts;
+  event.last_pts = note.last_pts;
+  event.encoded = note.encoded;
+  event.repeated = note.repeated;
+  event.residual = note.residual;
+  event.key_fingerprint = storable(beginning.key_fingerprint);
+  event.model_fingerprint = storable(beginning.model_fingerprint);
+  return event;
 }
 
 std::optional<std::int64_t> Recorder::open_minute() const {
-  return open_ ? std::optional<std::int64_t>(minute_) : std::nullopt;
+  return current_.beginning ? std::optional<std::int64_t>(current_.beginning->minute) : std::nullopt;
 }
 
 }  // namespace audit

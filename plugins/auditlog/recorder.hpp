@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,29 @@ struct Mark {
   Action action = Action::encode;
 };
 
+/// What is known of a record when it begins: the texts as they came.
+struct Beginning {
+  std::int64_t record = 0;  ///< as Event::record
+  std::string id;
+  std::string client_ip;
+  std::string key_fingerprint;
+  std::string model_fingerprint;
+  std::int64_t minute = 0;  ///< minute_number()
+  WallTime first_time = 0;
+  std::optional<std::int64_t> first_pts;
+};
+
+/// An event as the streaming thread leaves it: cheap to make, and written out by another thread.
+struct Note {
+  EventKind kind = EventKind::open;
+  std::shared_ptr<const Beginning> beginning;
+  WallTime last_time = 0;
+  std::optional<std::int64_t> last_pts;
+  std::int64_t encoded = 0, repeated = 0, residual = 0;
+};
+
 /// Turns the frames of one session of one stream into events. A record lasts while ID, address, key, model and UTC
-/// minute stay the same. Text that no database stores is escaped (storable()).
+/// minute stay the same.
 class Recorder {
  public:
   /// `session`: a name that no other session has.
@@ -33,26 +55,28 @@ class Recorder {
   /// Whether this frame only counts in the record that is open, so that count() makes no event.
   bool continues(const Mark& mark, std::string_view client_ip, WallTime now) const;
 
-  /// Counts one frame. Appends to `events` a close if it ends a record, and an open if it begins one.
+  /// Counts one frame. Appends to `notes` a close if it ends a record, and an open if it begins one.
   void count(const Mark& mark, std::string_view client_ip, std::optional<std::int64_t> pts, WallTime now,
-             std::vector<Event>& events);
+             std::vector<Note>& notes);
 
   /// Ends the open record, if there is one.
-  void finish(std::vector<Event>& events);
+  void finish(std::vector<Note>& notes);
+
+  /// The event in full. Text that no database stores is escaped (storable()). May be called while another thread uses
+  /// the other functions.
+  Event written_out(const Note& note) const;
 
   /// The minute of the open record (minute_number()); nothing if none is open.
   std::optional<std::int64_t> open_minute() const;
 
-  const std::string& session() const { return current_.session; }
-  std::int64_t records() const { return current_.record; }
+  const std::string& session() const { return session_; }
+  std::int64_t records() const { return records_; }
 
  private:
-  bool open_ = false;
-  Event current_;  ///< of the open record; else only stream, session and the number of the last record
-  std::int64_t minute_ = 0;
-  WallTime last_ = 0;
-  // As they came, before storable(), to compare the next frame's with.
-  std::string id_, client_ip_, key_, model_;
+  std::string stream_;
+  std::string session_;
+  std::int64_t records_ = 0;
+  Note current_;  ///< what the close of the open record will say; without a beginning if none is open
 };
 
 }  // namespace audit

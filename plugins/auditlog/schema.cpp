@@ -44,7 +44,8 @@ constexpr char kView[] =
     "COUNT(*) AS intervals, CAST(SUM(CASE WHEN c.seq IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS intervals_open, "
     "MAX(CASE WHEN o.client_ip_proof IS NOT NULL AND o.client_ip_salt IS NULL THEN 1 ELSE 0 END) AS client_ip_removed "
     "FROM steg_audit_event o LEFT JOIN steg_audit_event c "
-    "ON c.session = o.session AND c.record = o.record AND c.event = 'close' AND c.minute = o.minute "
+    "ON c.session = o.session AND c.record = o.record AND c.event = 'close' AND c.minute = o.minute AND c.stream = "
+    "o.stream "
     "WHERE o.event = 'open' "
     "GROUP BY o.id, o.client_ip, o.minute, o.stream, o.session, o.key_fingerprint, o.model_fingerprint";
 

@@ -16,37 +16,9 @@ namespace {
 
 using EventName = std::tuple<std::string, std::int64_t, std::string>;  ///< session, record, kind
 
-/// Asks for many things at once: calls `ask` with the beginning of a statement that makes `wanted` a table (columns a,
-/// b, …) of some of the rows, and their values. Few different sizes, so that the statements can be prepared; what is
-/// left over is filled up with the last row.
-template <class Ask>
-void for_chunks(const std::vector<Row>& wanted, const Ask& ask) {
-  constexpr std::size_t kSizes[] = {1, 16, 256};
-  for (std::size_t first = 0; first < wanted.size();) {
-    const std::size_t left = wanted.size() - first;
-    const std::size_t size =
-        *std::find_if(std::begin(kSizes), std::end(kSizes) - 1, [left](std::size_t item) { return item >= left; });
-    std::string sql = "WITH wanted (";
-    for (std::size_t i = 0; i < wanted[first].size(); ++i)
-      sql.append(i ? ", " : "").append(1, static_cast<char>('a' + i));
-    sql += ") AS (VALUES ";
-    Row parameters;
-    for (std::size_t row = 0; row < size; ++row) {
-      sql += row ? ", (" : "(";
-      for (const Value& value : wanted[std::min(first + row, wanted.size() - 1)]) {
-        sql.append(parameters.size() % wanted[first].size() ? ", $" : "$")
-            .append(std::to_string(parameters.size() + 1));
-        parameters.push_back(value);
-      }
-      sql += ")";
-    }
-    ask(sql + ") ", parameters);
-    first += size;
-  }
-}
-
 /// The range of records and minutes of a session.
 struct Range {
+  std::string stream;
   std::int64_t first_record;
   std::int64_t last_record;
   std::string first_minute;
@@ -57,54 +29,40 @@ std::set<EventName> already_written(Connection& connection, const std::vector<Ev
   std::map<std::string, Range> ranges;
   for (const Event& event : events) {
     const auto [place, added] =
-        ranges.try_emplace(event.session, Range{event.record, event.record, event.minute, event.minute});
+        ranges.try_emplace(event.session, Range{event.stream, event.record, event.record, event.minute, event.minute});
     Range& range = place->second;
     range.first_record = std::min(range.first_record, event.record);
     range.last_record = std::max(range.last_record, event.record);
     range.first_minute = std::min(range.first_minute, event.minute);
     range.last_minute = std::max(range.last_minute, event.minute);
   }
-  std::vector<Row> wanted;
-  for (const auto& [session, range] : ranges)
-    wanted.push_back({session, std::to_string(range.first_record), std::to_string(range.last_record),
-                      range.first_minute, range.last_minute});
   std::set<EventName> names;
-  // The minutes tell which partitions to look at.
-  for_chunks(wanted, [&](const std::string& sql, const Row& parameters) {
+  for (const auto& [session, range] : ranges) {
+    // The minutes tell which partitions to look at, the stream which machine, where there are several.
     const auto rows = connection.run(
-        sql +
-            "SELECT e.session, e.record, e.event FROM wanted w JOIN steg_audit_event e ON e.session = w.a AND e.record "
-            "BETWEEN CAST(w.b AS BIGINT) AND CAST(w.c AS BIGINT) AND e.minute BETWEEN w.d AND w.e",
-        parameters);
-    for (const Row& row : rows) names.emplace(row.at(0).value_or(""), to_integer(row.at(1)), row.at(2).value_or(""));
-  });
+        "SELECT record, event FROM steg_audit_event WHERE session = $1 AND record >= $2 AND record <= $3 AND minute >= "
+        "$4 AND minute <= $5 AND stream = $6",
+        {session, std::to_string(range.first_record), std::to_string(range.last_record), range.first_minute,
+         range.last_minute, range.stream});
+    for (const Row& row : rows) names.emplace(session, to_integer(row.at(0)), row.at(1).value_or(""));
+  }
   return names;
 }
 
 }  // namespace
 
 std::map<std::string, StoredHead> heads_in_database(Connection& connection, const std::set<std::string>& streams) {
-  std::vector<Row> wanted;
-  for (const std::string& stream : streams) wanted.push_back({stream});
-  std::vector<Row> last;
-  for_chunks(wanted, [&](const std::string& sql, const Row& parameters) {
-    for (Row& row :
-         connection.run(sql + "SELECT w.a, (SELECT MAX(b.first_seq) FROM steg_audit_batch b WHERE b.stream = "
-                              "w.a) FROM wanted w",
-                        parameters))
-      if (row.at(1)) last.push_back(std::move(row));
-  });
   std::map<std::string, StoredHead> heads;
-  for_chunks(last, [&](const std::string& sql, const Row& parameters) {
-    const auto rows = connection.run(
-        sql +
-            "SELECT b.stream, b.last_seq, b.hash, (SELECT COUNT(*) FROM steg_audit_event e WHERE e.stream = b.stream "
-            "AND e.seq = b.last_seq AND e.minute = b.minute AND e.hash = b.hash) FROM wanted w JOIN steg_audit_batch b "
-            "ON b.stream = w.a AND b.first_seq = CAST(w.b AS BIGINT)",
-        parameters);
-    for (const Row& row : rows)
-      heads[row.at(0).value_or("")] = {{to_integer(row.at(1)), row.at(2).value_or("")}, to_integer(row.at(3)) > 0};
-  });
+  for (const std::string& stream : streams) {
+    const auto last = connection.run(
+        "SELECT last_seq, hash, minute FROM steg_audit_batch WHERE stream = $1 ORDER BY first_seq DESC LIMIT 1",
+        {stream});
+    if (last.empty()) continue;
+    const Row& end = last[0];
+    const auto row = connection.run("SELECT hash FROM steg_audit_event WHERE stream = $1 AND seq = $2 AND minute = $3",
+                                    {stream, end.at(0), end.at(2)});
+    heads[stream] = {{to_integer(end.at(0)), end.at(1).value_or("")}, !row.empty() && row[0].at(0) == end.at(1)};
+  }
   return heads;
 }
 

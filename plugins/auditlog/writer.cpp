@@ -105,13 +105,32 @@ Writer::Writer(const WriterSettings& settings, const ChainKey& key, Listener lis
     listener_.problem(std::to_string(spool_->damaged()) + " lines of the spool file " + path +
                       " are damaged: records of an earlier run may be lost. They are kept in " +
                       spool_->damaged_path() + ".");
-  stats_.connected = connection_ != nullptr;
+  count_waiting();
+  count([&](WriterStats& stats) {
+    stats.connected = connection_ != nullptr;
+    stats.damaged = spool_->damaged();
+  });
   if (!absent.empty()) failed(absent);
   if (connection_ && spool_->waiting() == 0) {
     Messages problems;
     trim(problems);
     tell(problems, {});
   }
+}
+
+template <class Change>
+void Writer::count(const Change& change) {
+  const std::lock_guard<std::mutex> lock(stats_mutex_);
+  change(stats_);
+}
+
+void Writer::count_waiting(std::size_t written) {
+  count([&](WriterStats& stats) {
+    stats.written += written;
+    stats.held = held_.size();
+    stats.spooled = spool_->waiting();
+    stats.spool_bytes = spool_->bytes();
+  });
 }
 
 void Writer::open_connection() {
@@ -136,10 +155,13 @@ void Writer::spool_held(Messages& problems, Messages& recovered) {
   } catch (const AuditError& error) {
     if (!spool_failing_) problems.emplace_back(error.what());
     spool_failing_ = true;
-    stats_.failed += 1;
-    stats_.last_error = error.what();
+    count([&](WriterStats& stats) {
+      stats.failed += 1;
+      stats.last_error = error.what();
+    });
   }
   held_count_ = held_.size();
+  count_waiting();
 }
 
 void Writer::accept(std::vector<Event> events) {
@@ -219,13 +241,16 @@ void Writer::delivered(const Batch& batch, const Appended& appended) {
       held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(batch.events.size()));
       held_count_ = held_.size();
     }
-    stats_.written += appended.written + appended.known;
-    stats_.connected = true;
-    const auto end = heads_.find(settings_.stream);
-    if (end != heads_.end()) stats_.last_seq = end->second.seq;
     retry_ = Time::min();
-    if (!spool_failing_) stats_.last_error.clear();
+    const auto end = heads_.find(settings_.stream);
+    count_waiting(appended.written + appended.known);
+    count([&](WriterStats& stats) {
+      stats.connected = true;
+      if (end != heads_.end()) stats.last_seq = end->second.seq;
+      if (!spool_failing_) stats.last_error.clear();
+    });
     if (spool_->waiting() == 0 && held_.empty()) trim(problems);
+    count_waiting();
   }
   tell(problems, {});
 }
@@ -261,9 +286,10 @@ void Writer::verify_written() {
   verified_ = report.head;
   const bool done = verified_->seq >= end->second.seq;
   next_verification_ = Deadline::Clock::now() + (done ? kVerificationTime : std::chrono::seconds(0));
-  const std::lock_guard<std::mutex> lock(mutex_);
-  stats_.tampered += tampered;
-  if (tampered == 0) stats_.verified_seq = report.head.seq;
+  count([&](WriterStats& stats) {
+    stats.tampered += tampered;
+    if (tampered == 0) stats.verified_seq = report.head.seq;
+  });
 }
 
 void Writer::note_verified(bool at_once) {
@@ -277,7 +303,7 @@ void Writer::trim(Messages& problems) {
   } catch (const AuditError& error) {
     if (!spool_failing_) problems.emplace_back(error.what());
     spool_failing_ = true;
-    stats_.last_error = error.what();
+    count([&](WriterStats& stats) { stats.last_error = error.what(); });
   }
 }
 
@@ -286,10 +312,12 @@ void Writer::failed(const std::string& text) {
   conflicts_ = 0;
   if (!database_failing_) listener_.problem(text + " Until then the records are kept in " + spool_->path() + ".");
   database_failing_ = true;
+  count([&](WriterStats& stats) {
+    stats.failed += 1;
+    stats.connected = false;
+    stats.last_error = text;
+  });
   const std::lock_guard<std::mutex> lock(mutex_);
-  stats_.failed += 1;
-  stats_.connected = false;
-  stats_.last_error = text;
   retry_ = Deadline::Clock::now() + jittered(backoff_);
   backoff_ = std::min(backoff_ * 2, kLongestBackoff);
 }
@@ -308,13 +336,8 @@ std::size_t Writer::waiting() const {
 }
 
 WriterStats Writer::stats() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  WriterStats stats = stats_;
-  stats.held = held_.size();
-  stats.spooled = spool_->waiting();
-  stats.spool_bytes = spool_->bytes();
-  stats.damaged = spool_->damaged();
-  return stats;
+  const std::lock_guard<std::mutex> lock(stats_mutex_);
+  return stats_;
 }
 
 }  // namespace audit

@@ -77,6 +77,7 @@ class Writer {
   /// When deliver() has something to do next; Time::max() if nothing waits.
   Time next_attempt() const;
   std::size_t waiting() const;
+  /// Waits for neither disk nor database.
   WriterStats stats() const;
   const std::string& spool_path() const { return spool_->path(); }
 
@@ -89,9 +90,14 @@ class Writer {
   };
 
   void open_connection();
+  /// Changes the numbers with their lock held: change(stats_).
+  template <class Change>
+  void count(const Change& change);
   // With the lock held; what is to be told is added to `problems` and `recovered`.
   void spool_held(Messages& problems, Messages& recovered);
   void trim(Messages& problems);
+  /// In one step: no event counts twice, nor not at all.
+  void count_waiting(std::size_t written = 0);
   Batch next_batch();
 
   void delivered(const Batch& batch, const Appended& appended);
@@ -116,6 +122,9 @@ class Writer {
   Time next_verification_ = Time::min();
   Checkpointer checkpointer_;
 
+  mutable std::mutex stats_mutex_;  ///< guards the numbers; never held while anything is waited for
+  WriterStats stats_;
+
   mutable std::mutex mutex_;    ///< guards what follows; never held while the database is asked or the listener told
   std::optional<Spool> spool_;  ///< always there after construction
   std::vector<Event> held_;
@@ -123,7 +132,6 @@ class Writer {
   std::uint64_t held_generation_ = 0;  ///< changes when the spool takes what was held
   bool spool_failing_ = false;
   Time retry_ = Time::min();
-  WriterStats stats_;  ///< those of its fields that the spool does not know
 };
 
 }  // namespace audit

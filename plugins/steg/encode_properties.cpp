@@ -130,7 +130,7 @@ void install_encode_properties(GObjectClass* klass) {
   g_object_class_install_property(
       klass, kPropKeyFile,
       g_param_spec_string("key-file", "Key file",
-                          "Text file with the secret key, 64 hexadecimal digits; make one with `openssl rand -hex 32 > "
+                          "Text file with the secret key, 64 hexadecimal digits; make one with `steg-audit keygen "
                           "steg.key` and keep it. Without it the public default key is used: anyone can then read and "
                           "forge the marks. Read when the element starts.",
                           nullptr, kReady));

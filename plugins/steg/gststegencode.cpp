@@ -212,7 +212,7 @@ gboolean start(GstBaseTransform* transform) {
     if (key->is_public_default()) {
       steg::post_settings_warning(element,
                                   "No key file is set, so the public default key is used: anyone can read and forge "
-                                  "such marks. Make a key with `openssl rand -hex 32 > steg.key` and set "
+                                  "such marks. Make a key with `steg-audit keygen steg.key` and set "
                                   "key-file=steg.key.");
     }
     state.running = std::make_unique<Running>(*key, encoder);

@@ -12,7 +12,7 @@ namespace steg {
 namespace {
 
 constexpr char kHowToMakeOne[] =
-    "a key file holds one line of 64 hexadecimal digits (make one with 'openssl rand -hex 32 > FILE')";
+    "a key file holds one line of 64 hexadecimal digits (make one with 'steg-audit keygen FILE')";
 
 // A key file is a few lines; whatever is far longer (or endless, as a device) is another file given by mistake.
 constexpr std::size_t kMaxFileBytes = 64 * 1024;

@@ -35,7 +35,8 @@ Stage x264(Options rate_control) {
                        "-bf",  "0",       "-forced-idr", "1",        "-g",    text(std::round(2 * context.rate))};
     options.insert(options.end(), rate_control.begin(), rate_control.end());
     std::string times;
-    for (const int frame : context.key_frames) times += (times.empty() ? "" : ",") + text((frame - 0.25) / context.rate);
+    for (const int frame : context.key_frames)
+      times += (times.empty() ? "" : ",") + text((frame - 0.25) / context.rate);
     if (!times.empty()) options.insert(options.end(), {"-force_key_frames", times});
     return options;
   };

@@ -68,7 +68,7 @@ TEST_CASE("the elements do not start with a key file that cannot be used") {
       encodes ? "stegencode id=alice model=" + encoder.path() : "stegdecode model=" + extractor.path();
   const TemporaryFile bad_key("0123\n");
   CHECK_THAT(refusal(element + " key-file=/nonexistent.key", GST_RESOURCE_ERROR_NOT_FOUND),
-             Contains("/nonexistent.key") && Contains("openssl rand -hex 32"));
+             Contains("/nonexistent.key") && Contains("steg-audit keygen"));
   CHECK_THAT(refusal(element + " key-file=" + bad_key.path(), GST_RESOURCE_ERROR_SETTINGS),
              Contains("64 hexadecimal digits"));
 }
@@ -101,7 +101,7 @@ TEST_CASE("the public default key is warned of, a key file is not") {
     GError* raw_error = nullptr;
     gst_message_parse_warning(message.get(), &raw_error, nullptr);
     const Ptr<GError> error(raw_error);
-    CHECK_THAT(error->message, Contains("anyone can read and forge") && Contains("openssl rand -hex 32"));
+    CHECK_THAT(error->message, Contains("anyone can read and forge") && Contains("steg-audit keygen"));
   }
   gst_element_set_state(element.get(), GST_STATE_NULL);
   gst_element_set_bus(element.get(), nullptr);

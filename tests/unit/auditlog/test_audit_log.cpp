@@ -357,9 +357,9 @@ struct Told {
 [[noreturn]] void be_killed(const Settings& options, Told& told) {
   try {
     AuditLog log(options, {});
-    const std::string session = log.stats().session;
-    const std::uint64_t left_by_others = log.stats().writer.written + log.stats().writer.spooled;
-    session.copy(told.session, sizeof(told.session) - 1);
+    const Stats start = log.stats();
+    const std::uint64_t left_by_others = start.writer.written + start.writer.spooled;
+    start.session.copy(told.session, sizeof(told.session) - 1);
     for (std::int64_t i = 0;; ++i) {
       log.frame(mark("id" + std::to_string(i / 3)), i);
       const Stats stats = log.stats();

@@ -18,6 +18,22 @@ constexpr audit::WallTime kSecond = 1000000;
 
 Mark mark(std::string_view id, Action action = Action::encode) { return {id, "key", "model", action}; }
 
+/// A recorder whose events are written out at once.
+class Events {
+ public:
+  void count(const Mark& mark, std::string_view client_ip, std::optional<std::int64_t> pts, audit::WallTime now) {
+    recorder.count(mark, client_ip, pts, now, notes_);
+  }
+  void finish() { recorder.finish(notes_); }
+  std::size_t size() const { return notes_.size(); }
+  Event operator[](std::size_t i) const { return recorder.written_out(notes_.at(i)); }
+
+  Recorder recorder{"live", "s1"};
+
+ private:
+  std::vector<audit::Note> notes_;
+};
+
 }  // namespace
 
 TEST_CASE("times are UTC text", "[text]") {
@@ -71,9 +87,8 @@ TEST_CASE("an event survives its row", "[event]") {
 }
 
 TEST_CASE("a record begins with its first frame and ends with its minute", "[recorder]") {
-  Recorder recorder("live", "s1");
-  std::vector<Event> events;
-  recorder.count(mark("a"), "ip", 0, kStart + 58 * kSecond, events);
+  Events events;
+  events.count(mark("a"), "ip", 0, kStart + 58 * kSecond);
   REQUIRE(events.size() == 1);
   CHECK(events[0].kind == EventKind::open);
   CHECK(events[0].record == 1);
@@ -85,11 +100,11 @@ TEST_CASE("a record begins with its first frame and ends with its minute", "[rec
   CHECK(events[0].first_time == "2026-11-22T11:30:58.000000Z");
   CHECK(events[0].encoded == 0);
 
-  recorder.count(mark("a", Action::repeat), "ip", 40, kStart + 59 * kSecond, events);
-  recorder.count(mark("a", Action::residual), "ip", 80, kStart + 60 * kSecond - 1, events);
+  events.count(mark("a", Action::repeat), "ip", 40, kStart + 59 * kSecond);
+  events.count(mark("a", Action::residual), "ip", 80, kStart + 60 * kSecond - 1);
   CHECK(events.size() == 1);
-  CHECK_FALSE(recorder.continues(mark("a"), "ip", kStart + 60 * kSecond));
-  recorder.count(mark("a"), "ip", 120, kStart + 60 * kSecond, events);
+  CHECK_FALSE(events.recorder.continues(mark("a"), "ip", kStart + 60 * kSecond));
+  events.count(mark("a"), "ip", 120, kStart + 60 * kSecond);
   REQUIRE(events.size() == 3);
   CHECK(events[1].kind == EventKind::close);
   CHECK(events[1].record == 1);
@@ -102,25 +117,24 @@ TEST_CASE("a record begins with its first frame and ends with its minute", "[rec
   CHECK(events[2].kind == EventKind::open);
   CHECK(events[2].record == 2);
   CHECK(events[2].minute == "2026-11-22T11:31Z");
-  CHECK(recorder.open_minute() == audit::minute_number(kStart) + 1);
+  CHECK(events.recorder.open_minute() == audit::minute_number(kStart) + 1);
 
-  recorder.finish(events);
-  recorder.finish(events);
+  events.finish();
+  events.finish();
   REQUIRE(events.size() == 4);
   CHECK(events[3].encoded == 1);
-  CHECK_FALSE(recorder.open_minute());
+  CHECK_FALSE(events.recorder.open_minute());
 }
 
 TEST_CASE("ID, address, key and model begin a new record, and so does a clock that is set back", "[recorder]") {
-  Recorder recorder("live", "s1");
-  std::vector<Event> events;
-  recorder.count(mark("a"), "ip", std::nullopt, kStart, events);
-  recorder.count(mark("b"), "ip", std::nullopt, kStart, events);
-  recorder.count(mark("b"), "other", std::nullopt, kStart, events);
-  recorder.count({"b", "key2", "model", Action::encode}, "other", std::nullopt, kStart, events);
-  recorder.count({"b", "key2", "model2", Action::encode}, "other", std::nullopt, kStart, events);
-  recorder.count({"b", "key2", "model2", Action::encode}, "other", std::nullopt, kStart - 3600 * kSecond, events);
-  recorder.finish(events);
+  Events events;
+  events.count(mark("a"), "ip", std::nullopt, kStart);
+  events.count(mark("b"), "ip", std::nullopt, kStart);
+  events.count(mark("b"), "other", std::nullopt, kStart);
+  events.count({"b", "key2", "model", Action::encode}, "other", std::nullopt, kStart);
+  events.count({"b", "key2", "model2", Action::encode}, "other", std::nullopt, kStart);
+  events.count({"b", "key2", "model2", Action::encode}, "other", std::nullopt, kStart - 3600 * kSecond);
+  events.finish();
   REQUIRE(events.size() == 12);
   for (std::size_t i = 0; i < events.size(); ++i) {
     CHECK(events[i].record == static_cast<std::int64_t>(i / 2 + 1));
@@ -131,11 +145,10 @@ TEST_CASE("ID, address, key and model begin a new record, and so does a clock th
 }
 
 TEST_CASE("text that no database stores is escaped and still compared as it came", "[recorder]") {
-  Recorder recorder("live", "s1");
-  std::vector<Event> events;
-  recorder.count(mark("\xFF"), std::string_view("1\0", 2), 0, kStart, events);
-  recorder.count(mark("\xFF"), std::string_view("1\0", 2), 1, kStart, events);
-  recorder.count(mark("\\xff"), std::string_view("1\0", 2), 2, kStart, events);
+  Events events;
+  events.count(mark("\xFF"), std::string_view("1\0", 2), 0, kStart);
+  events.count(mark("\xFF"), std::string_view("1\0", 2), 1, kStart);
+  events.count(mark("\\xff"), std::string_view("1\0", 2), 2, kStart);
   REQUIRE(events.size() == 3);
   CHECK(events[0].id == "\\xff");
   CHECK(events[0].client_ip == "1\\x00");

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Copies whose time was changed: another frame rate, frames dropped and repeated, another start, parts of differently marked copies, and
+# such copies with their frames in turn: steg-trace names the IDs and says from when to when.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+ffmpeg -v error -y -i "$clip" -t 3 -an -vf fps=30,scale=640:360 -c:v libx264 -preset ultrafast -qp 0 source.mkv </dev/null
+for id in ANNA BEN CLEO; do
+  gst-launch-1.0 -q filesrc location=source.mkv ! decodebin ! videoconvert ! video/x-raw,format=I420 \
+    ! stegencode "id=$id" ! x264enc pass=qual quantizer=20 speed-preset=veryfast bitrate=200000 ! h264parse \
+    ! matroskamux ! filesink "location=$id.mkv" 2>mark.log || fail "no marked clip: $(cat mark.log)"
+done
+
+# copy NAME FFMPEG_OPTIONS...: from ANNA's copy, or from all three with -filter_complex. Options may set another -crf.
+copy() {
+  local name=$1
+  shift
+  ffmpeg -v error -y -i ANNA.mkv -i BEN.mkv -i CLEO.mkv -c:v libx264 -preset veryfast -crf 23 "$@" "$name" </dev/null
+}
+
+# traced FILE OPTIONS...: "ID ID…" in order of time; the JSON is in trace.json.
+traced() {
+  timeout 300 "$STEG_TRACE" --json --no-search --threads 1 "$@" >trace.json 2>trace.log || fail "status $? for $1: $(cat trace.log)"
+  jq -r '[.files[0].segments[].id] | join(" ")' trace.json
+}
+
+# is_near NUMBER NUMBER TOLERANCE
+is_near() { jq -ne "($1) - ($2) | fabs <= $3" >/dev/null; }
+
+# segment N FROM TO TOLERANCE: of trace.json.
+segment() {
+  local from to
+  from=$(jq ".files[0].segments[$1].from" trace.json)
+  to=$(jq ".files[0].segments[$1].to" trace.json)
+  expect "segment $1 begins at $2 s: $from" is_near "$from" "$2" "$4"
+  expect "and ends at $3 s: $to" is_near "$to" "$3" "$4"
+}
+
+# whole FILE LENGTH: one segment of ANNA from beginning to end.
+whole() {
+  expect "$1 carries one ID" test "$(traced "$1")" = ANNA
+  segment 0 0 "$2" 0.15
+}
+
+for rate in 25 15; do
+  copy "$rate.mp4" -map 0 -vf "fps=$rate"
+  whole "$rate.mp4" 3
+done
+copy dropped.mp4 -map 0 -vf "select=gt(mod(n\,5)\,1)" -fps_mode vfr
+whole dropped.mp4 3
+copy repeated.mp4 -map 0 -vf "select=eq(mod(n\,4)\,0),fps=30"
+whole repeated.mp4 3
+copy late.mp4 -ss 0.73 -map 0
+whole late.mp4 2.27
+
+copy parts.mp4 -filter_complex "[0]trim=0:1.2,setpts=PTS-STARTPTS[a];[1]trim=1.2:2.1,setpts=PTS-STARTPTS[b];
+  [2]trim=2.1:3,setpts=PTS-STARTPTS[c];[a][b][c]concat=n=3"
+expect "the parts carry three IDs" test "$(traced parts.mp4)" = "ANNA BEN CLEO"
+segment 0 0 1.2 0.25
+segment 1 1.2 2.1 0.25
+segment 2 2.1 3 0.25
+expect "so they do with all frames" test "$(traced parts.mp4 --rate 1000)" = "ANNA BEN CLEO"
+segment 0 0 1.2 0.1
+segment 1 1.2 2.1 0.1
+segment 2 2.1 3 0.1
+
+# The copies take turns every frame: every third frame, as a tenth of a second at 30 a second has it, would be of one of
+# them. At CRF 23 x264 skips what changes from frame to frame, and one ID is left.
+copy turns.mp4 -filter_complex "[0]select=eq(mod(n\,3)\,0)[a];[1]select=eq(mod(n\,3)\,1)[b];
+  [2]select=eq(mod(n\,3)\,2)[c];[a][b][c]interleave=nb_inputs=3" -fps_mode passthrough -crf 14
+expect "copies whose frames take turns are all named" test "$(traced turns.mp4 | tr ' ' '\n' | sort -u | tr '\n' ' ')" = "ANNA BEN CLEO "
+
+status=0
+"$STEG_TRACE" --no-search source.mkv >none.txt 2>/dev/null || status=$?
+expect "unmarked material has no mark" test "$status" -eq 1
+expect "and it is said" grep -q "No mark found" none.txt
