@@ -24,6 +24,17 @@ Ptr<GstPad> find_request_pad(GstPad* head) {
   return nullptr;
 }
 
+/// True if what a demuxer puts out reaches the pad, or would if there were data.
+bool has_input(GstPad* sink) {
+  const Ptr<GstPad> source(gst_pad_get_peer(sink));
+  if (!source) return false;
+  const Ptr<GstElement> element(gst_pad_get_parent_element(source.get()));
+  const Ptr<GstPad> next(element ? gst_element_get_static_pad(element.get(), "sink") : nullptr);
+  const GstPadTemplate* pad_template = GST_PAD_PAD_TEMPLATE(source.get());
+  const bool of_demuxer = pad_template && GST_PAD_TEMPLATE_PRESENCE(pad_template) == GST_PAD_SOMETIMES;
+  return of_demuxer || !next || has_input(next.get());
+}
+
 bool has_sometimes_pads(GstElement* element) {
   for (const GList* item = gst_element_class_get_pad_template_list(GST_ELEMENT_GET_CLASS(element)); item;
        item = item->next) {
@@ -113,12 +124,12 @@ std::vector<std::string> OptionalBranches::decide(Seconds wait) {
   const bool waited =
       first != 0 && g_get_monotonic_time() - first >= static_cast<gint64>(wait.count() * G_USEC_PER_SEC);
   const bool all_linked = std::all_of(branches_.begin(), branches_.end(),
-                                      [](const Branch& branch) { return gst_pad_is_linked(branch.head.get()); });
+                                      [](const Branch& branch) { return has_input(branch.head.get()); });
   if (!waited && !complete_ && !all_linked) return given_up;
   decided_ = true;
   for (Branch& branch : branches_) {
     Ptr<GstPad> muxer_pad;
-    if (gst_pad_is_linked(branch.head.get())) {
+    if (has_input(branch.head.get())) {
       muxer_pad.reset(gst_element_request_pad(branch.muxer.get(), branch.muxer_template, nullptr, nullptr));
     }
     branch.given_up = !muxer_pad || gst_pad_link(branch.tail.get(), muxer_pad.get()) != GST_PAD_LINK_OK;
@@ -141,7 +152,7 @@ bool OptionalBranches::any_given_up() const {
 
 std::string OptionalBranches::appeared() const {
   for (const Branch& branch : branches_) {
-    if (branch.given_up && gst_pad_is_linked(branch.head.get())) return branch.name;
+    if (branch.given_up && has_input(branch.head.get())) return branch.name;
   }
   return "";
 }

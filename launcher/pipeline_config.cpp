@@ -42,11 +42,12 @@ void check_groups(const Groups& groups) {
 struct Texts {
   std::string description;
   std::string fragment;  ///< of each recipient
+  std::string hls;
 };
 
 std::set<std::string> variables_in(const Texts& texts, const PlaybackSettings& playback) {
   std::set<std::string> used;
-  for (const std::string* text : {&texts.description, &texts.fragment, &playback.hls, &playback.output}) {
+  for (const std::string* text : {&texts.description, &texts.fragment, &texts.hls, &playback.output}) {
     used.merge(used_variables(*text));
   }
   return used;
@@ -180,15 +181,19 @@ void read_rate(const Groups& groups, RateSettings& rate) {
   }
 }
 
-void read_playback(const Groups& groups, PlaybackSettings& playback) {
+void read_playback(const Groups& groups, const std::vector<std::string>& recipients, PlaybackSettings& playback,
+                   std::string& hls) {
   GroupReader reader("playback", groups);
   reader.text("flv", playback.flv);
-  reader.text("hls", playback.hls);
+  reader.text("hls", hls);
   reader.text("output", playback.output);
   reader.choice("hold-output", "false", "true", [&](bool yes) { playback.hold_output = yes; });
   reader.read();
   if (playback.flv.empty() && (playback.hold_output || !playback.output.empty())) {
     fail("playback", playback.hold_output ? "hold-output" : "output", "needs flv=ELEMENT, whose FLV is sent");
+  }
+  if (!recipients.empty() && !playback.output.empty()) {
+    fail("playback", "output", "in a fan-out the part of each recipient sends their copy: end it with an rtmp2sink");
   }
 }
 
@@ -209,7 +214,7 @@ PipelineConfig read_common(const Groups& groups, ServerSettings& server, Texts& 
     fail("pipeline", "recipient", "a fan-out needs both this, the part of each recipient, and [recipient NAME] groups");
   }
   read_control(groups, server, config.control);
-  read_playback(groups, config.playback);
+  read_playback(groups, config.recipients, config.playback, texts.hls);
   read_rtsp(groups, server, config.playback);
   read_restart(groups, config.restart);
   read_rate(groups, config.rate);
@@ -235,8 +240,12 @@ std::optional<PropertyName> parse_property_name(std::string_view text) {
   return PropertyName{std::string(text.substr(0, dot)), std::string(text.substr(dot + 1))};
 }
 
+std::string for_recipient(const std::string& element, const std::string& recipient) {
+  return recipient.empty() ? element : element + "-" + recipient;
+}
+
 PropertyName for_recipient(const PropertyName& name, const std::string& recipient) {
-  return recipient.empty() ? name : PropertyName{name.element + "-" + recipient, name.property};
+  return {for_recipient(name.element, recipient), name.property};
 }
 
 LaunchConfig read_config(const Groups& groups, const Variables& overrides, const std::string& name) {
@@ -257,13 +266,18 @@ LaunchConfig read_config(const Groups& groups, const Variables& overrides, const
     PipelineConfig one = common;
     one.name = stream;
     const Variables values = values_of(kStreamPrefix, stream, defaults, groups, overrides);
-    one.playback.hls = expand(common.playback.hls, values);
     one.playback.output = expand(common.playback.output, values);
     one.description = in_description([&] { return substitute(texts.description, values); });
+    if (one.recipients.empty()) one.playback.hls[""] = expand(texts.hls, values);
+    one.optional.clear();
+    for (const std::string& recipient : one.copies()) {
+      for (const std::string& branch : common.optional) one.optional.push_back(for_recipient(branch, recipient));
+    }
     for (const std::string& recipient : one.recipients) {
       Variables own = values_of(kRecipientPrefix, recipient, values, groups, overrides);
       own[kRecipientVariable] = recipient;
       one.description += " " + in_description([&] { return substitute(texts.fragment, own); });
+      one.playback.hls[recipient] = expand(texts.hls, own);
     }
     config.streams.push_back(std::move(one));
   }

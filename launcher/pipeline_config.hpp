@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,8 +33,9 @@ struct ControlSettings {
 };
 
 struct PlaybackSettings {
-  std::string flv;           ///< name of the element whose output is FLV, for /live.flv; empty: none
-  std::string hls;           ///< address of a playlist that another server makes, for the page; empty: none
+  std::string flv;  ///< name of the element whose output is FLV, for /live.flv; empty: none
+  /// Addresses of playlists that another server makes, for the page, by recipient ("" without a fan-out); empty: none.
+  std::map<std::string, std::string> hls;
   std::string output;        ///< rtmp address that the launcher itself sends the FLV to; empty: none
   bool hold_output = false;  ///< while the source is away, the last key frame is sent again
 };
@@ -48,12 +50,16 @@ struct PipelineConfig {
   std::string name;
   std::string description;              ///< with the variables put in
   std::vector<std::string> recipients;  ///< of a fan-out: who gets a copy with an ID of their own; else empty
-  std::vector<std::string> optional;    ///< names of elements that begin branches which may stay without input
+  /// Names of elements that begin branches which may stay without input; in a fan-out, those of all recipients.
+  std::vector<std::string> optional;
   Seconds optional_wait{1.5};
   ControlSettings control;
   PlaybackSettings playback;
   RestartSettings restart;
   RateSettings rate;
+
+  /// Everybody who gets a copy; one without a name where there is no fan-out.
+  std::vector<std::string> copies() const { return recipients.empty() ? std::vector<std::string>{""} : recipients; }
 };
 
 struct LaunchConfig {
@@ -71,8 +77,9 @@ LaunchConfig read_config(const Groups& groups, const Variables& overrides, const
 /// Throws ConfigError for what may not be served: another than a loopback address without a token, half of a TLS pair.
 void check_server(const ServerSettings& server);
 
-/// In a fan-out, the property that `name` means for one recipient: that of the element with "-RECIPIENT" behind its
+/// In a fan-out, the element that a name in the file means for one recipient: the one with "-RECIPIENT" behind its
 /// name. An empty recipient changes nothing.
+std::string for_recipient(const std::string& element, const std::string& recipient);
 PropertyName for_recipient(const PropertyName& name, const std::string& recipient);
 
 /// "element.property"; nothing if it is not of that form.

@@ -94,6 +94,13 @@ void add_elements(JsonText& json, GstBin* bin) {
   json.end();
 }
 
+/// Of all recipients' copies.
+std::size_t viewers(const Supervisor& stream, FlvHub::Kind kind) {
+  std::size_t number = 0;
+  for (const auto& entry : stream.flv()) number += entry.second->viewers(kind);
+  return number;
+}
+
 void add_text_or_null(JsonText& json, const char* name, const std::string& text) {
   if (text.empty()) {
     json.null(name);
@@ -111,19 +118,30 @@ void add_applied(JsonText& json, const AppliedId& applied, const char* name) {
       .integer("pts", static_cast<gint64>(applied.pts));
 }
 
+/// Where a recipient's copy is to be seen.
+void StatusReporter::add_places(JsonText& json, const Supervisor& stream, const std::string& recipient) const {
+  const bool plays = !stream.flv().empty();
+  const std::string flv = "/live.flv?stream=" + stream.name() + (recipient.empty() ? "" : "&recipient=" + recipient);
+  add_text_or_null(json, "flv", plays ? flv : "");
+  add_text_or_null(json, "hls", stream.config().playback.hls.at(recipient));
+  add_text_or_null(json, "rtsp", rtsp_ && plays ? rtsp_->url(stream.name(), recipient) : "");
+}
+
 void StatusReporter::add_playback(JsonText& json, const Supervisor& stream) const {
-  const FlvHub* flv = stream.flv().get();
-  const auto viewers = [flv](FlvHub::Kind kind) { return flv ? static_cast<gint64>(flv->viewers(kind)) : 0; };
+  std::size_t rtsp = 0;
+  std::size_t dropped = 0;
+  for (const auto& [recipient, hub] : stream.flv()) {
+    if (rtsp_) rtsp += rtsp_->viewers(stream.name(), recipient);
+    dropped += hub->dropped();
+  }
   json.begin("playback");
-  add_text_or_null(json, "flv", flv ? "/live.flv?stream=" + stream.name() : "");
-  add_text_or_null(json, "hls", stream.config().playback.hls);
-  add_text_or_null(json, "rtsp", rtsp_ && flv ? rtsp_->url(stream.name()) : "");
+  add_places(json, stream, stream.config().copies().front());
   json.begin("viewers")
-      .integer("flv", viewers(FlvHub::Kind::kHttp))
-      .integer("websocket", viewers(FlvHub::Kind::kWebSocket))
-      .integer("rtsp", rtsp_ ? static_cast<gint64>(rtsp_->viewers(stream.name())) : 0)
+      .integer("flv", static_cast<gint64>(viewers(stream, FlvHub::Kind::kHttp)))
+      .integer("websocket", static_cast<gint64>(viewers(stream, FlvHub::Kind::kWebSocket)))
+      .integer("rtsp", static_cast<gint64>(rtsp))
       .end()
-      .integer("dropped", flv ? static_cast<gint64>(flv->dropped()) : 0)
+      .integer("dropped", static_cast<gint64>(dropped))
       .end();
 }
 
@@ -140,12 +158,18 @@ std::string StatusReporter::status(const Supervisor& stream) const {
       .integer("reconnects", status.reconnects);
   add_list(json, "source", stream.places().sources);
   add_list(json, "output", stream.places().sinks);
-  add_id(json, stream, stream.recipients().front());
+  add_id(json, stream, stream.config().copies().front());
   json.begin_list("recipients");
   for (const std::string& recipient : stream.config().recipients) {
     json.begin_item().text("name", recipient);
     add_id(json, stream, recipient);
-    json.end();
+    const auto& target = stream.config().control.id;
+    const Ptr<GstElement> mark(
+        target && bin ? gst_bin_get_by_name(bin, for_recipient(target->element, recipient).c_str()) : nullptr);
+    add_stats(json, "mark", mark ? stats_of(mark.get()).get() : nullptr);
+    json.begin("playback");
+    add_places(json, stream, recipient);
+    json.end().end();
   }
   json.end_list();
   json.begin("fps");
@@ -229,9 +253,9 @@ std::string StatusReporter::metrics() const {
                [&](const Supervisor& stream) { return number_in(stats_of_kind(stream.bin(), factory).get(), field); });
   };
   per_stream("steg_viewers", "gauge", "Viewers of the FLV stream.", [](const Supervisor& stream) {
-    return stream.flv() ? std::optional<double>(static_cast<double>(stream.flv()->viewers(FlvHub::Kind::kHttp) +
-                                                                    stream.flv()->viewers(FlvHub::Kind::kWebSocket)))
-                        : std::nullopt;
+    if (stream.flv().empty()) return std::optional<double>();
+    return std::optional<double>(
+        static_cast<double>(viewers(stream, FlvHub::Kind::kHttp) + viewers(stream, FlvHub::Kind::kWebSocket)));
   });
   from_stats("steg_input_fps", "gauge", "Frames a second that arrive.", "framediff", "input-framerate");
   from_stats("steg_unique_fps", "gauge", "Frames a second that differ from the one before.", "framediff",

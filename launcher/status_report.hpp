@@ -34,6 +34,7 @@ class StatusReporter {
 
  private:
   void add_playback(JsonText& json, const Supervisor& stream) const;
+  void add_places(JsonText& json, const Supervisor& stream, const std::string& recipient) const;
 
   const Streams& streams_;
   const RtspServer* rtsp_;

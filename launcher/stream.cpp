@@ -28,21 +28,30 @@ Ptr<GstElement> build(const std::string& description) {
 
 }  // namespace
 
-Stream::Stream(const PipelineConfig& config, StreamEvents events, const std::shared_ptr<FlvHub>& flv)
+Stream::Stream(const PipelineConfig& config, StreamEvents events, const FlvHubs& flv)
     : events_(std::move(events)), pipeline_(build(config.description)) {
-  if (!config.rate.encoder.empty()) rate_ = std::make_unique<EncoderRate>(bin(), config.rate);
-  if (const auto& target = config.control.client_ip) {
-    auto recipients = config.recipients;
-    if (recipients.empty()) recipients.emplace_back();
-    for (const std::string& recipient : recipients) {
-      clients_[recipient] = std::make_unique<ClientAddress>(bin(), for_recipient(*target, recipient));
-    }
-  }
-  if (flv) flv_ = std::make_unique<FlvTap>(bin(), config.playback.flv, flv);
+  for (const std::string& recipient : config.copies()) copies_.push_back(copy_for(recipient, config, flv));
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
   watch_sinks();
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_add_watch(bus.get(), on_message, this);
+}
+
+Stream::Copy Stream::copy_for(const std::string& recipient, const PipelineConfig& config, const FlvHubs& flv) const {
+  Copy copy;
+  copy.recipient = recipient;
+  if (!config.rate.encoder.empty()) {
+    RateSettings rate = config.rate;
+    rate.encoder = for_recipient(rate.encoder, recipient);
+    copy.rate = std::make_unique<EncoderRate>(bin(), rate);
+  }
+  if (const auto& target = config.control.client_ip) {
+    copy.client = std::make_unique<ClientAddress>(bin(), for_recipient(*target, recipient));
+  }
+  if (!flv.empty()) {
+    copy.flv = std::make_unique<FlvTap>(bin(), for_recipient(config.playback.flv, recipient), flv.at(recipient));
+  }
+  return copy;
 }
 
 Stream::~Stream() {
@@ -59,10 +68,11 @@ Stream::~Stream() {
 void Stream::log_last_words(GstBus* bus) {
   const auto kinds = static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
   while (const Ptr<GstMessage> message{gst_bus_pop_filtered(bus, kinds)}) {
-    // Those that talk to the network find it gone.
-    const auto ends = GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK;
-    if ((GST_OBJECT_FLAGS(GST_MESSAGE_SRC(message.get())) & ends) == 0)
-      log_line("while stopping: " + describe(message.get()));
+    // Sources and sinks find the network gone, and others that nothing flows any more.
+    const Failure failure = failure_of(message.get());
+    if (failure.place == Place::kFilter && failure.domain == ErrorDomain::kResource) {
+      log_line("while stopping: " + failure.text);
+    }
   }
 }
 
@@ -123,15 +133,21 @@ bool Stream::writes_files() const {
 }
 
 void Stream::set_measured_rate(double frames_per_second) {
-  if (rate_) rate_->set_measured_rate(frames_per_second);
+  for (const Copy& copy : copies_) {
+    if (copy.rate) copy.rate->set_measured_rate(frames_per_second);
+  }
 }
 
-void Stream::request_key_frame() {
-  if (rate_) rate_->request_key_frame();
+void Stream::request_key_frame(const std::string& recipient) {
+  for (const Copy& copy : copies_) {
+    if (copy.rate && copy.recipient == recipient) copy.rate->request_key_frame();
+  }
 }
 
 void Stream::set_client(const std::string& recipient, const std::string& id, const std::string& address) {
-  if (const auto client = clients_.find(recipient); client != clients_.end()) client->second->set_with(id, address);
+  for (const Copy& copy : copies_) {
+    if (copy.client && copy.recipient == recipient) copy.client->set_with(id, address);
+  }
 }
 
 gboolean Stream::on_message(GstBus*, GstMessage* message, gpointer self) {

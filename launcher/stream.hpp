@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,9 +32,9 @@ struct StreamEvents {
 /// elements do.
 class Stream {
  public:
-  /// flv: what the muxer named under [playback] feeds; null if none is.
+  /// flv: what the muxers named under [playback] feed, by recipient; empty if none is.
   /// Throws ConfigError if the description cannot be built, or lacks an element that the file refers to.
-  Stream(const PipelineConfig& config, StreamEvents events, const std::shared_ptr<FlvHub>& flv);
+  Stream(const PipelineConfig& config, StreamEvents events, const FlvHubs& flv);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -60,11 +59,11 @@ class Stream {
 
   void set_measured_rate(double frames_per_second);
 
-  /// Makes the next frame a key frame, where the file names the encoder.
-  void request_key_frame();
+  /// Makes the next frame of a recipient's copy a key frame, where the file names the encoder.
+  void request_key_frame(const std::string& recipient);
 
-  /// Frames that have left the encoder named under [rate]; 0 without one.
-  std::uint64_t frames_out() const { return rate_ ? rate_->frames_out() : 0; }
+  /// Frames that have left the encoder named under [rate], in a fan-out the first recipient's; 0 without one.
+  std::uint64_t frames_out() const { return copies_.front().rate ? copies_.front().rate->frames_out() : 0; }
 
   /// With the first frame that carries `id`, the recipient's recorded address becomes `address`. Nothing without
   /// [control] client-ip.
@@ -73,6 +72,14 @@ class Stream {
   GstBin* bin() const { return GST_BIN(pipeline_.get()); }
 
  private:
+  /// What goes to a recipient, or to everybody where there is no fan-out; null where the file names no such element.
+  struct Copy {
+    std::string recipient;
+    std::unique_ptr<EncoderRate> rate;
+    std::unique_ptr<ClientAddress> client;
+    std::unique_ptr<FlvTap> flv;
+  };
+  Copy copy_for(const std::string& recipient, const PipelineConfig& config, const FlvHubs& flv) const;
   void watch_sinks();
   /// What elements complain of when they stop, such as records of the audit log that could not be kept.
   static void log_last_words(GstBus* bus);
@@ -82,9 +89,7 @@ class Stream {
 
   StreamEvents events_;
   gststeg::Ptr<GstElement> pipeline_;
-  std::unique_ptr<EncoderRate> rate_;
-  std::map<std::string, std::unique_ptr<ClientAddress>> clients_;  ///< by recipient
-  std::unique_ptr<FlvTap> flv_;
+  std::vector<Copy> copies_;  ///< at least one
   std::unique_ptr<OptionalBranches> branches_;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
 };

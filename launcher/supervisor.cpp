@@ -37,17 +37,20 @@ Supervisor::Supervisor(const PipelineConfig& config, ExitGuard& guard, Superviso
       events_(std::move(events)),
       backoff_(config.restart.initial_delay, config.restart.max_delay, g_random_int()) {
   if (!config_.playback.flv.empty()) {
-    flv_ = std::make_shared<FlvHub>([this] {
-      if (stream_) stream_->request_key_frame();
-    });
-    if (config_.playback.hold_output) flv_->hold_output();
+    for (const std::string& recipient : config_.copies()) {
+      auto hub = std::make_shared<FlvHub>([this, recipient] {
+        if (stream_) stream_->request_key_frame(recipient);
+      });
+      if (config_.playback.hold_output) hub->hold_output();
+      flv_[recipient] = std::move(hub);
+    }
     if (!config_.playback.output.empty()) {
-      output_ = std::make_unique<RtmpOutput>(config_.playback.output, flv_, config_.restart,
+      output_ = std::make_unique<RtmpOutput>(config_.playback.output, flv_.begin()->second, config_.restart,
                                              [this](const std::string& text) { log(text); });
     }
   }
   stream_ = build();
-  for (const std::string& recipient : recipients()) {
+  for (const std::string& recipient : config_.copies()) {
     IdState& id = status_.ids[recipient];
     if (config_.control.id) id.requested = get_property(bin(), for_recipient(*config_.control.id, recipient));
   }
@@ -100,6 +103,8 @@ void Supervisor::attempt() {
     return;
   }
   stream_->play();
+  // Not before: that elements load networks may take longer than any wait for data.
+  played_at_ = g_get_monotonic_time();
 }
 
 void Supervisor::tick() {
@@ -119,7 +124,7 @@ void Supervisor::tick() {
     }
   }
   const Seconds limit = config_.restart.stall_timeout;
-  if (limit.count() > 0 && silence.value_or(since(attempt_began_)) >= limit) {
+  if (limit.count() > 0 && silence.value_or(since(played_at_)) >= limit) {
     failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "nothing reached the sink for " + in_seconds(limit)});
     return;
   }
@@ -210,7 +215,7 @@ void Supervisor::stop_deadline() {
 void Supervisor::finish(int exit_code) {
   tear_down();
   if (output_) output_->stop();
-  if (flv_) flv_->forget_picture();
+  for (const auto& entry : flv_) entry.second->forget_picture();
   set_state(State::kStopped);
   if (!quitting_) {
     log("stopped");
@@ -251,10 +256,6 @@ void Supervisor::set(const PropertyName& name, const std::string& value) {
   }
 }
 
-std::vector<std::string> Supervisor::recipients() const {
-  return config_.recipients.empty() ? std::vector<std::string>{""} : config_.recipients;
-}
-
 void Supervisor::set_id(const std::string& recipient, const std::string& id, const std::string& client) {
   const auto& target = config_.control.client_ip;
   const bool with_client = target && !config_.control.client_ip_of_publisher && !client.empty();
@@ -266,7 +267,8 @@ void Supervisor::set_id(const std::string& recipient, const std::string& id, con
 
 void Supervisor::set_publisher(const std::string& address) {
   if (!config_.control.client_ip || !config_.control.client_ip_of_publisher) return;
-  for (const std::string& recipient : recipients()) set(for_recipient(*config_.control.client_ip, recipient), address);
+  for (const std::string& recipient : config_.copies())
+    set(for_recipient(*config_.control.client_ip, recipient), address);
 }
 
 std::optional<double> Supervisor::output_rate() const {

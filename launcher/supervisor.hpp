@@ -68,9 +68,6 @@ class Supervisor {
   /// The address of who publishes the source, from now on.
   void set_publisher(const std::string& address);
 
-  /// The file's recipients; one without a name where there is no fan-out.
-  std::vector<std::string> recipients() const;
-
   const Status& status() const { return status_; }
   const Places& places() const { return places_; }
 
@@ -78,8 +75,8 @@ class Supervisor {
   std::optional<double> output_rate() const;
   const PipelineConfig& config() const { return config_; }
 
-  /// What /live.flv plays; null if the file names no muxer for it.
-  const std::shared_ptr<FlvHub>& flv() const { return flv_; }
+  /// What /live.flv plays, by recipient ("" without a fan-out); nothing if the file names no muxer for it.
+  const FlvHubs& flv() const { return flv_; }
 
   const std::string& name() const { return config_.name; }
 
@@ -111,7 +108,7 @@ class Supervisor {
   ExitGuard& guard_;
   SupervisorEvents events_;
   Backoff backoff_;
-  std::shared_ptr<FlvHub> flv_;
+  FlvHubs flv_;
   std::unique_ptr<RtmpOutput> output_;
   std::unique_ptr<Stream> stream_;
   std::map<PropertyName, std::string> overrides_;
@@ -122,6 +119,7 @@ class Supervisor {
   guint retry_timer_ = 0;
   guint stop_timer_ = 0;
   gint64 attempt_began_ = 0;  ///< monotonic times, microseconds
+  gint64 played_at_ = 0;
   gint64 running_since_ = 0;
   gint64 down_since_ = 0;
   bool branch_was_late_ = false;

@@ -7,19 +7,6 @@
 namespace launcher {
 namespace {
 
-/// The recipient that a request means; "" where there is no fan-out. Throws Refusal.
-std::string recipient_of(const Request& request, const Supervisor& stream) {
-  const std::string wanted = request.parameter("recipient");
-  const auto recipients = stream.recipients();
-  if (std::find(recipients.begin(), recipients.end(), wanted) != recipients.end()) return wanted;
-  if (wanted.empty()) {
-    throw Refusal(SOUP_STATUS_BAD_REQUEST, "There are several recipients: say which with ?recipient=NAME. There are: " +
-                                               joined(recipients) + ".");
-  }
-  throw Refusal(SOUP_STATUS_NOT_FOUND,
-                "There is no recipient '" + wanted + "'; there are: " + joined(stream.config().recipients) + ".");
-}
-
 Reply set_id(const Request& request, Supervisor& stream) {
   if (!stream.config().control.id) {
     return problem(SOUP_STATUS_NOT_FOUND,
@@ -83,6 +70,18 @@ Supervisor& stream_of(const Request& request, const Streams& streams) {
                   "There are several streams: say which with ?stream=NAME. There are: " + names + ".");
   }
   throw Refusal(SOUP_STATUS_NOT_FOUND, "There is no stream '" + wanted + "'; there are: " + names + ".");
+}
+
+std::string recipient_of(const Request& request, const Supervisor& stream) {
+  const std::string wanted = request.parameter("recipient");
+  const auto recipients = stream.config().copies();
+  if (std::find(recipients.begin(), recipients.end(), wanted) != recipients.end()) return wanted;
+  if (wanted.empty()) {
+    throw Refusal(SOUP_STATUS_BAD_REQUEST, "There are several recipients: say which with ?recipient=NAME. There are: " +
+                                               joined(recipients) + ".");
+  }
+  throw Refusal(SOUP_STATUS_NOT_FOUND,
+                "There is no recipient '" + wanted + "'; there are: " + joined(stream.config().recipients) + ".");
 }
 
 void add_control_routes(HttpServer& server, Streams& streams) {

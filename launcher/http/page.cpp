@@ -46,8 +46,10 @@ std::string origin_of(const std::string& address) {
 std::string content_security_policy(const Streams& streams) {
   std::string hls;
   for (const auto& stream : streams.all()) {
-    const std::string origin = origin_of(stream->config().playback.hls);
-    if (!origin.empty() && hls.find(origin) == std::string::npos) hls += " " + origin;
+    for (const auto& entry : stream->config().playback.hls) {
+      const std::string origin = origin_of(entry.second);
+      if (!origin.empty() && hls.find(origin) == std::string::npos) hls += " " + origin;
+    }
   }
   return "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:" + hls + "; connect-src 'self'" + hls +
          "; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

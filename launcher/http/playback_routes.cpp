@@ -41,11 +41,11 @@ std::optional<Reply> upgrade(SoupServerMessage* message, const std::shared_ptr<F
 }
 
 std::optional<Reply> play(const Request& request, const Supervisor& stream) {
-  const auto& hub = stream.flv();
-  if (!hub) {
+  if (stream.flv().empty()) {
     return problem(SOUP_STATUS_NOT_FOUND,
                    "The stream '" + stream.name() + "' has no FLV to play: add flv=ELEMENT to a [playback] group.");
   }
+  const auto& hub = stream.flv().at(recipient_of(request, stream));
   if (request.header("Upgrade")) return upgrade(request.message, hub);
   hub->add(FlvHub::Kind::kHttp,
            PushConnection::answer(request.message, "Content-Type: video/x-flv\r\n", kLargestBacklog));

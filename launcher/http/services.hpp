@@ -32,5 +32,7 @@ void set_page(HttpServer& server, const Streams& streams);
 
 /// The stream that a request means: the one that ?stream= names, else the only one. Throws Refusal.
 Supervisor& stream_of(const Request& request, const Streams& streams);
+/// The recipient that a request means: the one that ?recipient= names; "" where there is no fan-out. Throws Refusal.
+std::string recipient_of(const Request& request, const Supervisor& stream);
 
 }  // namespace launcher

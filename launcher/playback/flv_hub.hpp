@@ -5,6 +5,7 @@
 #include <gst/gst.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -93,5 +94,8 @@ class FlvHub : public std::enable_shared_from_this<FlvHub> {
   std::vector<Chunk> chunks_;
   bool scheduled_ = false;
 };
+
+/// By recipient; "" where there is no fan-out.
+using FlvHubs = std::map<std::string, std::shared_ptr<FlvHub>>;
 
 }  // namespace launcher

@@ -25,6 +25,10 @@ std::string launch_line(FlvHub::Tracks tracks) {
   return line + " )";
 }
 
+std::string path_of(const std::string& stream, const std::string& recipient) {
+  return "/" + stream + (recipient.empty() ? "" : "/" + recipient);
+}
+
 /// Calls it from the main loop, soon.
 void on_main_loop(std::function<void()> call) {
   using Call = std::function<void()>;
@@ -49,10 +53,11 @@ RtspServer::RtspServer(const Address& address, const std::string& token, Streams
   if (needs_token_) ask_for_token(token);
   g_signal_connect(server_.get(), "client-connected", G_CALLBACK(on_client), this);
   for (const auto& stream : streams.all()) {
-    if (!stream->flv()) continue;
-    mounts_.push_back(std::make_unique<Mount>(Mount{this, "/" + stream->name(), stream->flv()}));
-    const Mount& one = *mounts_.back();
-    stream->flv()->on_tracks([this, &one](FlvHub::Tracks tracks) { mount(one, tracks); });
+    for (const auto& [recipient, hub] : stream->flv()) {
+      mounts_.push_back(std::make_unique<Mount>(Mount{this, path_of(stream->name(), recipient), hub}));
+      const Mount& one = *mounts_.back();
+      hub->on_tracks([this, &one](FlvHub::Tracks tracks) { mount(one, tracks); });
+    }
   }
   source_ = gst_rtsp_server_attach(server_.get(), nullptr);
   if (source_ == 0) {
@@ -134,14 +139,15 @@ void RtspServer::on_closed(GstRTSPClient* client, gpointer self) {
   server->playing_.erase(client);
 }
 
-std::string RtspServer::url(const std::string& stream) const {
-  return "rtsp://" + host_ + ":" + std::to_string(gst_rtsp_server_get_bound_port(server_.get())) + "/" + stream;
+std::string RtspServer::url(const std::string& stream, const std::string& recipient) const {
+  return "rtsp://" + host_ + ":" + std::to_string(gst_rtsp_server_get_bound_port(server_.get())) +
+         path_of(stream, recipient);
 }
 
-std::size_t RtspServer::viewers(const std::string& stream) const {
+std::size_t RtspServer::viewers(const std::string& stream, const std::string& recipient) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return static_cast<std::size_t>(
-      std::count_if(playing_.begin(), playing_.end(), [&](const auto& entry) { return entry.second == "/" + stream; }));
+  return static_cast<std::size_t>(std::count_if(
+      playing_.begin(), playing_.end(), [&](const auto& entry) { return entry.second == path_of(stream, recipient); }));
 }
 
 }  // namespace launcher

@@ -16,9 +16,9 @@
 
 namespace launcher {
 
-/// rtsp://ADDRESS/NAME for each stream that has an FLV muxer. All viewers of a stream share one pipeline, which exists
-/// only while there are any. Clients are served by a thread of their own, because preparing a pipeline waits for data
-/// that comes from the main loop.
+/// rtsp://ADDRESS/NAME, in a fan-out rtsp://ADDRESS/NAME/RECIPIENT, for each stream that has an FLV muxer. All viewers
+/// of a stream share one pipeline, which exists only while there are any. Clients are served by a thread of their own,
+/// because preparing a pipeline waits for data that comes from the main loop.
 class RtspServer {
  public:
   /// token: what viewers must give as password, with the name "viewer"; empty: nothing. The streams outlive it.
@@ -28,14 +28,14 @@ class RtspServer {
   RtspServer(const RtspServer&) = delete;
   RtspServer& operator=(const RtspServer&) = delete;
 
-  /// Where a stream is to be seen.
-  std::string url(const std::string& stream) const;
-  std::size_t viewers(const std::string& stream) const;
+  /// Where a recipient's copy of a stream is to be seen; recipient "": there is no fan-out.
+  std::string url(const std::string& stream, const std::string& recipient) const;
+  std::size_t viewers(const std::string& stream, const std::string& recipient) const;
 
  private:
   struct Mount {
     RtspServer* server;
-    std::string path;  ///< "/NAME"
+    std::string path;  ///< "/NAME", in a fan-out "/NAME/RECIPIENT"
     std::shared_ptr<FlvHub> hub;
   };
   void mount(const Mount& mount, FlvHub::Tracks tracks);

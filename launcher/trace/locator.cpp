@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "plugins/steg/watermark/sync/picture_area.hpp"
+#include "plugins/steg/watermark/sync/screen_outline.hpp"
 
 namespace trace {
 namespace {
@@ -19,8 +20,8 @@ constexpr std::size_t kMostAreas = 2;
 steg::sync::Location whole_of(const steg::sync::Area& area) {
   steg::sync::Location location;
   location.grid = steg::grid_size(static_cast<int>(area.width), static_cast<int>(area.height));
-  location.to_picture = steg::sync::Projection::affine(area.width / location.grid.width, 0, area.left, 0,
-                                                       area.height / location.grid.height, area.top);
+  location.to_picture = area.tilt * steg::sync::Projection::affine(area.width / location.grid.width, 0, area.left, 0,
+                                                                   area.height / location.grid.height, area.top);
   location.how = "picture within the picture";
   return location;
 }
@@ -34,34 +35,45 @@ double share_of_place(int number) {
   return 4.0 * number * (number + 1.0);
 }
 
-PlacedField::PlacedField(const steg::sync::Location& location)
-    : location_(location), inside_(static_cast<std::size_t>(location.grid.cells())) {}
+PlacedField::PlacedField(const Place& place)
+    : place_(place),
+      to_picture_(place.location.to_picture),
+      inside_(static_cast<std::size_t>(place.location.grid.cells())) {}
 
 void PlacedField::sample(const steg::sync::LumaView& picture, float* cells) {
-  steg::sync::sample_picture(picture, location_.to_picture, location_.grid, cells, inside_.data());
+  if (place_.outline) {
+    // A frame whose outline is not seen has the place of the one before.
+    const auto outline = steg::sync::screen_outline(picture);
+    const auto motion = outline ? steg::sync::Projection::between(*place_.outline, *outline) : std::nullopt;
+    if (motion) to_picture_ = *motion * place_.location.to_picture;
+  }
+  steg::sync::sample_picture(picture, to_picture_, size(), cells, inside_.data());
 }
 
 void PlacedField::extract(const float* cells, steg::Extractor& extractor, float* field) const {
-  extractor.field(cells, location_.grid, field);
+  extractor.field(cells, size(), field);
   for (std::size_t i = 0; i < inside_.size(); ++i) {
     if (inside_[i] == 0) field[i] = 0.0F;
   }
 }
 
-std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor,
-                          const std::vector<steg::sync::Moment>& moments, const LocatorOptions& options) {
+std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std::vector<steg::sync::Moment> moments,
+                          const LocatorOptions& options) {
   if (moments.empty()) return {};
-  const std::vector<steg::sync::Area> areas = steg::sync::picture_areas(moments);
+  std::vector<steg::sync::Area> areas = steg::sync::picture_areas(moments);
+  const std::optional<steg::sync::Quad> outline = steg::sync::follow_outline(moments);
+  if (outline) areas.insert(areas.begin(), steg::sync::area_within(*outline));
   const steg::sync::ChipMap chips(key);
   const auto extract = [&extractor](const float* cells, steg::GridSize size, float* field) {
-    extractor.field(cells, size, field);
+    extractor.field_on_one_thread(cells, size, field);
   };
   steg::sync::Search search(chips, extract, moments, areas, {options.threads, options.progress});
   std::optional<Place> strongest;
   int number = 0;
   const auto is_proved = [&](const steg::sync::Location& location) {
     ++number;
-    PlacedField placed(location);
+    const Place place{location, number, outline};
+    PlacedField placed(place);
     const steg::Reader reader(key, placed.size());
     steg::FieldSum sum(placed.size());
     std::vector<float> cells(static_cast<std::size_t>(placed.size().cells()));
@@ -83,13 +95,14 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor,
     const bool proved = std::any_of(readings.begin(), readings.end(), [&options](const steg::Reading& reading) {
       return reading.log10_p <= std::log10(options.max_p_value);
     });
-    if (proved || !strongest || location.strength > strongest->location.strength) strongest = {location, number};
+    if (proved || !strongest || location.strength > strongest->location.strength) strongest = place;
     return proved;
   };
   if (search.run(is_proved)) return {*strongest};
   std::vector<Place> places;
   if (strongest && strongest->location.strength >= kWorthAllFrames) places.push_back(*strongest);
-  for (std::size_t i = 0; i < std::min(areas.size(), kMostAreas); ++i) places.push_back({whole_of(areas[i]), ++number});
+  for (std::size_t i = 0; i < std::min(areas.size(), kMostAreas); ++i)
+    places.push_back({whole_of(areas[i]), ++number, outline});
   return places;
 }
 

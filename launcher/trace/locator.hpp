@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,15 @@ struct LocatorOptions {
 struct Place {
   steg::sync::Location location;
   int number = 0;  ///< of the positions at which signatures were tried, this one is the number-th
+  /// Of a filmed screen, in the picture that the location is about: other frames have it where they show this outline.
+  std::optional<steg::sync::Quad> outline = {};
 };
 
 /// Places at which all frames of the copy should be read, in this order: the first place at which an ID is proved by
 /// `moments` alone, or else the place where the pilots are strongest, if they are strong enough, and the likeliest
 /// borders of a picture within the picture.
-std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor,
-                          const std::vector<steg::sync::Moment>& moments, const LocatorOptions& options);
+std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std::vector<steg::sync::Moment> moments,
+                          const LocatorOptions& options);
 
 /// By how much the p-values of the whole copy read as it is must be multiplied if a search may follow.
 double share_before_search();
@@ -42,18 +45,20 @@ double share_before_search();
 /// share_before_search() add up to 1, so that the bound holds however many places are tried.
 double share_of_place(int number);
 
-/// Extracts the field of the grid at a place; 0 outside of the picture. One object per place and size of pictures.
+/// Extracts the field of the grid at a place; 0 outside of the picture that was sampled last. One object per place and
+/// pass through the frames.
 class PlacedField {
  public:
-  explicit PlacedField(const steg::sync::Location& location);
-  steg::GridSize size() const { return location_.grid; }
+  explicit PlacedField(const Place& place);
+  steg::GridSize size() const { return place_.location.grid; }
   /// `cells` gets size().cells() values, for extract().
   void sample(const steg::sync::LumaView& picture, float* cells);
   /// `field` gets as many values.
   void extract(const float* cells, steg::Extractor& extractor, float* field) const;
 
  private:
-  steg::sync::Location location_;
+  Place place_;
+  steg::sync::Projection to_picture_;
   std::vector<std::uint8_t> inside_;
 };
 

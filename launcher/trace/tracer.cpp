@@ -41,7 +41,7 @@ class WholePicture final : public Source {
 
 class LocatedPicture final : public Source {
  public:
-  explicit LocatedPicture(const Place& place) : placed_(place.location) {}
+  explicit LocatedPicture(const Place& place) : placed_(place) {}
   steg::GridSize size() const override { return placed_.size(); }
   void sample(const LumaFrame& frame, float* cells) override {
     placed_.sample({frame.luma, frame.stride, frame.width, frame.height}, cells);

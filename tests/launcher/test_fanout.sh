@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One source, two recipients, each with an ID of their own, which changes for one of them alone.
+# One source, two recipients, each with an ID of their own, which changes for one of them alone. With sound and without.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -29,10 +29,22 @@ recorder=$!
 output=$base/bob
 record 4 bob.mp4
 wait "$recorder"
+answers 400 "$refused" "$url/live.flv"
+answers 200 '.recipients[1].playback.flv == "/live.flv?stream=rtmp-fanout&recipient=bob" and .fps.out > 0' "$url/status"
+curl -sSN --max-time 4 "$url/live.flv?recipient=bob" >bob.flv 2>>curl.log || true
+
+# A publisher without sound takes over.
+runs=$(grep -c 'steg-launch: running' launcher.log)
+unpublish
+publish -c copy -an
+expect "it runs without sound" wait_for 60 logged_times "steg-launch: running" $((runs + 1))
+record 2 silent.mp4
+expect "with a picture only" test "$(streams_in silent.mp4)" = video
 stop_launcher TERM
 expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
 expect "alice's copy carries her ID" test "$(id_in alice.mp4)" = ALICE
 expect "bob's carries his" test "$(id_in bob.mp4)" = BOB2
+expect "and so does what his page plays" test "$(id_in bob.flv)" = BOB2
 expect "both have picture and sound" test "$(streams_in alice.mp4) $(streams_in bob.mp4)" = "video audio video audio"
 expect "the audit log has each under a name of its own" \
   test "$(sqlite3 audit.db "SELECT group_concat(DISTINCT stream || ' ' || id) FROM (SELECT * FROM steg_audit_record ORDER BY stream, id)")" \

@@ -4,7 +4,7 @@
 # is lost. Runs with tests/run.sh --soak only.
 # Leaves in the folder $STEG_SOAK_OUTPUT, if that is set: samples.txt, lines "seconds resident heap files cpu_percent fps" (bytes), and
 # delays.txt, lines "seconds frames median p90 p99 most" (ms, from the making of a frame to its decoding at the second server), one for
-# each publisher. docs/launcher.md shows their curves, which bench-soak-plot draws.
+# each publisher. docs/launcher.md tells what came out.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 [ -n "${STEG_SOAK:-}" ] || { echo "skipped: tests/run.sh --soak runs it"; exit 77; }
 # shellcheck source=lib.sh
@@ -59,7 +59,7 @@ median() {
     awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
 }
 tenth=$((seconds / 10))
-for what in 2:resident:20000000 3:heap:10000000 4:files:10; do
+for what in 2:resident:50000000 3:heap:10000000 4:files:10; do
   IFS=: read -r column name most <<<"$what"
   early=$(median "$column" "$tenth" $((2 * tenth)))
   late=$(median "$column" $((seconds - tenth)) $((seconds + 60)))

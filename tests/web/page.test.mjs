@@ -223,6 +223,37 @@ test('the page', async (t) => {
     });
   });
 
+  await step(t, 'shows each stream, and of a fan-out the copy of the recipient who is chosen', async () => {
+    await withNetworkTrouble(async () => {
+      await launcher.stop('SIGKILL');
+      launcher = launch('fanout.pipeline');
+      await serverAnswers();
+      await page.reload();
+    });
+    const streams = page.getByRole('combobox', {name: 'Stream'});
+    await pill('Running');
+    assert.deepEqual(await streams.locator('option').allInnerTexts(), ['one', 'two']);
+    await moves(page);
+    await says('Copy of alice', picture.locator('..'));
+    const bobs = page.waitForRequest(/live\.flv\?stream=one&recipient=bob/);
+    await page.getByLabel('Recipient').selectOption('bob');
+    await bobs;
+    await says('Copy of bob');
+    await idCard.locator('.current strong', {hasText: 'BOB'}).waitFor(patient);
+    await moves(page);
+    await page.getByRole('button', {name: 'Trace this frame'}).click();
+    await traceBox.locator('.found .id', {hasText: 'BOB'}).waitFor(tracing);
+    await page.screenshot({path: `${SCREENSHOTS}/fanout.png`, fullPage: true});
+    assert.deepEqual(await barriers(page), []);
+    await streams.selectOption('two');
+    await says('Waiting for the source', picture);
+    await page.reload();
+    await says('Waiting for the source', picture);
+    await streams.selectOption('one');
+    await pill('Running');
+    await moves(page);
+  });
+
   await step(t, 'asks no other server for anything, and its console is clean', async () => {
     assert.deepEqual(seen.foreign, []);
     assert.deepEqual(seen.complaints, []);

@@ -28,6 +28,10 @@ ffmpeg -v error -y -i clip.mp4 -frames:v 1 unmarked.png </dev/null
 port=$(free_port)
 sed "s|^listen=.*|listen=127.0.0.1:$port|" "$top/pipelines/rtmp.pipeline" >open.pipeline
 sed "s|^listen=.*|&\ntoken-file=token|" open.pipeline >token.pipeline
+{
+  sed "s|^listen=.*|listen=127.0.0.1:$port|" "$top/pipelines/rtmp-fanout.pipeline"
+  printf "[stream %s]\\ninput=${input%/*}/%s\\noutput=${output%/*}\\nstream=%s\\n" one stream one two nobody two
+} >fanout.pipeline
 
 INPUT=$input OUTPUT=$output PAGE_URL="http://127.0.0.1:$port/" HLS_ORIGIN="http://127.0.0.1:$hls_port" \
   "$NODE" "$top/tests/web/page.test.mjs"

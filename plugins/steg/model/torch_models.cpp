@@ -95,7 +95,7 @@ class Archive {
   }
 
   /// Calls a method; its result must be one tensor.
-  at::Tensor run(const char* method, std::vector<c10::IValue> arguments) {
+  at::Tensor run(const char* method, std::vector<c10::IValue> arguments) const {
     try {
       const c10::IValue result = module_.get_method(method)(std::move(arguments));
       if (result.isTensor()) return result.toTensor();
@@ -192,8 +192,15 @@ class TorchExtractor final : public Extractor {
     }
   }
 
-  void field(const float* cells, GridSize size, float* field) override {
-    const TorchCall call(archive_.threads());
+  void field(const float* cells, GridSize size, float* field) override { run(cells, size, field, archive_.threads()); }
+
+  void field_on_one_thread(const float* cells, GridSize size, float* field) override { run(cells, size, field, 1); }
+
+  std::string fingerprint() const override { return archive_.fingerprint(); }
+
+ private:
+  void run(const float* cells, GridSize size, float* field, int threads) const {
+    const TorchCall call(threads);
     const at::Tensor result = archive_.run("forward", {archive_.input(cells, size)});
     try {
       copy_out(result, size, field, "field");
@@ -202,9 +209,6 @@ class TorchExtractor final : public Extractor {
     }
   }
 
-  std::string fingerprint() const override { return archive_.fingerprint(); }
-
- private:
   Archive archive_;
 };
 

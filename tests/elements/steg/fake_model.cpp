@@ -78,6 +78,10 @@ class Extractor final : public steg::Extractor {
     }
   }
 
+  void field_on_one_thread(const float* cells, steg::GridSize size, float* field) override {
+    this->field(cells, size, field);
+  }
+
   std::string fingerprint() const override { return file_.fingerprint; }
 
  private:

@@ -73,7 +73,7 @@ TEST_CASE("every key is read", "[config]") {
   CHECK(*config.control.client_ip == PropertyName{"audit", "client-ip"});
   CHECK(config.control.client_ip_of_publisher);
   CHECK(config.playback.flv == "mux");
-  CHECK(config.playback.hls == "http://127.0.0.1:8080/hls/stream.m3u8");
+  CHECK(config.playback.hls.at("") == "http://127.0.0.1:8080/hls/stream.m3u8");
   CHECK(config.rate.encoder == "enc");
   CHECK(config.rate.key_interval == Seconds(1));
   CHECK(config.restart.on_eos == OnEnd::kRestart);
@@ -140,22 +140,27 @@ TEST_CASE("[stream NAME] groups make one stream each, with values of their own",
 }
 
 TEST_CASE("[recipient NAME] groups each add their part", "[config]") {
-  const Groups groups{{"pipeline", {{"description", "a b=${x}"}, {"recipient", "c name=m-${recipient} d=${id}"}}},
-                      {"variables", {{"x", "1"}, {"id", ""}}},
-                      {"playback", {{"flv", "mux"}, {"hls", "http://h/${x}.m3u8"}, {"output", "rtmp://h/a b"}}},
-                      {"recipient bob", {{"id", "B"}}},
-                      {"recipient alice", {}}};
+  Groups groups{{"pipeline",
+                 {{"description", "a b=${x}"}, {"recipient", "c name=m-${recipient} d=${id}"}, {"optional", "sound"}}},
+                {"variables", {{"x", "1"}, {"id", ""}}},
+                {"playback", {{"flv", "mux"}, {"hls", "http://h/${x}/${recipient}.m3u8"}}},
+                {"recipient bob", {{"id", "B"}}},
+                {"recipient alice", {}}};
   const LaunchConfig config = read_config(groups, {{"alice.id", "A"}}, "file");
   REQUIRE(config.streams.size() == 1);
   CHECK(config.streams[0].description == "a b=1 c name=m-alice d=A c name=m-bob d=B");
   CHECK(config.streams[0].recipients == std::vector<std::string>{"alice", "bob"});
-  CHECK(config.streams[0].playback.hls == "http://h/1.m3u8");
-  CHECK(config.streams[0].playback.output == "rtmp://h/a b");
-  CHECK(for_recipient({"mark", "id"}, "bob") == PropertyName{"mark-bob", "id"});
-  CHECK(for_recipient({"mark", "id"}, "") == PropertyName{"mark", "id"});
+  CHECK(config.streams[0].copies() == config.streams[0].recipients);
+  CHECK(config.streams[0].optional == std::vector<std::string>{"sound-alice", "sound-bob"});
+  CHECK(config.streams[0].playback.hls ==
+        std::map<std::string, std::string>{{"alice", "http://h/1/alice.m3u8"}, {"bob", "http://h/1/bob.m3u8"}});
+  CHECK(for_recipient(PropertyName{"mark", "id"}, "bob") == PropertyName{"mark-bob", "id"});
+  CHECK(for_recipient(PropertyName{"mark", "id"}, "") == PropertyName{"mark", "id"});
   CHECK_THROWS_WITH(read_config(with("recipient a", "x", "1"), {}, "file"), Catch::StartsWith("[pipeline] recipient:"));
   CHECK_THROWS_WITH(read_config(with("playback", "hold-output", "true"), {}, "file"),
                     Catch::StartsWith("[playback] hold-output:"));
+  groups["playback"]["output"] = "rtmp://h/a";
+  CHECK_THROWS_WITH(read_config(groups, {}, "file"), Catch::StartsWith("[playback] output:"));
 }
 
 TEST_CASE("another than a loopback address needs a token, TLS needs both files", "[config]") {

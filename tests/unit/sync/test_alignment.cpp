@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "chips.hpp"
 #include "correlator.hpp"
 #include "refinement.hpp"
 
@@ -59,6 +60,26 @@ TEST_CASE("the correlator's peaks are those of the sum over the patch", "[correl
   }
   CHECK(peaks[0].power == Approx(product * product / (energy / 4)).epsilon(1e-3));
   CHECK(peaks[1].power < peaks[0].power);
+}
+
+TEST_CASE("code cells confirm the pilots of a mark, and no others", "[refinement]") {
+  std::mt19937 rng(3);
+  std::normal_distribution<float> gaussian;
+  const std::vector<float> marked = steg::Chips(steg::Key::public_default()).frame("LEAK", {384, 216}, 4);
+  std::vector<float> field;
+  for (int y = 0; y < 120; ++y) {
+    for (int x = 0; x < 200; ++x) field.push_back(0.2F * marked[static_cast<std::size_t>(y * 384 + x)] + gaussian(rng));
+  }
+  const CellRange range = {2, 2, 196, 116};
+  const FieldStack with_code = {{200, 120}, Projection(), {field}};
+  const Alignment mark = Refinement(chips(), with_code).measure(Projection(), range);
+  REQUIRE(mark.epochs == std::vector<int>{4});
+  const double expected = 2 * mark.strength * mark.strength;
+  CHECK(Refinement(chips(), with_code).code_power(mark) == Approx(expected).margin(90));
+  const FieldStack pilots_only = stack_with_pilots({200, 120}, Projection(), 4, 0.4F);
+  const Alignment bare = Refinement(chips(), pilots_only).measure(Projection(), range);
+  CHECK(bare.strength > mark.strength);
+  CHECK(std::fabs(Refinement(chips(), pilots_only).code_power(bare)) < 90);
 }
 
 TEST_CASE("a refinement climbs to the place from a cell away", "[refinement]") {

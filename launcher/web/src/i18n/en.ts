@@ -42,6 +42,7 @@ export const en = {
   traceFrame: 'Trace this frame',
   live: 'Live',
   buffered: '{delay} ms in the player',
+  copyOf: 'Copy of {recipient}',
   viaHls: 'HLS, some seconds behind',
   backToFlv: 'Try low delay again',
   loading: 'Loading the picture…',

@@ -44,6 +44,7 @@ export const zh: Record<Key, string> = {
   traceFrame: '追踪当前帧',
   live: '直播',
   buffered: '播放器缓冲 {delay} 毫秒',
+  copyOf: '{recipient} 的副本',
   viaHls: 'HLS，有数秒延迟',
   backToFlv: '再次尝试低延迟',
   loading: '正在加载画面…',

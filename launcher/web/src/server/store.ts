@@ -1,6 +1,6 @@
 // What the page knows of the server, for all components.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-import {shallowReactive, shallowReadonly} from 'vue';
+import {computed, shallowReactive, shallowReadonly} from 'vue';
 import {History, type Sample} from '../logic/history';
 import {isTrouble} from '../logic/trouble';
 import * as api from './api';
@@ -19,6 +19,8 @@ const state = shallowReactive({
   link: 'connecting' as 'connecting' | 'open' | 'lost' | 'token',
   streams: [] as StreamName[],
   stream: '',
+  /** Whose copy of a fan-out the page shows; empty where there is no fan-out. */
+  recipient: '',
   status: null as Status | null,
   /** The stream is down although it should run. */
   trouble: false,
@@ -33,7 +35,7 @@ const history = new History();
 
 function forget(): void {
   history.clear();
-  Object.assign(state, {status: null, trouble: false, samples: [], outages: [], applied: null});
+  Object.assign(state, {recipient: '', status: null, trouble: false, samples: [], outages: [], applied: null});
 }
 
 function rememberSignIn(signedIn: boolean): void {
@@ -51,6 +53,9 @@ const connection = new Connection(
     status: (status) => {
       state.link = 'open';
       setTrouble(isTrouble(state.trouble, status, state.status === null));
+      if (!status.recipients.some(({name}) => name === state.recipient)) {
+        state.recipient = status.recipients[0]?.name ?? '';
+      }
       state.status = status;
       state.samples = history.add(status, performance.now());
     },
@@ -77,6 +82,13 @@ function tokenMissing(): void {
 }
 
 export const server = shallowReadonly(state);
+
+/** What the server says of the copy that the page shows; null where there is no fan-out. */
+export const copy = computed(() => server.status?.recipients.find(({name}) => name === server.recipient) ?? null);
+
+export function chooseRecipient(name: string): void {
+  state.recipient = name;
+}
 
 export function connect(): void {
   void connection.connect();

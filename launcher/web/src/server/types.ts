@@ -14,13 +14,22 @@ export interface IdStatus {
   applied_at?: string;
 }
 
+/** The `stats` of an element: numbers, texts and truth values by name. */
+export type Stats = Record<string, unknown>;
+
+/** Where a stream, or a recipient's copy of it, is to be seen. */
+export interface Places {
+  flv: string | null;
+  hls: string | null;
+  rtsp: string | null;
+}
+
 export interface Recipient {
   name: string;
   id: IdStatus;
+  mark: Stats | null;
+  playback: Places;
 }
-
-/** The `stats` of an element: numbers, texts and truth values by name. */
-export type Stats = Record<string, unknown>;
 
 export interface Status {
   stream: string;
@@ -37,15 +46,12 @@ export interface Status {
   frames: Stats | null;
   mark: Stats | null;
   audit: Stats | null;
-  playback: {
-    flv: string | null;
-    hls: string | null;
-    rtsp: string | null;
+  playback: Places & {
     viewers: {flv: number; websocket: number; rtsp: number};
     dropped: number;
   };
   controls: {id: boolean; properties: string[]};
-  process: {cpu_percent: number; rss_bytes: number; uptime: number};
+  process: {cpu_percent: number; rss_bytes: number; heap_bytes: number; open_files: number; uptime: number};
   last_error: {message: string; at: string} | null;
 }
 

@@ -64,10 +64,9 @@ void Correlator::correlate(const std::vector<float>& patch, GridSize size, float
   std::fill(best_.begin(), best_.end(), 0.0F);
   for (const ComplexPlane& pilots : spectra_) {
     multiply(patch_, pilots, product_);
-    fft_->inverse(product_, work_);
+    fft_->inverse(product_, work_, shifts.left - pilots_.left, shifts.width);
     for (int y = 0; y < shifts.height; ++y) {
-      const std::size_t from =
-          index(shifts.top - pilots_.top + y) * index(fft_->width()) + index(shifts.left - pilots_.left);
+      const std::size_t from = index(shifts.top - pilots_.top + y) * index(shifts.width);
       float* best = best_.data() + index(y) * index(shifts.width);
       for (int x = 0; x < shifts.width; ++x)
         best[x] = std::max(best[x], std::max(product_.re[from + index(x)], product_.im[from + index(x)]));

@@ -140,7 +140,7 @@ AnyButterfly fastest() { return any_baseline; }
 #endif
 
 /// out[x x height + y] = in[y x width + x], in tiles that fit the cache.
-void transpose(const std::vector<float>& in, std::vector<float>& out, int width, int height) {
+void transpose(const float* in, float* out, int width, int height) {
   constexpr int kTile = 16;
   for (int top = 0; top < height; top += kTile) {
     const int bottom = top + kTile < height ? top + kTile : height;
@@ -154,9 +154,12 @@ void transpose(const std::vector<float>& in, std::vector<float>& out, int width,
   }
 }
 
-void transpose(ComplexPlane& data, ComplexPlane& work, int width, int height) {
-  transpose(data.re, work.re, width, height);
-  transpose(data.im, work.im, width, height);
+/// Rows from `first` on, `height` of them.
+void transpose(ComplexPlane& data, ComplexPlane& work, int width, int first, int height) {
+  const std::size_t from = index(first) * index(width);
+  work.resize(index(width) * index(height));
+  transpose(data.re.data() + from, work.re.data(), width, height);
+  transpose(data.im.data() + from, work.im.data(), width, height);
   std::swap(data, work);
 }
 
@@ -232,16 +235,14 @@ Fft2d::Fft2d(int width, int height) : columns_(height), rows_(width) {}
 
 void Fft2d::forward(ComplexPlane& data, ComplexPlane& work) const {
   columns_.forward(data, work, width());
-  work.resize(data.re.size());
-  transpose(data, work, width(), height());
+  transpose(data, work, width(), 0, height());
   rows_.forward(data, work, height());
 }
 
-void Fft2d::inverse(ComplexPlane& data, ComplexPlane& work) const {
+void Fft2d::inverse(ComplexPlane& data, ComplexPlane& work, int first, int count) const {
   rows_.inverse(data, work, height());
-  work.resize(data.re.size());
-  transpose(data, work, height(), width());
-  columns_.inverse(data, work, width());
+  transpose(data, work, height(), first, count);
+  columns_.inverse(data, work, count);
 }
 
 }  // namespace steg::sync

@@ -54,8 +54,9 @@ class Fft2d {
 
   /// In place; `data` holds width x height values row by row, then the spectrum. One `work` per thread.
   void forward(ComplexPlane& data, ComplexPlane& work) const;
-  /// From the spectrum back, without the factor 1 / (width x height).
-  void inverse(ComplexPlane& data, ComplexPlane& work) const;
+  /// From the spectrum back to `count` columns from `first` on, without the factor 1 / (width x height): `data` then
+  /// holds count x height values row by row. Columns that nobody looks at cost half as much.
+  void inverse(ComplexPlane& data, ComplexPlane& work, int first, int count) const;
 
  private:
   Fft columns_;

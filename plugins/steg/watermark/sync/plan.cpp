@@ -16,11 +16,11 @@ constexpr double kPitchLadder = 1.35;
 // Over a whole lattice a shape may be off by this many cells at the ends.
 constexpr double kWholeTolerance = 0.6;
 // A block bears more: a step of scale, and of turning.
-constexpr double kBlockScaleStep = 1.03;
+constexpr double kBlockScaleStep = 1.035;
 constexpr double kBlockTurnStep = 2 * kRadian;
 constexpr int kBlockTurns = 6;
 constexpr int kBlockStretches = 8;  // in steps of scale of the aspect, half of it on each axis
-// Both at once are searched near the middle only.
+// Both at once are searched near the middle only, and of copies that are not mirrored, too.
 constexpr int kBothTurns = 2;
 constexpr int kBothStretches = 3;
 
@@ -41,7 +41,7 @@ Upright upright(const Area& area, const Orientation& orientation) {
 
 Stage stage_for(const char* how, const Area& area, const Orientation& orientation) {
   Stage stage;
-  stage.how = how;
+  stage.how = area.filmed ? "filmed screen" : how;
   if (orientation.mirrored || orientation.quarter_turns != 0) stage.how += std::string(", ") + orientation.name;
   stage.area = area;
   stage.orientation = orientation;
@@ -134,7 +134,7 @@ void add_blocks(std::vector<Stage>& stages, const Area& area, const Orientation&
     for (double tried = high / std::sqrt(kBlockScaleStep); tried > low; tried /= kBlockScaleStep) {
       for (int turn = -kBlockTurns; turn <= kBlockTurns; ++turn) {
         for (int step = -kBlockStretches; step <= kBlockStretches; ++step) {
-          const bool both = std::abs(turn) <= kBothTurns && std::abs(step) <= kBothStretches;
+          const bool both = !orientation.mirrored && std::abs(turn) <= kBothTurns && std::abs(step) <= kBothStretches;
           if (turn != 0 && step != 0 && !both) continue;
           const double stretch = std::pow(kBlockScaleStep, step / 2.0);
           stage.shapes.push_back({scale / tried * stretch, scale / tried / stretch, turn * kBlockTurnStep});
@@ -149,7 +149,7 @@ void add_blocks(std::vector<Stage>& stages, const Area& area, const Orientation&
 
 Projection to_picture(const Stage& stage) {
   const auto [width, height] = upright(stage.area, stage.orientation);
-  return Projection::translation(stage.area.left, stage.area.top) *
+  return stage.area.tilt * Projection::translation(stage.area.left, stage.area.top) *
          from_upright(stage.orientation, stage.area.width, stage.area.height) *
          Projection::scaling(width / stage.lattice.width, height / stage.lattice.height);
 }
@@ -167,6 +167,8 @@ std::vector<Stage> plan(int width, int height, const std::vector<Area>& areas) {
   // A picture within the copy is what was marked or a part of it, unless its borders deceive.
   std::vector<Area> mains = {all};
   if (!areas.empty()) mains.insert(mains.begin(), areas.front());
+  // The rest of what a camera saw is not the picture.
+  if (mains.front().filmed) mains.resize(1);
   for (const Area& main : mains) {
     for (std::size_t i = 0; i < kLikelyOrientations; ++i) add_stretched(stages, main, kOrientations[i]);
     add_crops(stages, main, kOrientations[0], kLandscape);

@@ -10,12 +10,14 @@
 
 namespace steg::sync {
 
-/// A part of a picture, in pixels.
+/// A part of a picture, in pixels: a rectangle, or what a map makes of one.
 struct Area {
   double left = 0;
   double top = 0;
   double width = 0;
   double height = 0;
+  bool filmed = false;   ///< a screen, seen by a camera
+  Projection tilt = {};  ///< from the rectangle to the picture
 };
 
 /// How a lattice may show the marked grid, but for a shift.

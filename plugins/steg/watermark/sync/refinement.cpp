@@ -97,7 +97,8 @@ double strength(const FieldView& field, const Projection& to_lattice, const std:
 
 /// Sum over the 256 code bits of z^2, less what noise adds: bits are unknown, so only how large they are counts.
 /// `cells` and the fields of `stack` are those of the moments, all of which carry the same bits.
-double code_power(const FieldStack& stack, const Projection& to_lattice, const std::vector<std::vector<Cell>>& cells) {
+double power_of_bits(const FieldStack& stack, const Projection& to_lattice,
+                     const std::vector<std::vector<Cell>>& cells) {
   std::array<double, kCodeBits> product{};
   std::array<double, kCodeBits> energy{};
   for (std::size_t moment = 0; moment < cells.size(); ++moment) {
@@ -140,24 +141,27 @@ CellRange shown_cells(const Projection& to_lattice, GridSize lattice) {
 }
 
 Alignment Refinement::measure(const Projection& to_lattice, CellRange range) const {
-  Alignment alignment{to_lattice, range, {}, 0};
-  double power = 0;
-  for (std::size_t moment = 0; moment < stack_.fields.size(); ++moment) {
-    double best = 0;
-    int epoch = 0;
-    for (int candidate = 0; candidate < kEpochs; ++candidate) {
-      const double value = strength(stack_.view(moment), to_lattice,
-                                    pilots(chips_, candidate, range, std::numeric_limits<std::size_t>::max()));
-      if (value > best) {
-        best = value;
-        epoch = candidate;
-      }
+  std::vector<double> best(stack_.fields.size(), 0.0);
+  Alignment alignment{to_lattice, range, std::vector<int>(best.size(), 0), 0};
+  for (int epoch = 0; epoch < kEpochs; ++epoch) {
+    const std::vector<Cell> cells = pilots(chips_, epoch, range, kAllPilots);
+    for (std::size_t moment = 0; moment < best.size(); ++moment) {
+      const double value = strength(stack_.view(moment), to_lattice, cells);
+      if (value <= best[moment]) continue;
+      best[moment] = value;
+      alignment.epochs[moment] = epoch;
     }
-    alignment.epochs.push_back(epoch);
-    power += positive_square(best);
   }
+  double power = 0;
+  for (const double value : best) power += value * value;
   alignment.strength = std::sqrt(power);
   return alignment;
+}
+
+double Refinement::code_power(const Alignment& alignment) const {
+  std::vector<std::vector<Cell>> cells;
+  for (const int epoch : alignment.epochs) cells.push_back(code_cells(chips_, epoch, alignment.extent));
+  return power_of_bits(stack_, alignment.to_lattice, cells);
 }
 
 Alignment Refinement::over(const Alignment& alignment, CellRange range) const {
@@ -183,7 +187,7 @@ Alignment Refinement::climb(const Alignment& start, CellRange range, const Refin
     if (options.code_cells) code.push_back(code_cells(chips_, epoch, range));
   }
   const auto power = [&](const Projection& projection) {
-    double sum = options.code_cells ? code_power(stack_, projection, code) : 0;
+    double sum = options.code_cells ? power_of_bits(stack_, projection, code) : 0;
     for (std::size_t moment = 0; moment < cells.size(); ++moment)
       sum += positive_square(strength(stack_.view(moment), projection, cells[moment]));
     return sum;

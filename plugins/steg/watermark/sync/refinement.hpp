@@ -40,6 +40,11 @@ class Refinement {
   /// The same alignment and epochs, its strength over another range.
   Alignment over(const Alignment& alignment, CellRange range) const;
 
+  /// What the code cells say of an alignment with epochs, over its extent: the sum over the 256 code bits of z^2 - 1,
+  /// because bits are unknown. About 0 +- 23 without a mark, whatever the pilots say; with one about twice the square
+  /// of the pilot strength, since there are twice as many code cells and all moments carry the same bits.
+  double code_power(const Alignment& alignment) const;
+
   /// Improves `start` over `range` of the grid: moves the corners of the range, in smaller and smaller steps. The
   /// epochs are those of `start`, measured if there are none.
   Alignment climb(const Alignment& start, CellRange range, const RefineOptions& options = {}) const;

@@ -16,7 +16,8 @@ namespace {
 constexpr int kBlock = 72;          // cells, one side
 constexpr std::size_t kBlocks = 3;  // of a lattice, those with the strongest fields
 constexpr std::size_t kChunk = 64;  // shapes after which the best seeds are followed up
-constexpr std::size_t kFollowed = 3;
+constexpr std::size_t kPeaks = 3;   // of a patch
+constexpr std::size_t kFollowed = 6;
 constexpr std::size_t kBriefMoments = 2;
 constexpr int kPilotMargin = 8;
 constexpr double kSamePlace = 2;  // cells
@@ -26,6 +27,10 @@ constexpr double kSamePlace = 2;  // cells
 constexpr double kPowerOfNoise = 2.4;
 constexpr double kLeastSeed = 24;
 constexpr double kLeastPlace = 36;
+// Chance alone makes the pilots of a seed fit, not the code cells around them: shares of the squared pilot strength
+// that the code power must reach. 2 is to be expected of a mark, with a deviation of 23.
+constexpr double kLeastSeedCode = 0.3;
+constexpr double kLeastPlaceCode = 0.5;
 // What the climb made of noise mostly falls below this once the extractor has looked again.
 constexpr double kLeastVisited = 5.5;
 
@@ -117,22 +122,32 @@ Search::Search(const ChipMap& chips, ExtractField extract, std::vector<Moment> m
 }
 
 FieldStack Search::stack(const Projection& to_picture, GridSize size, bool brief) const {
-  FieldStack stack{size, to_picture, {}};
-  const auto cells = index(size.cells());
-  std::vector<float> luma(cells);
-  std::vector<float> field(cells);
-  std::vector<std::uint8_t> inside(cells);
-  for (const Moment& moment : moments_) {
-    if (brief && stack.fields.size() == kBriefMoments) break;
-    std::vector<float> sum(cells, 0.0F);
-    for (const Picture& picture : moment) {
-      sample_picture(picture.view(), to_picture, size, luma.data(), inside.data());
-      extract_(luma.data(), size, field.data());
-      for (std::size_t i = 0; i < cells; ++i) sum[i] += inside[i] != 0 ? field[i] : 0.0F;
+  struct View {
+    const Picture* picture;
+    std::size_t moment;
+  };
+  std::vector<View> views;
+  const std::size_t moments = brief ? std::min(kBriefMoments, moments_.size()) : moments_.size();
+  for (std::size_t moment = 0; moment < moments; ++moment) {
+    for (const Picture& picture : moments_[moment]) {
+      views.push_back({&picture, moment});
       if (brief) break;
     }
-    stack.fields.push_back(std::move(sum));
   }
+  const auto cells = index(size.cells());
+  FieldStack stack{size, to_picture, std::vector<std::vector<float>>(moments, std::vector<float>(cells, 0.0F))};
+  std::mutex mutex;
+  in_parallel(views.size(), correlators_.size(), [&](std::size_t i, std::size_t) {
+    std::vector<float> luma(cells);
+    std::vector<float> field(cells);
+    std::vector<std::uint8_t> inside(cells);
+    const Picture& picture = *views[i].picture;
+    sample_picture(picture.view(), picture.motion * to_picture, size, luma.data(), inside.data());
+    extract_(luma.data(), size, field.data());
+    const std::lock_guard<std::mutex> lock(mutex);
+    std::vector<float>& sum = stack.fields[views[i].moment];
+    for (std::size_t cell = 0; cell < cells; ++cell) sum[cell] += inside[cell] != 0 ? field[cell] : 0.0F;
+  });
   return stack;
 }
 
@@ -152,7 +167,7 @@ bool Search::run_stage(const Stage& stage, const Visit& visit) {
       const Run x = shifts(corner.x - shown.left, shown.width(), stage.grid.width, slack_x);
       const Run y = shifts(corner.y - shown.top, shown.height(), stage.grid.height, slack_y);
       if (pilots.width == 0) pilots = {x.first, y.first, 1, 1};
-      for (const Peak& peak : correlator.peaks(stack, patch, {x.first, y.first, x.count, y.count}, pilots, kFollowed)) {
+      for (const Peak& peak : correlator.peaks(stack, patch, {x.first, y.first, x.count, y.count}, pilots, kPeaks)) {
         seeds.push_back({patch.to_lattice * Projection::translation(-peak.shift.x, -peak.shift.y),
                          {static_cast<int>(peak.shift.x), static_cast<int>(peak.shift.y), width, height},
                          peak.power});
@@ -197,19 +212,35 @@ bool Search::known(const Projection& to_picture, CellRange range) const {
   });
 }
 
+std::optional<Alignment> Search::follow(const FieldStack& stack, const Seed& seed) const {
+  const Refinement refinement(chips_, stack);
+  const auto confirmed = [&](const Alignment& alignment, double share) {
+    return refinement.code_power(alignment) >= share * alignment.strength * alignment.strength;
+  };
+  if (!confirmed(refinement.measure(seed.to_lattice, seed.range), kLeastSeedCode)) return std::nullopt;
+  const CellRange shown = shown_cells(seed.to_lattice, stack.size);
+  const Alignment found = refinement.grow(seed.to_lattice, seed.range, shown);
+  const bool likely = found.strength * found.strength >= least(kLeastPlace, stack.fields.size());
+  if (!likely || !confirmed(found, kLeastPlaceCode)) return std::nullopt;
+  return found;
+}
+
 bool Search::settle(const FieldStack& stack, const Stage& stage, std::vector<Seed> seeds, const Visit& visit) {
+  const double least_power = least(kLeastSeed, stack.fields.size());
+  seeds.erase(std::remove_if(seeds.begin(), seeds.end(), [&](const Seed& seed) { return seed.power < least_power; }),
+              seeds.end());
   std::sort(seeds.begin(), seeds.end(), [](const Seed& a, const Seed& b) { return a.power > b.power; });
   if (seeds.size() > kFollowed) seeds.resize(kFollowed);
-  for (const Seed& seed : seeds) {
-    if (seed.power < least(kLeastSeed, stack.fields.size())) break;
-    const CellRange shown = shown_cells(seed.to_lattice, stack.size);
-    const Alignment found = Refinement(chips_, stack).grow(seed.to_lattice, seed.range, shown);
-    if (found.strength * found.strength < least(kLeastPlace, stack.fields.size())) continue;
-    Location location{stack.to_picture * found.to_lattice, {}, found.strength, stage.how};
-    if (known(location.to_picture, found.extent)) continue;
+  std::vector<std::optional<Alignment>> places(seeds.size());
+  in_parallel(seeds.size(), correlators_.size(),
+              [&](std::size_t i, std::size_t) { places[i] = follow(stack, seeds[i]); });
+  for (const std::optional<Alignment>& found : places) {
+    if (!found) continue;
+    Location location{stack.to_picture * found->to_lattice, {}, found->strength, stage.how};
+    if (known(location.to_picture, found->extent)) continue;
     // Once more on a lattice that is the grid itself, which the extractor reads best.
-    location.grid = {(found.extent.left + found.extent.width) / 2 * 2,
-                     (found.extent.top + found.extent.height) / 2 * 2};
+    location.grid = {(found->extent.left + found->extent.width) / 2 * 2,
+                     (found->extent.top + found->extent.height) / 2 * 2};
     if (location.grid.width < kBlock || location.grid.height < kBlock) continue;
     const FieldStack exact = this->stack(location.to_picture, location.grid, stage.brief);
     RefineOptions last;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,7 @@ struct SearchOptions {
   std::function<void(double)> progress;
 };
 
-/// The extractor: cells in 0..1 to the field, both size.cells() values. Called from one thread.
+/// The extractor: cells in 0..1 to the field, both size.cells() values. Called from several threads at once.
 using ExtractField = std::function<void(const float* cells, GridSize size, float* field)>;
 
 class Search {
@@ -55,6 +56,7 @@ class Search {
 
   FieldStack stack(const Projection& to_picture, GridSize size, bool brief) const;
   bool run_stage(const Stage& stage, const Visit& visit);
+  std::optional<Alignment> follow(const FieldStack& stack, const Seed& seed) const;
   bool settle(const FieldStack& stack, const Stage& stage, std::vector<Seed> seeds, const Visit& visit);
   bool known(const Projection& to_picture, CellRange range) const;
   void add_progress(double work);
