@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "launcher/text_table.hpp"
+#include "store.hpp"
 
 namespace auditor {
 
@@ -32,8 +33,10 @@ bool verify_streams(audit::Connection& connection, const std::vector<std::string
   bool intact = true;
   for (const std::string& name : streams) {
     const auto noted = known.find(name);
-    const audit::ChainReport report = audit::verify_chain(
-        connection, name, keys, noted == known.end() ? std::vector<audit::Head>() : noted->second, kMostFindings);
+    std::vector<audit::Head> ends = noted == known.end() ? std::vector<audit::Head>() : noted->second;
+    // What the last transaction noted, before the rows are read: a writer may go on meanwhile.
+    for (const auto& [stream, end] : audit::heads_in_database(connection, {name})) ends.push_back(end.head);
+    const audit::ChainReport report = audit::verify_chain(connection, name, keys, ends, kMostFindings);
     const std::string shown = launcher::printable(name);
     if (report.intact() && loudness == Loudness::all) print_intact(shown, report);
     for (const audit::Finding& finding : report.findings)

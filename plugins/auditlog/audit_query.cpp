@@ -87,7 +87,7 @@ std::vector<AuditRow> find(const std::string& database_uri, const Query& query) 
   check_schema(*connection);
   std::string sql = "SELECT ";
   for (std::size_t i = 0; i < kFields.size(); ++i) sql.append(i ? ", " : "").append(kFields[i]);
-  sql += " FROM steg_audit_record WHERE 1 = 1";
+  sql.append(" FROM (").append(kRecords).append(") AS r WHERE 1 = 1");
   Row parameters;
   add_conditions(query, sql, parameters);
   sql += " ORDER BY first_time DESC LIMIT " + std::to_string(query.most);

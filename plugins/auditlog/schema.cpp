@@ -9,6 +9,22 @@
 
 namespace audit {
 
+const char* const kRecords =
+    "SELECT o.id AS id, o.client_ip AS client_ip, o.minute AS minute, o.stream AS stream, o.session AS session, "
+    "MIN(o.first_time) AS first_time, MAX(COALESCE(c.last_time, o.last_time)) AS last_time, "
+    "MIN(o.first_pts) AS first_pts, MAX(COALESCE(c.last_pts, o.last_pts)) AS last_pts, "
+    "CAST(SUM(COALESCE(c.frames_encoded, 0)) AS BIGINT) AS frames_encoded, "
+    "CAST(SUM(COALESCE(c.frames_repeated, 0)) AS BIGINT) AS frames_repeated, "
+    "CAST(SUM(COALESCE(c.frames_residual, 0)) AS BIGINT) AS frames_residual, "
+    "o.key_fingerprint AS key_fingerprint, o.model_fingerprint AS model_fingerprint, "
+    "COUNT(*) AS intervals, CAST(SUM(CASE WHEN c.seq IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS intervals_open, "
+    "MAX(CASE WHEN o.client_ip_proof IS NOT NULL AND o.client_ip_salt IS NULL THEN 1 ELSE 0 END) AS client_ip_removed "
+    "FROM steg_audit_event o LEFT JOIN steg_audit_event c "
+    "ON c.session = o.session AND c.record = o.record AND c.event = 'close' AND c.minute = o.minute AND c.stream = "
+    "o.stream "
+    "WHERE o.event = 'open' "
+    "GROUP BY o.id, o.client_ip, o.minute, o.stream, o.session, o.key_fingerprint, o.model_fingerprint";
+
 namespace {
 
 using Kind = DatabaseError::Kind;
@@ -30,24 +46,6 @@ constexpr const char* kIndexes[] = {
     "CREATE INDEX steg_audit_event_client_ip ON steg_audit_event (client_ip, minute)",
     "CREATE INDEX steg_audit_event_minute ON steg_audit_event (minute)",
 };
-
-/// One row for each ID, address, minute and session. first and last are those of the frames known so far.
-constexpr char kView[] =
-    "CREATE VIEW steg_audit_record AS "
-    "SELECT o.id AS id, o.client_ip AS client_ip, o.minute AS minute, o.stream AS stream, o.session AS session, "
-    "MIN(o.first_time) AS first_time, MAX(COALESCE(c.last_time, o.last_time)) AS last_time, "
-    "MIN(o.first_pts) AS first_pts, MAX(COALESCE(c.last_pts, o.last_pts)) AS last_pts, "
-    "CAST(SUM(COALESCE(c.frames_encoded, 0)) AS BIGINT) AS frames_encoded, "
-    "CAST(SUM(COALESCE(c.frames_repeated, 0)) AS BIGINT) AS frames_repeated, "
-    "CAST(SUM(COALESCE(c.frames_residual, 0)) AS BIGINT) AS frames_residual, "
-    "o.key_fingerprint AS key_fingerprint, o.model_fingerprint AS model_fingerprint, "
-    "COUNT(*) AS intervals, CAST(SUM(CASE WHEN c.seq IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS intervals_open, "
-    "MAX(CASE WHEN o.client_ip_proof IS NOT NULL AND o.client_ip_salt IS NULL THEN 1 ELSE 0 END) AS client_ip_removed "
-    "FROM steg_audit_event o LEFT JOIN steg_audit_event c "
-    "ON c.session = o.session AND c.record = o.record AND c.event = 'close' AND c.minute = o.minute AND c.stream = "
-    "o.stream "
-    "WHERE o.event = 'open' "
-    "GROUP BY o.id, o.client_ip, o.minute, o.stream, o.session, o.key_fingerprint, o.model_fingerprint";
 
 std::string event_table(bool partitioned) {
   const std::string collation = partitioned ? " COLLATE \"C\"" : "";
@@ -93,7 +91,7 @@ void create_event_table(Connection& connection, bool partitioned) {
 
 void create_indexes_and_view(Connection& connection) {
   for (const char* sql : kIndexes) connection.run(sql);
-  connection.run(kView);
+  connection.run(std::string("CREATE VIEW steg_audit_record AS ") + kRecords);
 }
 
 std::string this_minute() { return utc_minute(minute_number(system_time())); }
@@ -121,7 +119,7 @@ void upgrade_from_1(Connection& connection) {
       "AS last_seq FROM steg_audit_event GROUP BY stream) m JOIN steg_audit_event e ON e.stream = m.stream AND e.seq = "
       "m.last_seq");
   connection.run(kIndexes[1]);
-  connection.run(kView);
+  connection.run(std::string("CREATE VIEW steg_audit_record AS ") + kRecords);
   connection.run("UPDATE steg_audit_schema SET version = 2");
   transaction.commit();
 }

@@ -10,6 +10,10 @@ namespace audit {
 
 inline constexpr int kSchemaVersion = 2;
 
+/// The query of the view steg_audit_record: one row for each ID, address, minute and session. first and last are those
+/// of the frames known so far. What must not be deceived asks this query: who owns the database can change the view.
+extern const char* const kRecords;
+
 /// How PostgreSQL keeps the rows. SQLite knows only plain tables.
 enum class Layout {
   months,  ///< a partition for each month
