@@ -58,7 +58,7 @@ frames_since() { [ "$(status .audit.frames)" -ge $(($1 + $2)) ]; }  # FRAMES MOR
 records_over() { [ "$(status .audit.records)" -gt "$1" ]; }
 fault() {
   if [ -z "$database_is_up" ]; then
-    "$postgres" start "$server" >/dev/null
+    "$postgres" start "$server" $$ >/dev/null
     database_is_up=yes
   else
     if [ $((RANDOM % 2)) -eq 0 ]; then "$postgres" stop "$server"; else "$postgres" kill "$server"; fi
