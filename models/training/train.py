@@ -19,6 +19,7 @@ from networks import Encoder, Extractor
 SHARES = (0.15, 0.25, 0.3, 0.3)  # of the steps, for each of SCALES
 LONG_SEQUENCES = 5000  # step from which sequences are longer and mostly move
 EQUALISE = 7400  # step from which power goes where it is missing
+LIKENESS = 16800  # step from which unlikeness has a price
 CELLS_PER_BIT = 384 * 216 / 2 / 256  # of a 16:9 frame
 READABLE_Z = 1.0  # with some room: the list decoder finds half of the blocks at 0.6 and nearly all at 0.75
 FEWER = (4, 2, 1, 1)  # a crop at 360p has nine times the cells of one at 1080p: fewer of them a step
@@ -67,6 +68,15 @@ def h264_attack(history, marked, crf, reduce):
     return untile(torch.from_numpy(decoded).float(), side), side
 
 
+def dissimilarity(original, marked):
+    """1 - SSIM (Wang et al. 2004) in windows of 8x8 pixels, for a change that is independent of the picture and keeps its
+    mean: [n,1,s,s] in 8-bit levels -> its mean. Such a change is seen, and costs bits, where the picture has no texture."""
+    mean = F.avg_pool2d(original, 8)
+    variance = (F.avg_pool2d(original ** 2, 8) - mean ** 2).clamp(min=0)
+    change = F.avg_pool2d((marked - original) ** 2, 8)
+    return (change / (2 * variance + change + (0.03 * 255) ** 2)).mean()
+
+
 def correlation(field, chips, dims):
     return (field * chips).sum(dims) / torch.sqrt((field * field).sum(dims) * (chips * chips).sum(dims) + 1e-6)
 
@@ -92,8 +102,9 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--steps", type=int, default=16800, help="the learning rate falls to nothing at LONG_SEQUENCES, at EQUALISE and here")
+    parser.add_argument("--steps", type=int, default=20300, help="the learning rate falls to nothing at LONG_SEQUENCES, EQUALISE, LIKENESS and here")
     parser.add_argument("--decibels", type=float, default=4.7, help="mean level of the residual on the grid, in dB of one 8-bit level, from EQUALISE on")
+    parser.add_argument("--dissimilarity", type=float, default=0.0075, help="mean of 1 - SSIM of the training crops, from LIKENESS on")
     parser.add_argument("--power", type=float, default=1.0, help="mean square of residual over mask that is free")
     parser.add_argument("--networks", help="folder of exported networks to start from, where there is no checkpoint")
     args = parser.parse_args()
@@ -104,14 +115,14 @@ def main():
     encoder, extractor = Encoder(), Extractor()
     trained = [p for m in (encoder, extractor) for p in m.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=args.rate, weight_decay=1e-4, betas=(0.9, 0.98))
-    step, price = 0, 0.03
+    step, price, ssim_price = 0, 0.03, 5.0
     checkpoint = work / "checkpoint.pt"
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         encoder.load_state_dict(saved["encoder"])
         extractor.load_state_dict(saved["extractor"])
         optimizer.load_state_dict(saved["optimizer"])
-        step, price = saved["step"], saved.get("price", price)
+        step, price, ssim_price = saved["step"], saved["price"], saved["ssim_price"]
     elif args.networks:
         step = start_from(args.networks, encoder, extractor)
     torch.manual_seed(args.seed + step)
@@ -121,18 +132,19 @@ def main():
 
     def save():
         state = {"encoder": encoder.state_dict(), "extractor": extractor.state_dict(),
-                 "optimizer": optimizer.state_dict(), "step": step, "seed": args.seed, "price": price}
+                 "optimizer": optimizer.state_dict(), "step": step, "seed": args.seed, "price": price,
+                 "ssim_price": ssim_price}
         torch.save(state, str(checkpoint) + ".new")
         pathlib.Path(str(checkpoint) + ".new").rename(checkpoint)
 
     began, sums, log = time.time(), {}, open(work / "log.jsonl", "a", buffering=1)
     while time.time() - began < args.minutes * 60 and step < args.steps:
-        long, equalise = step >= LONG_SEQUENCES, step >= EQUALISE
-        ends = [0, LONG_SEQUENCES, EQUALISE, args.steps]
-        phase = long + equalise
+        long, equalise, likeness = step >= LONG_SEQUENCES, step >= EQUALISE, step >= LIKENESS
+        ends = [0, LONG_SEQUENCES, EQUALISE, LIKENESS, args.steps]
+        phase = long + equalise + likeness
         done = min(1.0, (step - ends[phase]) / (ends[phase + 1] - ends[phase]))
         warm = min(1.0, (step - ends[phase] + 1) / 100)
-        rate = args.rate * warm * (1.0, 0.3, 0.5)[phase] * 0.5 * (1 + np.cos(np.pi * done)) + 2e-5
+        rate = args.rate * warm * (1.0, 0.3, 0.5, 0.2)[phase] * 0.5 * (1 + np.cos(np.pi * done)) + 2e-5
         for group in optimizer.param_groups:
             group["lr"] = rate
         choice = rng.choice(len(SCALES), p=SHARES)
@@ -153,6 +165,7 @@ def main():
             return straight_through(exact, exact.round()), residual, luma
 
         marked, residual, luma = mark(video[-1])
+        unlike = dissimilarity(video[-1], marked)
         with torch.no_grad():
             bound = F.interpolate(encoder.mask(luma), scale_factor=2.0, mode="bilinear", align_corners=False)
         name, crf = "mild", 0.0
@@ -179,6 +192,9 @@ def main():
         pooled = correlation(field, chips, (0, 1, 2, 3))
         single = correlation(field, chips, (1, 2, 3))
         level = torch.sqrt((residual ** 2).mean((1, 2, 3)) + 1e-4)
+        weber = (residual / bound) ** 2
+        local = F.avg_pool2d(weber, 8)
+        power = weber.mean((1, 2, 3))
         if equalise:
             # What a frame needs is a readable z, not the largest one: z = rho x sqrt(cells of a code bit) of a whole frame.
             # What lies above is worth nothing; below, all factors are worth the same. Power has the price that keeps its
@@ -187,16 +203,14 @@ def main():
             missing = F.softplus((np.log(READABLE_Z) - torch.log(z)) / 0.2).mean() * 0.2
             decibels = (20 * torch.log10(level)).mean()
             # The eye's bound holds window by window: strictly where the picture is smooth, with some freedom in texture.
-            local = F.avg_pool2d((residual / bound) ** 2, 8)
             free = (0.5 + 0.7 * F.avg_pool2d(bound, 8)).clamp(max=2.0)
             cost = price * decibels + 2 * F.relu(local - free).mean()
+            if likeness:
+                cost = cost + ssim_price * unlike
+                ssim_price *= float(np.exp(0.02 * np.clip(float(unlike) / args.dissimilarity - 1, -1, 1)))
             loss = missing - 0.3 * pooled - 0.1 * single.mean() + cost
             price *= float(np.exp(0.02 * np.clip(float(decibels) - args.decibels, -1, 1)))
-            power = local.mean((1, 2, 3))
         else:
-            weber = (residual / bound) ** 2
-            power = weber.mean((1, 2, 3))
-            local = F.avg_pool2d(weber, 8)
             cost = 4 * F.relu(power.mean() - args.power) + 1 * F.relu(power - 1.3 * args.power).mean() \
                 + 0.5 * F.relu(local - 2 * args.power).mean()
             loss = -pooled - single.mean() - 0.5 * torch.log(single.clamp(min=0.01)).mean() * 0.1 + cost
@@ -208,7 +222,7 @@ def main():
 
         for key, value in ((name, float(pooled)), (name + "_single", float(single.mean())), ("power", float(power.mean())),
                            ("rms", float((residual ** 2).mean().sqrt())), ("decibels", float((20 * torch.log10(level)).mean())),
-                           ("price", price)):
+                           ("price", price), ("unlike", float(unlike)), ("ssim_price", ssim_price)):
             total, count = sums.get(key, (0.0, 0))
             sums[key] = (total + value, count + 1)
         if step % 50 == 0:

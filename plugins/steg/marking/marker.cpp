@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "marker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace steg {
@@ -21,13 +22,17 @@ Marker::Marker(std::shared_ptr<Encoder> encoder) : encoder_(std::move(encoder)) 
 
 void Marker::set_picture_size(int width, int height) {
   grid_.emplace(LumaGrid(width, height));
+  residual_gain_.emplace(grid_->size(), static_cast<float>(std::min(width, height)) / kGridShortSide);
   const auto cells = static_cast<std::size_t>(grid_->size().cells());
   cells_.resize(cells);
   residual_.resize(cells);
   forget_last();
 }
 
-void Marker::forget_last() { last_.reset(); }
+void Marker::forget_last() {
+  last_.reset();
+  if (residual_gain_) residual_gain_->reset();
+}
 
 bool Marker::like_last(const MarkRequest& request) const {
   if (!last_ || !request.likeness || !request.likeness->duplicate) return false;
@@ -49,6 +54,7 @@ Action Marker::mark(const Luma& luma, const MarkRequest& request) {
   last_.reset();
   grid_->average_down(luma.data, luma.stride, cells_.data());
   encoder_->residual(cells_.data(), request.patterns->pattern(request.epoch), grid_->size(), residual_.data());
+  residual_gain_->apply(cells_.data(), residual_.data());
   grid_->add_residual(luma.data, luma.stride, residual_.data(), request.strength);
   if (request.likeness && request.on_duplicate != OnDuplicate::encode)
     last_ = Last{request.patterns, request.epoch, request.strength, request.likeness->reference};

@@ -11,6 +11,7 @@
 
 #include "../model/encoder.hpp"
 #include "../watermark/grid.hpp"
+#include "../watermark/residual_gain.hpp"
 #include "id_patterns.hpp"
 
 namespace steg {
@@ -78,6 +79,7 @@ class Marker {
 
   std::shared_ptr<Encoder> encoder_;
   std::optional<LumaGrid> grid_;
+  std::optional<ResidualGain> residual_gain_;
   std::vector<float> cells_;
   std::vector<float> residual_;
   std::optional<Last> last_;

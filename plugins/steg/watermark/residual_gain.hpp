@@ -1,0 +1,51 @@
+// How strong the mark is: more where the picture moves and where it has few pixels, less where it stands still.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <vector>
+
+#include "grid.hpp"
+
+namespace steg {
+
+/// Multiplies residuals by two gains, so that pictures of all kinds read about equally well after a video encoder.
+///
+/// Resolution: at the same quantiser an encoder leaves noise of about the same size in each pixel, and a cell
+/// averages it over the fewer pixels the smaller the picture is. Strength follows 1 / sqrt(pixels along a cell's side).
+///
+/// Motion, in blocks of 8x8 cells: an encoder copies what stands still, and with it the mark of its last key frame, for
+/// nothing; what moves it predicts and codes anew, and loses most of a residual below its quantiser's dead zone. The
+/// eye, too, sees less of noise in what moves or flickers (temporal masking, Girod 1989). Gains change by a part of
+/// what they lack with each picture, so that the residual does not flicker either.
+class ResidualGain {
+ public:
+  static constexpr float kStill = 1.0F;
+  static constexpr float kMoving = 1.65F;
+  /// No gains raise the rms of a residual above this, in 8-bit levels on the grid: about 43.3 dB in the picture.
+  static constexpr float kMostRms = 2.45F;
+
+  /// Pixels along the side of a cell at which the gain of resolution is 1: those of 720 lines.
+  static constexpr float kPixels = 720.0F / kGridShortSide;
+
+  /// `pixels`: along the side of a cell.
+  ResidualGain(GridSize size, float pixels);
+
+  /// Takes the next picture's luma (size.cells() values in 0..1) and scales its residual (as many values). The first
+  /// picture counts as still.
+  void apply(const float* luma, float* residual);
+  /// The next picture has nothing to do with those before.
+  void reset();
+
+ private:
+  void follow(const float* luma);
+  void scale(float* residual);
+
+  GridSize size_;
+  float still_, moving_;  ///< gains at the picture's resolution
+  int across_, down_;
+  std::vector<float> previous_;  ///< luma of the picture before; empty if there is none
+  std::vector<float> gains_;     ///< of the blocks, row by row
+  std::vector<float> row_;       ///< gains of one row of cells, block by block
+};
+
+}  // namespace steg

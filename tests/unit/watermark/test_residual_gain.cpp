@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <numeric>
+#include <random>
+#include <vector>
+
+#include "residual_gain.hpp"
+
+using namespace steg;
+
+namespace {
+
+constexpr GridSize kSize{64, 216};
+constexpr std::size_t kCells = 64 * 216;
+
+std::vector<float> ones() { return std::vector<float>(kCells, 1.0F); }
+
+/// A picture whose left half changes by so many 8-bit levels from one number to the next.
+std::vector<float> picture(int number, float levels) {
+  std::vector<float> luma(kCells, 0.5F);
+  for (std::size_t i = 0; i < kCells; ++i) {
+    if (i % 64 < 32 && number % 2 == 1) luma[i] += levels / 255.0F;
+  }
+  return luma;
+}
+
+}  // namespace
+
+TEST_CASE("a first picture and a still one get the least gain everywhere") {
+  ResidualGain gain(kSize, ResidualGain::kPixels);
+  for (int i = 0; i < 3; ++i) {
+    std::vector<float> residual = ones();
+    gain.apply(picture(0, 0).data(), residual.data());
+    for (const float value : residual) REQUIRE(value == Approx(ResidualGain::kStill).margin(1e-6));
+  }
+}
+
+TEST_CASE("a change of a twelfth of a level is no motion") {
+  ResidualGain gain(kSize, ResidualGain::kPixels);
+  std::vector<float> residual;
+  for (int i = 0; i < 20; ++i) {
+    residual = ones();
+    gain.apply(picture(i, 1 / 12.0F).data(), residual.data());
+  }
+  CHECK(residual[100 * 64 + 4] == Approx(ResidualGain::kStill).margin(1e-4));
+}
+
+TEST_CASE("pictures of fewer pixels get more, within limits") {
+  const auto first = [](float pixels) {
+    ResidualGain gain(kSize, pixels);
+    std::vector<float> residual = ones();
+    gain.apply(picture(0, 0).data(), residual.data());
+    return residual[0] / ResidualGain::kStill;
+  };
+  CHECK(first(ResidualGain::kPixels / 2) == Approx(std::sqrt(2.0F)));
+  CHECK(first(0.3F) == Approx(1.5F));
+  CHECK(first(10.0F) == Approx(0.85F));
+}
+
+TEST_CASE("where the picture moves the gain rises, there only, smoothly in time and space, and falls again") {
+  ResidualGain gain(kSize, ResidualGain::kPixels);
+  std::vector<float> residual;
+  float before = ResidualGain::kStill;
+  for (int i = 0; i < 30; ++i) {
+    residual = ones();
+    gain.apply(picture(i, 4).data(), residual.data());
+    const float moving = residual[100 * 64 + 4];
+    CHECK(moving >= before);
+    CHECK(moving - before < 0.35F * (ResidualGain::kMoving - ResidualGain::kStill));
+    before = moving;
+  }
+  CHECK(before == Approx(ResidualGain::kMoving).margin(1e-3));
+  CHECK(residual[100 * 64 + 60] == Approx(ResidualGain::kStill).margin(1e-6));
+  for (std::size_t x = 1; x < 64; ++x) {
+    const float step = residual[100 * 64 + x - 1] - residual[100 * 64 + x];
+    CHECK(step >= -1e-6F);
+    CHECK(step < 1.1F / 8 * (ResidualGain::kMoving - ResidualGain::kStill));
+  }
+  for (int i = 0; i < 60; ++i) {
+    residual = ones();
+    gain.apply(picture(0, 0).data(), residual.data());
+  }
+  CHECK(residual[100 * 64 + 4] == Approx(ResidualGain::kStill).margin(0.01));
+}
+
+TEST_CASE("after a reset nothing moves") {
+  ResidualGain gain(kSize, ResidualGain::kPixels);
+  std::vector<float> residual = ones();
+  for (int i = 0; i < 10; ++i) gain.apply(picture(i, 9).data(), residual.data());
+  gain.reset();
+  residual = ones();
+  gain.apply(picture(1, 200).data(), residual.data());
+  for (const float value : residual) REQUIRE(value == Approx(ResidualGain::kStill).margin(1e-6));
+}
+
+TEST_CASE("no residual is made stronger than fidelity allows, nor one that is stronger already") {
+  const float deviation = GENERATE(2.0F, 3.0F);
+  ResidualGain gain(kSize, ResidualGain::kPixels);
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal(0.0F, deviation);
+  std::vector<float> residual(kCells);
+  const auto rms = [&residual] {
+    return std::sqrt(std::inner_product(residual.begin(), residual.end(), residual.begin(), 0.0) / kCells);
+  };
+  for (int i = 0; i < 20; ++i) {
+    for (float& value : residual) value = normal(random);
+    const double before = rms();
+    gain.apply(picture(i, 9).data(), residual.data());
+    CHECK(rms() < std::max(before, static_cast<double>(ResidualGain::kMostRms)) * 1.0001);
+    CHECK(rms() > before * 0.9999);
+  }
+}
