@@ -17,7 +17,7 @@ Self take(gpointer data) {
 }  // namespace
 
 PushConnection::PushConnection(GIOStream* stream, std::size_t largest_backlog)
-    : stream_(stream), cancel_(g_cancellable_new()), largest_backlog_(largest_backlog) {}
+    : stream_(stream), cancel_(g_cancellable_new()), backlog_(largest_backlog) {}
 
 std::shared_ptr<PushConnection> PushConnection::answer(SoupServerMessage* message, const std::string& headers,
                                                        std::size_t largest_backlog) {
@@ -34,12 +34,10 @@ std::shared_ptr<PushConnection> PushConnection::answer(SoupServerMessage* messag
 
 bool PushConnection::push(Bytes bytes) {
   if (!is_open()) return true;
-  backlog_ += g_bytes_get_size(bytes.get());
-  if (backlog_ > largest_backlog_) {
+  if (!backlog_.add(std::move(bytes))) {
     close();
     return false;
   }
-  queue_.push_back(std::move(bytes));
   write_next();
   return true;
 }
@@ -47,7 +45,7 @@ bool PushConnection::push(Bytes bytes) {
 void PushConnection::close() {
   if (!is_open()) return;
   g_cancellable_cancel(cancel_.get());
-  if (!writing_) queue_.clear();
+  if (!writing_) backlog_.clear();
   // Also where data is left that nobody reads: shutting down a socket never waits.
   if (G_IS_SOCKET_CONNECTION(stream_.get())) {
     g_socket_close(g_socket_connection_get_socket(G_SOCKET_CONNECTION(stream_.get())), nullptr);
@@ -57,10 +55,10 @@ void PushConnection::close() {
 }
 
 void PushConnection::write_next() {
-  if (writing_ || queue_.empty() || !is_open()) return;
+  if (writing_ || backlog_.empty() || !is_open()) return;
   writing_ = true;
   gsize size = 0;
-  const gconstpointer data = g_bytes_get_data(queue_.front().get(), &size);
+  const gconstpointer data = g_bytes_get_data(backlog_.front().get(), &size);
   g_output_stream_write_all_async(g_io_stream_get_output_stream(stream_.get()), data, size, G_PRIORITY_DEFAULT,
                                   cancel_.get(), on_written, std::make_unique<Self>(shared_from_this()).release());
 }
@@ -69,13 +67,12 @@ void PushConnection::on_written(GObject* output, GAsyncResult* result, gpointer 
   const Self self = take(data);
   const bool written = g_output_stream_write_all_finish(G_OUTPUT_STREAM(output), result, nullptr, nullptr);
   self->writing_ = false;
-  self->backlog_ -= g_bytes_get_size(self->queue_.front().get());
-  self->queue_.pop_front();
+  self->backlog_.pop();
   if (written) {
     self->write_next();
   } else {
     self->close();
-    self->queue_.clear();
+    self->backlog_.clear();
   }
 }
 

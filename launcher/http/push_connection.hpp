@@ -4,11 +4,11 @@
 
 #include <libsoup/soup.h>
 
-#include <deque>
 #include <memory>
 #include <string>
 
 #include "json.hpp"
+#include "playback/backlog.hpp"
 #include "playback/outlet.hpp"
 
 namespace launcher {
@@ -35,9 +35,7 @@ class PushConnection : public Outlet, public std::enable_shared_from_this<PushCo
 
   std::unique_ptr<GIOStream, UnrefObject> stream_;
   std::unique_ptr<GCancellable, UnrefObject> cancel_;
-  std::size_t largest_backlog_;
-  std::size_t backlog_ = 0;
-  std::deque<Bytes> queue_;
+  Backlog backlog_;
   bool writing_ = false;
   char ignored_[256] = {};
 };

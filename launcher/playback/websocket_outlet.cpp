@@ -4,7 +4,7 @@
 namespace launcher {
 
 WebSocketOutlet::WebSocketOutlet(SoupWebsocketConnection* connection, std::size_t largest_backlog)
-    : connection_(connection), largest_backlog_(largest_backlog) {}
+    : connection_(connection), backlog_(largest_backlog) {}
 
 std::shared_ptr<WebSocketOutlet> WebSocketOutlet::create(SoupWebsocketConnection* connection,
                                                          std::size_t largest_backlog) {
@@ -25,18 +25,16 @@ bool WebSocketOutlet::is_open() const {
 
 bool WebSocketOutlet::push(Bytes bytes) {
   if (!is_open()) return true;
-  backlog_ += g_bytes_get_size(bytes.get());
-  if (backlog_ > largest_backlog_) {
+  if (!backlog_.add(std::move(bytes))) {
     close();
     return false;
   }
-  queue_.push_back(std::move(bytes));
   if (!source_) wait_until_writable();
   return true;
 }
 
 void WebSocketOutlet::close() {
-  queue_.clear();
+  backlog_.clear();
   // Without the closing handshake, which a client that does not read would never take part in.
   GIOStream* stream = soup_websocket_connection_get_io_stream(connection_.get());
   if (stream) g_io_stream_close_async(stream, G_PRIORITY_DEFAULT, nullptr, nullptr, nullptr);
@@ -55,13 +53,11 @@ void WebSocketOutlet::wait_until_writable() {
 
 gboolean WebSocketOutlet::on_writable(GObject*, gpointer data) {
   auto* self = static_cast<WebSocketOutlet*>(data);
-  if (!self->queue_.empty() && self->is_open()) {
-    const Bytes bytes = std::move(self->queue_.front());
-    self->queue_.pop_front();
-    self->backlog_ -= g_bytes_get_size(bytes.get());
+  if (!self->backlog_.empty() && self->is_open()) {
+    const Bytes bytes = self->backlog_.pop();
     soup_websocket_connection_send_message(self->connection_.get(), SOUP_WEBSOCKET_DATA_BINARY, bytes.get());
   }
-  if (!self->queue_.empty() && self->is_open()) return G_SOURCE_CONTINUE;
+  if (!self->backlog_.empty() && self->is_open()) return G_SOURCE_CONTINUE;
   g_source_unref(self->source_);
   self->source_ = nullptr;
   return G_SOURCE_REMOVE;

@@ -4,9 +4,9 @@
 
 #include <libsoup/soup.h>
 
-#include <deque>
 #include <memory>
 
+#include "backlog.hpp"
 #include "json.hpp"
 #include "outlet.hpp"
 
@@ -29,9 +29,7 @@ class WebSocketOutlet : public Outlet, public std::enable_shared_from_this<WebSo
   static gboolean on_writable(GObject* output, gpointer self);
 
   std::unique_ptr<SoupWebsocketConnection, UnrefObject> connection_;
-  std::size_t largest_backlog_;
-  std::size_t backlog_ = 0;
-  std::deque<Bytes> queue_;
+  Backlog backlog_;
   GSource* source_ = nullptr;  ///< owned while messages wait
 };
 
