@@ -101,14 +101,18 @@ nginx_worker() {  # FOLDER: its process id
   pgrep -P "$(cat "$1/run/nginx.pid")" -f 'worker process'
 }
 
-# Kills the nginx in FOLDER, the master and then its worker, as a crash would.
+# Kills the nginx in FOLDER, the master and then all of its children, as a crash would.
 kill_nginx() {
-  local master worker
+  local master children child
   master=$(cat "$1/run/nginx.pid")
-  worker=$(nginx_worker "$1")
+  children=$(pgrep -P "$master")
   kill -KILL "$master"
-  kill -KILL "$worker"
-  wait_for 5 process_is_gone "$worker"
+  for child in $children; do
+    kill -KILL "$child" 2>/dev/null || true
+  done
+  for child in $children; do
+    wait_for 5 process_is_gone "$child"
+  done
 }
 
 start_servers() {
