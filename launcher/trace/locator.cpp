@@ -2,9 +2,7 @@
 #include "locator.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
-#include <utility>
 
 #include "plugins/steg/watermark/sync/picture_area.hpp"
 #include "plugins/steg/watermark/sync/screen_outline.hpp"
@@ -87,14 +85,8 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
     }
     steg::ReadOptions read;
     read.hypotheses = share_of_place(number) * (options.issued ? 2.0 : 1.0);
-    std::vector<steg::Reading> readings = reader.candidates(sum, read);
-    if (options.issued) {
-      for (steg::Reading& reading : reader.candidates_among(sum, *options.issued, read))
-        readings.push_back(std::move(reading));
-    }
-    const bool proved = std::any_of(readings.begin(), readings.end(), [&options](const steg::Reading& reading) {
-      return reading.log10_p <= std::log10(options.max_p_value);
-    });
+    read.max_p_value = options.max_p_value;
+    const bool proved = reader.read(sum, options.issued, read).has_value();
     if (proved || !strongest || location.strength > strongest->location.strength) strongest = place;
     return proved;
   };

@@ -61,15 +61,8 @@ double Segmenter::hypotheses() const {
 std::optional<steg::Reading> Segmenter::read(const steg::FieldSum& sum) const {
   steg::ReadOptions options;
   options.hypotheses = hypotheses();
-  std::vector<steg::Reading> readings = reader_.candidates(sum, options);
-  if (options_.issued) {
-    for (steg::Reading& reading : reader_.candidates_among(sum, *options_.issued, options))
-      readings.push_back(std::move(reading));
-  }
-  const auto by_p_value = [](const steg::Reading& a, const steg::Reading& b) { return a.log10_p < b.log10_p; };
-  const auto best = std::min_element(readings.begin(), readings.end(), by_p_value);
-  if (best == readings.end() || best->log10_p > std::log10(options_.max_p_value)) return std::nullopt;
-  return *best;
+  options.max_p_value = options_.max_p_value;
+  return reader_.read(sum, options_.issued, options);
 }
 
 void Segmenter::close_window() {

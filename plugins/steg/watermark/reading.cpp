@@ -190,6 +190,17 @@ std::optional<Reading> Reader::read(const FieldSum& sum, const ReadOptions& opti
   return reading;
 }
 
+std::optional<Reading> Reader::read(const FieldSum& sum, const IssuedIds* issued, const ReadOptions& options) const {
+  std::vector<Reading> readings = candidates(sum, options);
+  if (issued) {
+    for (Reading& reading : candidates_among(sum, *issued, options)) readings.push_back(std::move(reading));
+  }
+  const auto by_p_value = [](const Reading& a, const Reading& b) { return a.log10_p < b.log10_p; };
+  const auto best = std::min_element(readings.begin(), readings.end(), by_p_value);
+  if (best == readings.end() || best->log10_p > std::log10(options.max_p_value)) return std::nullopt;
+  return *best;
+}
+
 double log10_p_value(double signature, double tries) {
   if (!(signature > 0)) return 0;
   const double log10_bound = std::log10(tries) - signature * signature / 2 / std::log(10.0);

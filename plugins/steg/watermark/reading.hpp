@@ -105,6 +105,9 @@ class Reader {
 
   /// best(), if its p-value is at most options.max_p_value.
   std::optional<Reading> read(const FieldSum& sum, const ReadOptions& options = {}) const;
+  /// The reading with the least p-value of candidates() and, where `issued` is given, candidates_among(), if it is at
+  /// most options.max_p_value. options.hypotheses must count the two ways of reading as well.
+  std::optional<Reading> read(const FieldSum& sum, const IssuedIds* issued, const ReadOptions& options) const;
 
   const Chips& chips() const { return chips_; }
   GridSize size() const { return size_; }
