@@ -1,6 +1,6 @@
 // What the mark costs: each element alone beside x264 and videobalance, its parts beside the memory's bandwidth, whole
-// pipelines with and without it. A table, performance.json, elements.svg and scale.svg.
-// SPDX-License-Identifier: LGPL-2.1-or-later
+// pipelines with and without it, and the reading of copies. A table, performance.json, elements.svg, scale.svg and
+// rate.svg. SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gst/gst.h>
 #include <unistd.h>
 
@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "../../../plugins/common/gststegmeta.h"
+#include "copies.hpp"
 #include "elements.hpp"
 #include "parts.hpp"
+#include "peers.hpp"
 #include "pipelines.hpp"
 #include "report.hpp"
 
@@ -24,7 +26,8 @@ using namespace performance;
 
 constexpr char kUsage[] =
     "usage: bench-performance --clip FILE [--out FOLDER] [--frames N] [--rounds N]\n"
-    "--frames: timed for each element and size (60); --rounds: of each pipeline (5), 0 leaves the pipelines out";
+    "--frames: timed for each element and size (60); --rounds: of each pipeline (5), 0 leaves pipelines and the "
+    "reading of copies out";
 
 const std::vector<Size> kSizes = {{854, 480}, {1280, 720}, {1920, 1080}, {3840, 2160}};
 const Size kFullHd = {1920, 1080};
@@ -83,6 +86,9 @@ void time_alone(const Options& options, Report& report) {
   take(report, time_two_threads(options.clip, kFullHd, options.frames));
   for (const double share : {0.0, 0.5, 0.99}) take(report, {time_duplicates(options.clip, kFullHd, share, 100)});
   take(report, time_id_change(options.clip, kFullHd, options.frames));
+  const std::vector<Timing> peers = time_peers(kFullHd);
+  if (peers.empty()) std::printf("%s\n", kNoPeers);
+  take(report, peers);
 }
 
 /// The plain pipeline and the others in turn.
@@ -90,11 +96,14 @@ void time_pipelines(const Options& options, const std::string& program, Report& 
   const gststeg::Ptr<gchar> folder(g_dir_make_tmp("gst-steg-bench-XXXXXX", nullptr));
   const std::string steg = "framediff ! stegencode id=bench ! auditlog stream=s@ database=" +
                            quoted("sqlite:" + std::string(folder.get()) + "/audit.db") + " ! ";
+  std::string every_second = steg;
+  every_second.replace(every_second.find("id=bench"), 8, "id=bench residual-interval=2");
   const std::vector<std::pair<std::string, std::string>> variants = {{"plain", ""},
                                                                      {"videobalance", "videobalance brightness=0.1 ! "},
                                                                      {"framediff", "framediff ! "},
                                                                      {"stegencode", "stegencode id=bench ! "},
-                                                                     {"framediff, stegencode, auditlog", steg}};
+                                                                     {"framediff, stegencode, auditlog", steg},
+                                                                     {"the same, residual-interval=2", every_second}};
   std::vector<std::vector<Usage>> usages(variants.size());
   for (int round = 0; round < options.rounds; ++round) {
     for (std::size_t i = 0; i < variants.size(); ++i)
@@ -122,6 +131,22 @@ void time_pipelines(const Options& options, const std::string& program, Report& 
                 streams.per_second(), streams.peak_mib, number, ids.per_second(), ids.peak_mib);
     std::fflush(stdout);
   }
+  for (const int rate : {15, 30, 60}) {
+    const std::string frames = "videorate ! video/x-raw,framerate=" + std::to_string(rate) + "/1 ! ";
+    const Usage marked = run_pipeline(program, transcoding(options.clip, frames + steg));
+    const Usage plain = run_pipeline(program, transcoding(options.clip, frames));
+    report.rates.emplace_back(rate, marked.per_second());
+    report.plain_rates.emplace_back(rate, plain.per_second());
+    std::printf("%d frames a second: %.3f CPU s per s, %.3f without a mark\n", rate, marked.per_second(),
+                plain.per_second());
+    std::fflush(stdout);
+  }
+}
+
+void time_reading(const Options& options, Report& report) {
+  report.copies = time_copies(STEG_TRACE, options.clip);
+  std::printf("\n| steg-trace, one thread | CPU s | times real time |\n|---|---|---|\n");
+  for (const CopyCost& cost : report.copies) print(cost);
 }
 
 }  // namespace
@@ -134,7 +159,10 @@ int main(int argc, char** argv) {
     Report report;
     report.bandwidth = memory_bandwidth();
     time_alone(options, report);
-    if (options.rounds > 0) time_pipelines(options, BENCH_PLAY, report);
+    if (options.rounds > 0) {
+      time_pipelines(options, BENCH_PLAY, report);
+      time_reading(options, report);
+    }
     write_json(report, options.out + "/performance.json");
     write_charts(report, options.out);
     return EXIT_SUCCESS;

@@ -16,6 +16,16 @@ double share_of(const Timing& timing, double bandwidth) { return timing.bytes / 
 /// Of a Timing's size such as "1080p".
 double lines_of(const Timing& timing) { return std::stod(timing.size); }
 
+void write_points(std::ofstream& file, const char* name, const std::vector<std::pair<double, double>>& points) {
+  file << ",\n  \"" << name << "\": [";
+  const char* separator = "";
+  for (const auto& [x, y] : points) {
+    file << separator << "[" << x << ", " << y << "]";
+    separator = ", ";
+  }
+  file << "]";
+}
+
 }  // namespace
 
 void print(const Timing& timing, double bandwidth) {
@@ -38,6 +48,10 @@ void print(const PipelineResult& result) {
               100 * result.extra, result.usage.stream / result.usage.wall, result.usage.start, result.usage.peak_mib);
 }
 
+void print(const CopyCost& cost) {
+  std::printf("| %s | %.1f | %.2f |\n", cost.what.c_str(), cost.cpu, cost.length / cost.cpu);
+}
+
 void write_json(const Report& report, const std::string& path) {
   std::ofstream file(path);
   file << "{\n  \"memory_bandwidth\": " << report.bandwidth << ",\n  \"timings_ms\": [";
@@ -57,7 +71,19 @@ void write_json(const Report& report, const std::string& path) {
          << usage.start << R"(, "peak_mib": )" << usage.peak_mib << "}";
     separator = ",\n";
   }
-  file << "\n  ]\n}\n";
+  file << "\n  ],\n  \"copies\": [";
+  separator = "\n";
+  for (const CopyCost& cost : report.copies) {
+    file << separator << R"(    {"what": ")" << cost.what << R"(", "cpu_s": )" << cost.cpu << R"(, "length_s": )"
+         << cost.length << "}";
+    separator = ",\n";
+  }
+  file << "\n  ]";
+  write_points(file, "streams", report.streams);
+  write_points(file, "ids", report.ids);
+  write_points(file, "rates", report.rates);
+  write_points(file, "plain_rates", report.plain_rates);
+  file << "\n}\n";
   file.close();
   if (!file) throw std::runtime_error("cannot write " + path);
 }
@@ -82,6 +108,12 @@ void write_charts(const Report& report, const std::string& folder) {
   scale.add("streams in one process: decode, mark, x264", report.streams);
   scale.add("IDs from one decoder: mark only", report.ids);
   scale.write(folder + "/scale.svg");
+  plot::LineChart rate("CPU time of a stream against its frame rate, 1080p",
+                       {"frames a second", 0, 60, plot::Scale::linear, {0, 15, 30, 60}},
+                       {"CPU seconds per second", 0, 2});
+  rate.add("decode, mark, x264", report.rates);
+  rate.add("decode, x264", report.plain_rates);
+  rate.write(folder + "/rate.svg");
 }
 
 }  // namespace performance

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "copies.hpp"
 #include "pipelines.hpp"
 #include "stopwatch.hpp"
 
@@ -23,12 +24,17 @@ struct Report {
   std::vector<PipelineResult> pipelines;
   std::vector<std::pair<double, double>> streams;  ///< number, CPU s per stream s of each
   std::vector<std::pair<double, double>> ids;
+  std::vector<std::pair<double, double>> rates;        ///< frames/s, CPU s per stream s
+  std::vector<std::pair<double, double>> plain_rates;  ///< the same without a mark
+  std::vector<CopyCost> copies;
 };
 
 void print(const Timing& timing, double bandwidth);
 void print(const PipelineResult& result);
+void print(const CopyCost& cost);
 void write_json(const Report& report, const std::string& path);
-/// elements.svg: cost of elements against resolution; scale.svg: cost against streams and IDs.
+/// elements.svg: cost of elements against resolution; scale.svg: cost against streams and IDs; rate.svg: against
+/// frames a second.
 void write_charts(const Report& report, const std::string& folder);
 
 }  // namespace performance
