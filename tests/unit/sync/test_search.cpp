@@ -1,5 +1,6 @@
 // The whole search, on pictures whose marks need no network.
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -84,6 +85,30 @@ TEST_CASE("a picture in a corner of a desktop is found by its borders", "[search
     return std::fabs(area.left - 40) <= 1 && std::fabs(area.top - 60) <= 1 && std::fabs(area.width - 480) <= 2 &&
            std::fabs(area.height - 270) <= 2;
   }));
+}
+
+TEST_CASE("a window without visible borders is what moves, whatever flickers beside it", "[search]") {
+  std::vector<Moment> moments;
+  for (int moment = 0; moment < 2; ++moment) {
+    Picture picture{640, 480, std::vector<std::uint8_t>(640 * 480, 90)};
+    const auto at = [&](int x, int y) -> std::uint8_t& { return picture.luma[static_cast<std::size_t>(y * 640 + x)]; };
+    for (int y = 160; y < 400; ++y) {
+      for (int x = 240; x < 560; ++x) at(x, y) = static_cast<std::uint8_t>(90 + (x * 5 + y * 3 + moment * 20) % 40);
+    }
+    // A line of text in another window, and a clock.
+    for (int y = 80; y < 88; ++y) {
+      for (int x = 40; x < 200; ++x) at(x, y) = static_cast<std::uint8_t>(x % 8 < 2 + moment ? 20 : 240);
+    }
+    for (int x = 616; x < 624; ++x) at(x, 468) = static_cast<std::uint8_t>(20 + 200 * moment);
+    moments.push_back({picture});
+  }
+  const auto areas = picture_areas(moments);
+  const auto moving = std::find_if(areas.begin(), areas.end(), [](const Area& area) { return area.moves; });
+  REQUIRE(moving != areas.end());
+  CHECK(moving->left == 240);
+  CHECK(moving->top == 160);
+  CHECK(moving->width == 320);
+  CHECK(moving->height == 240);
 }
 
 TEST_CASE("black bars are cut off", "[search]") {

@@ -67,39 +67,47 @@ Box without_bars(const std::vector<Moment>& moments, int width, int height) {
   return box;
 }
 
+/// Whether a tile changes between the moments.
+bool tile_moves(const std::vector<Moment>& moments, int left, int top) {
+  int moving = 0;
+  for (std::size_t m = 1; m < moments.size(); ++m) {
+    for (int y = top; y < top + kTile; y += 2) {
+      for (int x = left; x < left + kTile; x += 2) {
+        const int change = pixel(moments[m].front(), x, y) - pixel(moments[0].front(), x, y);
+        if (std::abs(change) > kMotion) ++moving;
+      }
+    }
+  }
+  return moving >= 2;
+}
+
 /// The box around most of what changes between the moments; empty if nothing does.
 Box moving_box(const std::vector<Moment>& moments, int width, int height) {
   const int across = width / kTile;
   const int down = height / kTile;
-  std::vector<int> columns(index(across), 0);
-  std::vector<int> rows(index(down), 0);
+  std::vector<bool> moves;
   for (int j = 0; j < down; ++j) {
-    for (int i = 0; i < across; ++i) {
-      int moving = 0;
-      for (std::size_t m = 1; m < moments.size(); ++m) {
-        for (int y = j * kTile; y < (j + 1) * kTile; y += 2) {
-          for (int x = i * kTile; x < (i + 1) * kTile; x += 2) {
-            const int change = pixel(moments[m].front(), x, y) - pixel(moments[0].front(), x, y);
-            if (std::abs(change) > kMotion) ++moving;
-          }
-        }
-      }
-      if (moving < 2) continue;
-      ++columns[index(i)];
-      ++rows[index(j)];
-    }
+    for (int i = 0; i < across; ++i) moves.push_back(tile_moves(moments, i * kTile, j * kTile));
   }
-  // A clock in a corner is a tile or two.
-  const auto span = [](const std::vector<int>& counts) {
-    const int most = *std::max_element(counts.begin(), counts.end());
+  // From the first to before the last of the lines that have enough of these tiles: a clock in a corner has one or two.
+  const auto span = [](int lines, int from, int to, const auto& moves_at) {
+    std::vector<int> counts;
+    for (int line = 0; line < lines; ++line) {
+      counts.push_back(0);
+      for (int i = from; i < to; ++i) counts.back() += moves_at(line, i) ? 1 : 0;
+    }
+    const int most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
     const auto strong = [most](int count) { return count > 0 && count * 20 >= most; };
     const auto first = std::find_if(counts.begin(), counts.end(), strong);
     const auto last = std::find_if(counts.rbegin(), counts.rend(), strong);
     return std::pair<int, int>(static_cast<int>(first - counts.begin()), static_cast<int>(counts.rend() - last));
   };
-  if (across == 0 || down == 0) return {0, 0, 0, 0};
-  const auto [left, right] = span(columns);
-  const auto [top, bottom] = span(rows);
+  const auto in_column = [&](int i, int j) { return moves[index(j * across + i)]; };
+  const auto in_row = [&](int j, int i) { return moves[index(j * across + i)]; };
+  // Each side is looked at within the other one's span: what else changes on a desktop, such as text that a codec
+  // sharpens, lies beside the window.
+  const auto [left, right] = span(across, 0, down, in_column);
+  const auto [top, bottom] = span(down, left, right, in_row);
   if (left >= right || top >= bottom) return {0, 0, 0, 0};
   return {left * kTile, top * kTile, right * kTile, bottom * kTile};
 }
@@ -230,7 +238,7 @@ std::vector<Area> picture_areas(const std::vector<Moment>& moments) {
   const int width = moments.front().front().width;
   const int height = moments.front().front().height;
   const double whole = static_cast<double>(width) * height;
-  const auto add = [&](const Box& box) {
+  const auto add = [&](const Box& box, bool moves = false) {
     const double area = static_cast<double>(box.width()) * box.height() / whole;
     if (area < kLeastArea || area > kMostArea || std::min(box.width(), box.height()) < kMinPictureSide ||
         std::max(box.width(), box.height()) > kMaxAspect * std::min(box.width(), box.height()))
@@ -242,12 +250,14 @@ std::vector<Area> picture_areas(const std::vector<Moment>& moments) {
                  std::fabs(other.width - added.width) + std::fabs(other.height - added.height) <
              4;
     });
-    if (!known) areas.push_back(added);
+    if (known) return;
+    areas.push_back(added);
+    areas.back().moves = moves;
   };
   add(without_bars(moments, width, height));
   const Box moving = moving_box(moments, width, height);
   for (const Box& box : framed_boxes(moments, width, height, moving)) add(box);
-  if (moving.width() > 0) add(moving);
+  if (moving.width() > 0) add(moving, true);
   return areas;
 }
 

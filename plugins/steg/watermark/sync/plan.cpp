@@ -169,6 +169,11 @@ std::vector<Stage> plan(int width, int height, const std::vector<Area>& areas) {
   if (!areas.empty()) mains.insert(mains.begin(), areas.front());
   // The rest of what a camera saw is not the picture.
   if (mains.front().filmed) mains.resize(1);
+  // A window whose borders cannot be told from the desktop: the part of its picture that moves.
+  for (const Area& area : areas) {
+    const bool searched = area.left == mains.front().left && area.top == mains.front().top;
+    if (area.moves && !searched && !mains.front().filmed) add_crops(stages, area, kOrientations[0], kLandscape);
+  }
   for (const Area& main : mains) {
     for (std::size_t i = 0; i < kLikelyOrientations; ++i) add_stretched(stages, main, kOrientations[i]);
     add_crops(stages, main, kOrientations[0], kLandscape);

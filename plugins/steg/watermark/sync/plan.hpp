@@ -17,6 +17,7 @@ struct Area {
   double width = 0;
   double height = 0;
   bool filmed = false;   ///< a screen, seen by a camera
+  bool moves = false;    ///< what moves, which may be less than the picture
   Projection tilt = {};  ///< from the rectangle to the picture
 };
 
