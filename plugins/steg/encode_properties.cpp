@@ -10,6 +10,7 @@ namespace {
 
 constexpr gfloat kMinStrength = 0.05F;
 constexpr gfloat kMaxStrength = 4.0F;
+constexpr gint kMaxResidualInterval = 4;
 constexpr gint kMaxThreads = 64;
 
 }  // namespace
@@ -33,6 +34,9 @@ bool EncodeSettings::set(guint property, const GValue* value) {
       break;
     case kPropOnDuplicate:
       on_duplicate = static_cast<OnDuplicate>(g_value_get_enum(value));
+      break;
+    case kPropResidualInterval:
+      residual_interval = g_value_get_int(value);
       break;
     case kPropEpochPeriod:
       epoch_period = g_value_get_uint64(value);
@@ -68,6 +72,9 @@ bool EncodeSettings::get(guint property, GValue* value) const {
       break;
     case kPropOnDuplicate:
       g_value_set_enum(value, static_cast<gint>(on_duplicate));
+      break;
+    case kPropResidualInterval:
+      g_value_set_int(value, residual_interval);
       break;
     case kPropEpochPeriod:
       g_value_set_uint64(value, epoch_period);
@@ -155,6 +162,12 @@ void install_encode_properties(GObjectClass* klass) {
                         "one before. Honoured only while ID, epoch, strength, caps and segment have not changed "
                         "since; else, and without framediff, every frame is encoded.",
                         on_duplicate_type(), static_cast<gint>(OnDuplicate::repeat), kPlaying));
+  g_object_class_install_property(
+      klass, kPropResidualInterval,
+      g_param_spec_int("residual-interval", "Residual interval",
+                       "In moving scenes, the network makes a residual for one frame of so many; the others get the "
+                       "same one, which costs a fifth. A cut, another ID or another epoch always has a new one made.",
+                       1, kMaxResidualInterval, defaults.residual_interval, kPlaying));
   g_object_class_install_property(
       klass, kPropEpochPeriod,
       g_param_spec_uint64("epoch-period", "Epoch period",

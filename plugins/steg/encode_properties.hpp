@@ -18,6 +18,7 @@ enum EncodeProperty : guint {
   kPropModel,
   kPropStrength,
   kPropOnDuplicate,
+  kPropResidualInterval,
   kPropEpochPeriod,
   kPropThreads,
   kPropDevice,
@@ -31,6 +32,7 @@ struct EncodeSettings {
   std::string model;  ///< empty for the default
   gfloat strength = 1.0F;
   OnDuplicate on_duplicate = OnDuplicate::repeat;
+  gint residual_interval = 1;
   guint64 epoch_period = 2 * GST_SECOND;
   gint threads = 1;
   Device device = Device::automatic;

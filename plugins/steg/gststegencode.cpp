@@ -357,6 +357,7 @@ Job job_for(GstBaseTransform* transform, GstBuffer* buffer) {
     const std::lock_guard<std::mutex> lock(state.lock);
     job.request.strength = state.settings.strength;
     job.request.on_duplicate = state.settings.on_duplicate;
+    job.request.residual_interval = state.settings.residual_interval;
     job.epoch_period = state.settings.epoch_period;
     job.verify_interval = state.settings.verify_interval;
   }

@@ -6,6 +6,14 @@
 
 namespace steg {
 
+namespace {
+
+/// Mean change of luma, in 8-bit levels, above which a residual made for one picture may be seen in the other: cuts
+/// have some tens, fast pans less than ten.
+constexpr float kSceneChange = 12.0F;
+
+}  // namespace
+
 const char* action_name(Action action) {
   switch (action) {
     case Action::repeat:
@@ -31,6 +39,7 @@ void Marker::set_picture_size(int width, int height) {
 
 void Marker::forget_last() {
   last_.reset();
+  made_.reset();
   if (residual_gain_) residual_gain_->reset();
 }
 
@@ -46,6 +55,11 @@ bool Marker::repeats_last(const MarkRequest& request) const {
   return request.on_duplicate == OnDuplicate::repeat && like_last(request);
 }
 
+bool Marker::residual_serves(const MarkRequest& request) const {
+  return made_ && made_->pictures < request.residual_interval && made_->patterns == request.patterns &&
+         made_->epoch == request.epoch && residual_gain_->change(cells_.data()) <= kSceneChange;
+}
+
 Action Marker::mark(const Luma& luma, const MarkRequest& request) {
   if (request.on_duplicate == OnDuplicate::residual && like_last(request)) {
     grid_->add_residual(luma.data, luma.stride, residual_.data(), request.strength);
@@ -53,12 +67,19 @@ Action Marker::mark(const Luma& luma, const MarkRequest& request) {
   }
   last_.reset();
   grid_->average_down(luma.data, luma.stride, cells_.data());
-  encoder_->residual(cells_.data(), request.patterns->pattern(request.epoch), grid_->size(), residual_.data());
-  residual_gain_->apply(cells_.data(), residual_.data());
+  const bool serves = residual_serves(request);
+  if (serves) {
+    made_->pictures += 1;
+  } else {
+    made_.reset();
+    encoder_->residual(cells_.data(), request.patterns->pattern(request.epoch), grid_->size(), residual_.data());
+    residual_gain_->apply(cells_.data(), residual_.data());
+    made_ = Made{request.patterns, request.epoch, 1};
+  }
   grid_->add_residual(luma.data, luma.stride, residual_.data(), request.strength);
   if (request.likeness && request.on_duplicate != OnDuplicate::encode)
     last_ = Last{request.patterns, request.epoch, request.strength, request.likeness->reference};
-  return Action::encode;
+  return serves ? Action::residual : Action::encode;
 }
 
 }  // namespace steg

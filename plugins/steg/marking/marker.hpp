@@ -45,6 +45,7 @@ struct MarkRequest {
   int epoch = 0;
   float strength = 1.0F;
   OnDuplicate on_duplicate = OnDuplicate::repeat;
+  int residual_interval = 1;         ///< for so many pictures of a scene one residual may serve, see residual_serves()
   std::optional<Likeness> likeness;  ///< nothing is taken for a duplicate without it
 };
 
@@ -75,7 +76,17 @@ class Marker {
     std::uint64_t reference;
   };
 
+  /// What residual_ was made for.
+  struct Made {
+    std::shared_ptr<IdPatterns> patterns;
+    int epoch;
+    int pictures;  ///< that got it
+  };
+
   bool like_last(const MarkRequest& request) const;
+  /// Whether residual_ fits the picture whose luma is in cells_: it was made for the same pattern, not too long ago,
+  /// and for about the same scene.
+  bool residual_serves(const MarkRequest& request) const;
 
   std::shared_ptr<Encoder> encoder_;
   std::optional<LumaGrid> grid_;
@@ -83,6 +94,7 @@ class Marker {
   std::vector<float> cells_;
   std::vector<float> residual_;
   std::optional<Last> last_;
+  std::optional<Made> made_;
 };
 
 }  // namespace steg

@@ -29,14 +29,13 @@ class CellPrf {
   CellPrf(const Subkey& key, std::uint8_t domain, int epoch)
       : aes_(key), head_{domain, static_cast<std::uint8_t>(epoch), 0, 0} {}
 
-  /// Adds a cell if it is wanted. No branch: which cells are is random.
-  void add(std::uint32_t x, std::uint32_t y, bool wanted) {
+  void add(std::uint32_t x, std::uint32_t y) {
     std::uint8_t* block = &blocks_[count_ * Aes128::kBlockBytes];
     std::copy(head_.begin(), head_.end(), block);
     put_big_endian(block + 4, x);
     put_big_endian(block + 8, y);
     std::fill_n(block + 12, 4, std::uint8_t{0});
-    count_ += wanted ? 1 : 0;
+    ++count_;
   }
 
   bool full() const { return count_ == kRun; }
@@ -53,21 +52,37 @@ class CellPrf {
   static constexpr std::size_t kRun = 512;
   Aes128 aes_;
   std::array<std::uint8_t, 4> head_;
-  std::array<std::uint8_t, (kRun + 1) * Aes128::kBlockBytes> blocks_;  ///< one more for a cell that is not wanted
+  std::array<std::uint8_t, kRun * Aes128::kBlockBytes> blocks_;
   std::size_t count_ = 0;
 };
 
-/// Calls `use` with the PRF bytes of every cell of a grid for which `wanted(index)` holds, row by row.
-template <typename Wanted, typename Use>
-void for_cells(CellPrf prf, GridSize size, int left, int top, Wanted wanted, Use use) {
-  std::size_t index = 0;
+/// A cell's coordinate. Unsigned, so that it wraps around instead of overflowing.
+std::uint32_t coordinate(int first, int offset) {
+  return static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(offset);
+}
+
+/// Calls `use` with the PRF bytes of every cell of a grid, row by row.
+template <typename Use>
+void for_cells(CellPrf prf, GridSize size, int left, int top, Use use) {
   for (int row = 0; row < size.height; ++row) {
-    for (int column = 0; column < size.width; ++column, ++index) {
-      // Unsigned, so that coordinates wrap around instead of overflowing.
-      prf.add(static_cast<std::uint32_t>(left) + static_cast<std::uint32_t>(column),
-              static_cast<std::uint32_t>(top) + static_cast<std::uint32_t>(row), wanted(index));
+    for (int column = 0; column < size.width; ++column) {
+      prf.add(coordinate(left, column), coordinate(top, row));
       if (prf.full()) prf.flush(use);
     }
+  }
+  prf.flush(use);
+}
+
+/// The same for the signature cells of a layout alone.
+template <typename Use>
+void for_signature_cells(CellPrf prf, const ChipLayout& layout, Use use) {
+  const auto width = static_cast<std::uint32_t>(layout.size.width);
+  int row = 0;
+  std::uint32_t row_begin = 0;
+  for (const std::uint32_t cell : layout.signature_cells) {
+    for (; cell - row_begin >= width; row_begin += width) ++row;
+    prf.add(coordinate(layout.left, static_cast<int>(cell - row_begin)), coordinate(layout.top, row));
+    if (prf.full()) prf.flush(use);
   }
   prf.flush(use);
 }
@@ -83,24 +98,28 @@ Chips::Chips(const Key& key)
 
 ChipLayout Chips::layout(GridSize size, int epoch, int left, int top) const {
   check_epoch(epoch);
-  ChipLayout layout{size, epoch, left, top, {}, {}, {}};
+  ChipLayout layout{size, epoch, left, top, {}, {}, {}, {}};
   const auto cells = static_cast<std::size_t>(size.cells());
   layout.role.resize(cells);
   layout.sign.resize(cells);
   layout.bit.resize(cells);
+  layout.signature_cells.resize(cells);
   std::size_t cell = 0;
-  for_cells(
-      CellPrf(layout_subkey_, kLayoutDomain, epoch), size, left, top, [](std::size_t) { return true; },
-      [&layout, &cell](const std::uint8_t* prf) {
-        constexpr std::array<Role, 4> kRoles = {Role::pilot, Role::code, Role::code, Role::signature};
-        const Role role = kRoles[prf[0] >> 6];
-        // Products instead of branches, which would be mispredicted: the roles are random.
-        const int negative = (prf[0] >> 5 & 1) * static_cast<int>(role != Role::signature);
-        layout.role[cell] = role;
-        layout.sign[cell] = sign_of(negative != 0);
-        layout.bit[cell] = static_cast<std::uint8_t>(prf[1] * static_cast<int>(role == Role::code));
-        ++cell;
-      });
+  std::size_t signature_cells = 0;
+  for_cells(CellPrf(layout_subkey_, kLayoutDomain, epoch), size, left, top,
+            [&layout, &cell, &signature_cells](const std::uint8_t* prf) {
+              constexpr std::array<Role, 4> kRoles = {Role::pilot, Role::code, Role::code, Role::signature};
+              const Role role = kRoles[prf[0] >> 6];
+              // Products instead of branches, which would be mispredicted: the roles are random.
+              const int negative = (prf[0] >> 5 & 1) * static_cast<int>(role != Role::signature);
+              layout.role[cell] = role;
+              layout.sign[cell] = sign_of(negative != 0);
+              layout.bit[cell] = static_cast<std::uint8_t>(prf[1] * static_cast<int>(role == Role::code));
+              layout.signature_cells[signature_cells] = static_cast<std::uint32_t>(cell);
+              signature_cells += role == Role::signature ? 1 : 0;
+              ++cell;
+            });
+  layout.signature_cells.resize(signature_cells);
   return layout;
 }
 
@@ -116,19 +135,16 @@ Subkey Chips::id_subkey(std::string_view id, int epoch) const {
 std::vector<std::int8_t> Chips::signature(std::string_view id, GridSize size, int epoch, int left, int top) const {
   std::vector<std::int8_t> chips;
   chips.reserve(static_cast<std::size_t>(size.cells()));
-  for_cells(
-      CellPrf(id_subkey(id, epoch), kSignatureDomain, epoch), size, left, top, [](std::size_t) { return true; },
-      [&chips](const std::uint8_t* prf) { chips.push_back(sign_of((prf[0] & 0x80) != 0)); });
+  for_cells(CellPrf(id_subkey(id, epoch), kSignatureDomain, epoch), size, left, top,
+            [&chips](const std::uint8_t* prf) { chips.push_back(sign_of((prf[0] & 0x80) != 0)); });
   return chips;
 }
 
 std::vector<std::int8_t> Chips::signature(std::string_view id, const ChipLayout& layout) const {
   std::vector<std::int8_t> chips;
-  chips.reserve(layout.role.size() / 3);
-  for_cells(
-      CellPrf(id_subkey(id, layout.epoch), kSignatureDomain, layout.epoch), layout.size, layout.left, layout.top,
-      [&layout](std::size_t index) { return layout.role[index] == Role::signature; },
-      [&chips](const std::uint8_t* prf) { chips.push_back(sign_of((prf[0] & 0x80) != 0)); });
+  chips.reserve(layout.signature_cells.size());
+  for_signature_cells(CellPrf(id_subkey(id, layout.epoch), kSignatureDomain, layout.epoch), layout,
+                      [&chips](const std::uint8_t* prf) { chips.push_back(sign_of((prf[0] & 0x80) != 0)); });
   return chips;
 }
 
@@ -138,17 +154,14 @@ std::vector<float> Chips::frame(std::string_view id, GridSize size, int epoch) c
 
 std::vector<float> Chips::frame(std::string_view id, const ChipLayout& cells) const {
   const Codeword bits = codeword(id);
-  std::vector<std::int8_t> proof = signature(id, cells);
-  proof.push_back(0);  // looked at by cells after the last one of a signature, and not used
   std::vector<float> chips(cells.role.size());
-  std::size_t next = 0;
   for (std::size_t i = 0; i < chips.size(); ++i) {
     // Without branches, which would be mispredicted: the roles are random.
-    const bool proves = cells.role[i] == Role::signature;
     const bool flipped = (bits[cells.bit[i]] & static_cast<std::uint8_t>(cells.role[i] == Role::code)) != 0;
-    chips[i] = static_cast<float>(proves ? proof[next] : cells.sign[i] * sign_of(flipped));
-    next += proves ? 1 : 0;
+    chips[i] = static_cast<float>(cells.sign[i] * sign_of(flipped));
   }
+  const std::vector<std::int8_t> proof = signature(id, cells);
+  for (std::size_t i = 0; i < proof.size(); ++i) chips[cells.signature_cells[i]] = proof[i];
   return chips;
 }
 

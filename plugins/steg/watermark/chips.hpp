@@ -23,8 +23,9 @@ struct ChipLayout {
   int epoch;
   int left, top;  ///< coordinates of the first cell; (0, 0) for a whole picture
   std::vector<Role> role;
-  std::vector<std::int8_t> sign;  ///< +1 or -1; for signature cells unused and +1
-  std::vector<std::uint8_t> bit;  ///< of code cells: which of the 256 code bits; else 0
+  std::vector<std::int8_t> sign;               ///< +1 or -1; for signature cells unused and +1
+  std::vector<std::uint8_t> bit;               ///< of code cells: which of the 256 code bits; else 0
+  std::vector<std::uint32_t> signature_cells;  ///< their numbers, ascending
 };
 
 /// Generates chips under one key. The PRF is AES-128 (FIPS 197) over the block (domain, epoch, x, y), under a subkey

@@ -2,7 +2,9 @@
 #include "residual_gain.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
 namespace steg {
 
@@ -22,16 +24,33 @@ constexpr float kFall = 0.1F;
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
+// Sums run in as many lanes as a vector register holds: a single one would wait for each addition.
+using Lanes = std::array<float, kBlock>;
+
+float sum(const Lanes& lanes) { return std::accumulate(lanes.begin(), lanes.end(), 0.0F); }
+
 float mean_change(const float* now, const float* before, int stride) {
-  float sum = 0.0F;
-  for (int y = 0; y < kBlock; ++y) {
-    for (int x = 0; x < kBlock; ++x) sum += std::fabs(now[y * stride + x] - before[y * stride + x]);
+  Lanes lanes{};
+  for (int y = 0; y < kBlock; ++y, now += stride, before += stride) {
+    for (std::size_t x = 0; x < kBlock; ++x) lanes[x] += std::fabs(now[x] - before[x]);
   }
-  return sum * (255.0F / (kBlock * kBlock));
+  return sum(lanes) * (255.0F / (kBlock * kBlock));
 }
 
 /// What lies between two blocks' middles: the share of the second of them, for each of kBlock cells from one middle on.
 constexpr float share(int cell) { return (static_cast<float>(cell) + 0.5F) / kBlock; }
+
+/// The gains of one row of cells from those of its blocks: linear between the middles of blocks, constant outside of
+/// them.
+void widen(const std::vector<float>& blocks, std::vector<float>& cells) {
+  constexpr std::size_t kHalf = kBlock / 2;
+  std::fill_n(cells.begin(), kHalf, blocks.front());
+  float* next = cells.data() + kHalf;
+  for (std::size_t b = 1; b < blocks.size(); ++b, next += kBlock) {
+    for (int i = 0; i < kBlock; ++i) next[i] = blocks[b - 1] + (blocks[b] - blocks[b - 1]) * share(i);
+  }
+  std::fill_n(next, kHalf, blocks.back());
+}
 
 }  // namespace
 
@@ -42,11 +61,23 @@ ResidualGain::ResidualGain(GridSize size, float pixels)
       across_(size.width / kBlock),
       down_(size.height / kBlock),
       gains_(index(across_ * down_), still_),
-      row_(index(across_)) {}
+      row_(index(across_)),
+      cell_gains_(index(size.width)) {}
 
 void ResidualGain::reset() {
   previous_.clear();
   std::fill(gains_.begin(), gains_.end(), still_);
+}
+
+float ResidualGain::change(const float* luma) const {
+  float total = 0.0F;
+  for (int block = 0; block < across_ * down_; ++block) total += block_change(luma, block);
+  return total / static_cast<float>(across_ * down_);
+}
+
+float ResidualGain::block_change(const float* luma, int block) const {
+  const int at = block / across_ * kBlock * size_.width + block % across_ * kBlock;
+  return mean_change(luma + at, previous_.data() + at, size_.width);
 }
 
 void ResidualGain::apply(const float* luma, float* residual) {
@@ -57,9 +88,7 @@ void ResidualGain::apply(const float* luma, float* residual) {
 
 void ResidualGain::follow(const float* luma) {
   for (int block = 0; block < across_ * down_; ++block) {
-    const int at = block / across_ * kBlock * size_.width + block % across_ * kBlock;
-    const float change = mean_change(luma + at, previous_.data() + at, size_.width);
-    const float motion = std::clamp((change - kNoise) / (kMotion - kNoise), 0.0F, 1.0F);
+    const float motion = std::clamp((block_change(luma, block) - kNoise) / (kMotion - kNoise), 0.0F, 1.0F);
     const float lack = still_ + (moving_ - still_) * motion - gains_[index(block)];
     gains_[index(block)] += lack * (lack > 0.0F ? kRise : kFall);
   }
@@ -69,7 +98,7 @@ void ResidualGain::scale(float* residual) {
   double before = 0.0;
   double after = 0.0;
   for (int y = 0; y < size_.height; ++y) {
-    // Bilinear between the middles of blocks, constant outside of them.
+    // Down the picture as across it, see widen().
     const int from = y + kBlock / 2;
     const int upper = std::clamp(from / kBlock - 1, 0, down_ - 1);
     const int lower = std::clamp(from / kBlock, 0, down_ - 1);
@@ -78,22 +107,21 @@ void ResidualGain::scale(float* residual) {
       const float above = gains_[index(upper * across_ + b)];
       row_[index(b)] = above + (gains_[index(lower * across_ + b)] - above) * down;
     }
+    widen(row_, cell_gains_);
     float* cells = residual + static_cast<std::ptrdiff_t>(y) * size_.width;
-    float row_before = 0.0F;
-    float row_after = 0.0F;
-    for (int b = 0; b <= across_; ++b) {
-      const float left = row_[index(std::max(b - 1, 0))];
-      const float step = row_[index(std::min(b, across_ - 1))] - left;
-      const int first = b * kBlock - kBlock / 2;
-      for (int i = b == 0 ? kBlock / 2 : 0; i < (b == across_ ? kBlock / 2 : kBlock); ++i) {
-        float& cell = cells[first + i];
-        row_before += cell * cell;
-        cell *= left + step * share(i);
-        row_after += cell * cell;
+    Lanes row_before{};
+    Lanes row_after{};
+    for (std::size_t x = 0; x < cell_gains_.size(); x += kBlock) {
+      for (std::size_t i = 0; i < kBlock; ++i) {
+        const float cell = cells[x + i];
+        const float scaled = cell * cell_gains_[x + i];
+        row_before[i] += cell * cell;
+        row_after[i] += scaled * scaled;
+        cells[x + i] = scaled;
       }
     }
-    before += static_cast<double>(row_before);
-    after += static_cast<double>(row_after);
+    before += static_cast<double>(sum(row_before));
+    after += static_cast<double>(sum(row_after));
   }
   const double most = std::max(before, static_cast<double>(kMostRms) * kMostRms * size_.cells());
   if (after <= most) return;

@@ -33,19 +33,23 @@ class ResidualGain {
   /// Takes the next picture's luma (size.cells() values in 0..1) and scales its residual (as many values). The first
   /// picture counts as still.
   void apply(const float* luma, float* residual);
+  /// Mean change of luma since the picture before, in 8-bit levels; there must have been one.
+  float change(const float* luma) const;
   /// The next picture has nothing to do with those before.
   void reset();
 
  private:
+  float block_change(const float* luma, int block) const;
   void follow(const float* luma);
   void scale(float* residual);
 
   GridSize size_;
   float still_, moving_;  ///< gains at the picture's resolution
   int across_, down_;
-  std::vector<float> previous_;  ///< luma of the picture before; empty if there is none
-  std::vector<float> gains_;     ///< of the blocks, row by row
-  std::vector<float> row_;       ///< gains of one row of cells, block by block
+  std::vector<float> previous_;    ///< luma of the picture before; empty if there is none
+  std::vector<float> gains_;       ///< of the blocks, row by row
+  std::vector<float> row_;         ///< gains of one row of cells, block by block
+  std::vector<float> cell_gains_;  ///< and cell by cell
 };
 
 }  // namespace steg

@@ -134,7 +134,9 @@ class Bench {
       }
       meter->add(original, marked, !clip.key_frames.empty() && clip.key_frames.back() == number);
     };
-    const Clip clip = mark(source, {kId, options_.seconds, options_.strength, options_.encoder}, folder.path(), watch);
+    const Clip clip =
+        mark(source, {kId, options_.seconds, options_.strength, options_.residual_interval, options_.encoder},
+             folder.path(), watch);
     ClipResult result;
     result.clip = clip.name();
     result.still = clip.source.still;

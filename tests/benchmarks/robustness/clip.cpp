@@ -31,7 +31,8 @@ std::string description(const Source& source, const MarkOptions& options) {
   out += "videoconvert ! video/x-raw,format=I420 ! tee name=t ! queue ! " + sink +
          "original t. ! queue max-size-bytes=0 max-size-time=0 max-size-buffers=30 ! ";
   if (source.still) out += "framediff ! ";
-  out += "stegencode id=" + quoted(options.id) + " strength=" + std::to_string(options.strength);
+  out += "stegencode id=" + quoted(options.id) + " strength=" + std::to_string(options.strength) +
+         " residual-interval=" + std::to_string(options.residual_interval);
   if (!options.model.empty()) out += " model=" + quoted(options.model);
   return out + " ! " + sink + "marked";
 }

@@ -27,8 +27,9 @@ struct Source {
 
 struct MarkOptions {
   std::string id;
-  double seconds;     ///< from the beginning of the clip; a still is shown for as long
-  double strength;    ///< stegencode's
+  double seconds;   ///< from the beginning of the clip; a still is shown for as long
+  double strength;  ///< stegencode's
+  int residual_interval;
   std::string model;  ///< encoder.pt; empty for the default
 };
 

@@ -38,6 +38,7 @@ struct Raw {
   gdouble seconds = 0;
   gdouble rate = 0;
   gdouble strength = 1;
+  gint residual_interval = 1;
   gint jobs = 0;
 
   ~Raw() {
@@ -96,6 +97,8 @@ Options parse_options(int argc, char** argv) {
        "The attacks that move the picture, and single stills, read by steg-trace", nullptr},
       {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &raw.seconds, "Length of each clip at most; default 10", "S"},
       {"rate", 'r', 0, G_OPTION_ARG_DOUBLE, &raw.rate, "Frames read a second; default 10", "N"},
+      {"residual-interval", 0, 0, G_OPTION_ARG_INT, &raw.residual_interval, "stegencode's residual-interval; default 1",
+       "N"},
       {"strength", 0, 0, G_OPTION_ARG_DOUBLE, &raw.strength, "stegencode's strength; default 1", "X"},
       {"encoder", 0, 0, G_OPTION_ARG_FILENAME, &raw.encoder, "Encoder network; default: the shipped one", "FILE"},
       {"extractor", 0, 0, G_OPTION_ARG_FILENAME, &raw.extractor, "Extractor network", "FILE"},
@@ -148,6 +151,7 @@ Options parse_options(int argc, char** argv) {
   options.seconds = raw.seconds > 0 ? raw.seconds : raw.quick ? 4 : 10;
   options.rate = raw.rate > 0 ? raw.rate : raw.quick ? 3 : 10;
   options.strength = raw.strength;
+  options.residual_interval = raw.residual_interval;
   options.jobs = raw.jobs > 0 ? raw.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   return options;
 }

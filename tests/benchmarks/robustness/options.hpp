@@ -17,6 +17,7 @@ struct Options {
   double seconds = 10;
   double rate = 10;  ///< frames read a second
   double strength = 1;
+  int residual_interval = 1;
   std::string encoder, extractor;  ///< model files; empty for the default
   std::string tracer;              ///< the program that reads copies whose picture was moved
   int jobs = 1;

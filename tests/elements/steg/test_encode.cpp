@@ -188,7 +188,8 @@ TEST_CASE("properties say when they may change") {
   Element encode("stegencode", "id=alice");
   guint count = 0;
   GParamSpec** specs = g_object_class_list_properties(G_OBJECT_GET_CLASS(encode.get()), &count);
-  const std::set<std::string> in_play{"id", "strength", "on-duplicate", "epoch-period", "verify-interval"};
+  const std::set<std::string> in_play{"id",           "strength",          "on-duplicate",
+                                      "epoch-period", "residual-interval", "verify-interval"};
   for (guint i = 0; i < count; ++i) {
     if (specs[i]->owner_type != G_OBJECT_TYPE(encode.get())) continue;
     CHECK((specs[i]->flags & G_PARAM_READABLE) != 0);

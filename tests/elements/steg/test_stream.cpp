@@ -154,3 +154,26 @@ TEST_CASE("rows with padding") {
     for (std::size_t x = testing::kWidth; x < 320; ++x) padding_untouched &= bytes[y * 320 + x] == 77;
   CHECK(padding_untouched);
 }
+
+TEST_CASE("with residual-interval the network runs for one frame of so many, and for every cut, ID and epoch") {
+  Element encode("stegencode", "id=alice residual-interval=3 epoch-period=400000000");
+  const auto action = [&](Ptr<GstBuffer> frame) {
+    const Ptr<GstBuffer> marked = encode.pass(std::move(frame));
+    CHECK(read_id(marked.get(), test_key()) == mark_of(marked.get())->id);
+    return mark_of(marked.get())->action;
+  };
+  std::string actions;
+  for (int i = 0; i < 7; ++i) actions += action(make_frame(i)).front();
+  CHECK(actions == "errerre");
+  g_object_set(encode.get(), "id", "bob", nullptr);
+  CHECK(action(make_frame(7)) == "encode");
+  CHECK(action(make_frame(8)) == "residual");
+  // Twenty pictures on, luma differs by 20 levels: a cut.
+  for (int i = 9; i <= 10; ++i) {
+    Ptr<GstBuffer> frame = make_frame(i + 20);
+    GST_BUFFER_PTS(frame.get()) = static_cast<GstClockTime>(i) * testing::kFrame;
+    CHECK(action(std::move(frame)) == "encode");  // the second of them begins an epoch
+  }
+  CHECK(encode.stat("encoded") == 6);
+  CHECK(encode.stat("residual") == 5);
+}
