@@ -27,8 +27,7 @@ Rows read_rows(const std::string& path, std::size_t columns) {
     std::istringstream text(line);
     Row row(columns);
     for (double& value : row) text >> value;
-    if (!text)
-      throw std::runtime_error(path + ": '" + line + "' does not have " + std::to_string(columns) + " numbers");
+    if (!text) throw std::runtime_error("not a line of numbers in " + path);
     rows.push_back(std::move(row));
   }
   if (rows.empty()) throw std::runtime_error(path + " has no lines: run tests/launcher/test_soak.sh first");
@@ -54,7 +53,8 @@ void draw(const Rows& rows, const std::vector<Line>& lines, const std::string& t
   double most = 0;
   for (const Row& row : rows)
     for (const Line& line : lines) most = std::max(most, row[line.column] / line.unit);
-  const double minutes = 10 * std::ceil(rows.back()[0] / 600);
+  // The last sample comes a little after the hour.
+  const double minutes = 10 * std::ceil((rows.back()[0] - 60) / 600);
   plot::LineChart chart(title, {"minutes", 0, minutes, plot::Scale::linear, {}}, {axis, 0, rounded_up(most)});
   for (const Line& line : lines) {
     std::vector<std::pair<double, double>> points;
