@@ -47,6 +47,15 @@ void print_descriptions(const LaunchConfig& config) {
   }
 }
 
+/// "cam1 running, cam2 waiting"
+std::string states(const Streams& streams) {
+  std::string text;
+  for (const auto& stream : streams.all()) {
+    text += (text.empty() ? "" : ", ") + stream->name() + " " + to_string(stream->status().state);
+  }
+  return text;
+}
+
 /// Says that it lives as often as the service manager asks; from the main loop, which is what may hang.
 void feed_watchdog(const ServiceManager& manager) {
   const auto interval = manager.watchdog_interval();
@@ -60,13 +69,31 @@ void feed_watchdog(const ServiceManager& manager) {
       const_cast<ServiceManager*>(&manager));
 }
 
+struct Told {
+  ServiceManager& manager;
+  const Streams& streams;
+};
+
+/// Tells the service manager, once a second, how the streams are. `told` outlives the main loop.
+void tell_states(Told& told) {
+  if (!told.manager.is_there()) return;
+  g_timeout_add_seconds(
+      1,
+      [](gpointer data) -> gboolean {
+        const auto* of = static_cast<const Told*>(data);
+        of->manager.status(states(of->streams));
+        return G_SOURCE_CONTINUE;
+      },
+      &told);
+}
+
 int run(const Options& options) {
   const LaunchConfig config = read_pipeline_file(options);
   if (options.print) {
     print_descriptions(config);
     return 0;
   }
-  const ServiceManager manager;
+  ServiceManager manager;
   set_log_format(options.log_format, config.streams.size() > 1);
   block_stop_signals();
   ExitGuard guard;
@@ -95,11 +122,7 @@ int run(const Options& options) {
     return 0;
   }
   std::unique_ptr<RtspServer> rtsp;
-  if (config.server.rtsp) {
-    const std::string& token_file = config.server.token_file;
-    rtsp = std::make_unique<RtspServer>(*config.server.rtsp, token_file.empty() ? "" : read_token_file(token_file),
-                                        *streams);
-  }
+  if (config.server.rtsp) rtsp = std::make_unique<RtspServer>(config.server, *streams);
   std::unique_ptr<ControlServer> http;
   if (config.server.listen) {
     http = std::make_unique<ControlServer>(config.server, *streams, rtsp.get());
@@ -121,6 +144,8 @@ int run(const Options& options) {
         },
         streams.get());
   }
+  Told told{manager, *streams};
+  tell_states(told);
   feed_watchdog(manager);
   manager.ready();
   g_main_loop_run(loop.get());

@@ -23,6 +23,8 @@ struct ServerSettings {
   std::string tls_key;
   std::optional<Address> rtsp;       ///< nothing: no RTSP
   std::vector<std::string> proxies;  ///< addresses and networks whose X-Forwarded-For is believed
+
+  bool has_tls() const { return !tls_certificate.empty(); }
 };
 
 struct ControlSettings {

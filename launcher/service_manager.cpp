@@ -34,6 +34,12 @@ ServiceManager::~ServiceManager() {
   if (socket_ >= 0) close(socket_);
 }
 
+void ServiceManager::status(const std::string& text) {
+  if (text == status_) return;
+  status_ = text;
+  send("STATUS=" + text);
+}
+
 void ServiceManager::send(const std::string& text) const {
   if (socket_ < 0) return;
   sockaddr_un address{};

@@ -20,6 +20,10 @@ class ServiceManager {
   void ready() const { send("READY=1"); }
   void stopping() const { send("STOPPING=1"); }
   void alive() const { send("WATCHDOG=1"); }
+  /// What `systemctl status` shows, one line; tells it once.
+  void status(const std::string& text);
+
+  bool is_there() const { return socket_ >= 0; }
 
   /// How often alive() is wanted: half of $WATCHDOG_USEC; nothing if it is not.
   std::optional<Seconds> watchdog_interval() const { return watchdog_interval_; }
@@ -30,6 +34,7 @@ class ServiceManager {
   int socket_ = -1;
   std::string address_;
   std::optional<Seconds> watchdog_interval_;
+  std::string status_;
 };
 
 }  // namespace launcher

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream.hpp"
 
+#include <utility>
+
 #include "elements.hpp"
 #include "failure.hpp"
 #include "log.hpp"
@@ -54,26 +56,35 @@ Stream::Copy Stream::copy_for(const std::string& recipient, const PipelineConfig
   return copy;
 }
 
-Stream::~Stream() {
+Stream::~Stream() { take_down(); }
+
+std::string Stream::take_down() {
+  if (std::exchange(is_down_, true)) return "";
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_remove_watch(bus.get());
   // What was posted before has been dealt with, or follows from what was.
   gst_bus_set_flushing(bus.get(), TRUE);
   gst_bus_set_flushing(bus.get(), FALSE);
   gst_element_set_state(pipeline_.get(), GST_STATE_READY);
-  log_last_words(bus.get());
+  std::string lost = last_words(bus.get());
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  return lost;
 }
 
-void Stream::log_last_words(GstBus* bus) {
+std::string Stream::last_words(GstBus* bus) {
+  std::string errors;
   const auto kinds = static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
   while (const Ptr<GstMessage> message{gst_bus_pop_filtered(bus, kinds)}) {
     // Sources and sinks find the network gone, and others that nothing flows any more.
     const Failure failure = failure_of(message.get());
-    if (failure.place == Place::kFilter && failure.domain == ErrorDomain::kResource) {
+    if (failure.place != Place::kFilter || failure.domain != ErrorDomain::kResource) continue;
+    if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR) {
+      errors += (errors.empty() ? "" : "\n") + failure.text;
+    } else {
       log_line("while stopping: " + failure.text);
     }
   }
+  return errors;
 }
 
 void Stream::watch_sinks() {

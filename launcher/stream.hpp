@@ -28,8 +28,7 @@ struct StreamEvents {
   std::function<void(const std::string& element, const GstStructure*)> announced;
 };
 
-/// All of it runs on the main loop's thread. Destroying it sets the pipeline to NULL, which may take as long as its
-/// elements do.
+/// All of it runs on the main loop's thread. Destroying it takes it down.
 class Stream {
  public:
   /// flv: what the muxers named under [playback] feed, by recipient; empty if none is.
@@ -44,6 +43,10 @@ class Stream {
 
   /// Sends an end of stream, from another thread, because a blocked element would block the sender.
   void end();
+
+  /// Sets the pipeline to NULL, which may take as long as its elements do: the last thing to do. Returns what an
+  /// element could not save on the way, such as records of the audit log; empty if nothing is lost.
+  std::string take_down();
 
   /// Time since a buffer last reached a sink; nothing before the first one.
   std::optional<Seconds> silence() const;
@@ -81,8 +84,8 @@ class Stream {
   };
   Copy copy_for(const std::string& recipient, const PipelineConfig& config, const FlvHubs& flv) const;
   void watch_sinks();
-  /// What elements complain of when they stop, such as records of the audit log that could not be kept.
-  static void log_last_words(GstBus* bus);
+  /// What elements complain of when they stop. Returns the errors among it.
+  static std::string last_words(GstBus* bus);
   bool handle(GstMessage* message);
   static gboolean on_message(GstBus* bus, GstMessage* message, gpointer self);
   static GstPadProbeReturn on_sink_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);
@@ -91,6 +94,7 @@ class Stream {
   gststeg::Ptr<GstElement> pipeline_;
   std::vector<Copy> copies_;  ///< at least one
   std::unique_ptr<OptionalBranches> branches_;
+  bool is_down_ = false;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
 };
 

@@ -222,7 +222,7 @@ void Supervisor::finish(int exit_code) {
     if (std::exchange(start_again_, false)) start();
     return;
   }
-  exit_code_ = exit_code;
+  exit_code_ = lost_something_ ? 1 : exit_code;
   finished_ = true;
   const auto finished = events_.finished;
   finished();
@@ -234,7 +234,13 @@ void Supervisor::tear_down() {
     *timer = 0;
   }
   if (!quitting_) guard_.arm(kTearDownLimit, "an element hangs while the pipeline is taken down: ending the process");
+  const std::string lost = stream_ ? stream_->take_down() : "";
   stream_.reset();
+  if (!lost.empty()) {
+    lost_something_ = true;
+    note_error(lost);
+    log_error("while stopping: " + lost, {config_.name, status_.ids.begin()->second.requested});
+  }
   if (!quitting_) {
     guard_.disarm();
     release_free_memory();

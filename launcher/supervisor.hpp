@@ -126,6 +126,7 @@ class Supervisor {
   bool quitting_ = false;
   bool finished_ = false;
   bool start_again_ = false;
+  bool lost_something_ = false;  ///< an element could not save what it had when it was stopped, now or earlier
   int exit_code_ = 0;
 };
 

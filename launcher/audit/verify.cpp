@@ -24,7 +24,8 @@ constexpr char kAbout[] =
 constexpr char kMore[] =
     "Rows cut off at the end leave a shorter chain that is valid in itself, and whoever has the key can write another\n"
     "one: only what was noted elsewhere shows that. Such notes are checkpoints (--checkpoints), which auditlog and\n"
-    "steg-audit checkpoint write, or the number and hash that this command prints (--known).\n\n"
+    "steg-audit checkpoint write, or the number and hash that this command prints (--known). Rows that should have a\n"
+    "note and have none are an alarm, too: where checkpoints are written once a day, say --grace 1500.\n\n"
     "Examples:\n"
     "  steg-audit verify --key-file steg.key\n"
     "  steg-audit verify --key-file steg.key --checkpoints /mnt/elsewhere/steg.checkpoints\n"
@@ -74,6 +75,38 @@ bool add_checkpoints(const std::string& place, const std::vector<audit::ChainKey
   return bad == 0;
 }
 
+/// Whether all rows but those of the last minutes are at or before one of the noted ends. A place of checkpoints that
+/// was emptied, or cut off at its end, contradicts nothing; but it leaves rows without a note.
+bool all_noted(audit::Connection& connection, const std::vector<std::string>& streams, const KnownHeads& known,
+               std::int64_t grace_minutes) {
+  const std::string recent = audit::utc_time(audit::system_time() - grace_minutes * 60000000);
+  bool good = true;
+  for (const std::string& stream : streams) {
+    std::int64_t noted = 0;
+    const auto heads = known.find(stream);
+    if (heads != known.end())
+      for (const audit::Head& head : heads->second) noted = std::max(noted, head.seq);
+    const auto rows = connection.run(
+        "SELECT seq, last_time FROM steg_audit_event WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT 1",
+        {stream, std::to_string(noted)});
+    if (rows.empty()) continue;
+    const std::string shown = launcher::printable(stream);
+    const std::string seq = rows[0].at(0).value_or("");
+    const std::string time = launcher::printable(rows[0].at(1).value_or(""));
+    if (time >= recent) {
+      std::printf("%s: rows from %s on (%s) are not noted yet.\n", shown.c_str(), seq.c_str(), time.c_str());
+      continue;
+    }
+    std::printf(
+        "%s: no checkpoint notes the rows from %s on (%s). Checkpoints are missing: they were removed, or have not "
+        "been "
+        "written since. If you know why, note the rows with steg-audit checkpoint.\n",
+        shown.c_str(), seq.c_str(), time.c_str());
+    good = false;
+  }
+  return good;
+}
+
 }  // namespace
 
 int verify(int argc, char** argv) {
@@ -82,15 +115,19 @@ int verify(int argc, char** argv) {
   std::string stream;
   std::vector<std::string> noted;
   std::string checkpoints;
+  std::int64_t grace = 60;
   Options options("", kAbout, kMore);
   database.add(options);
   key.add(options);
   options.text('s', "stream", stream, "only this stream", "NAME");
   options.text('c', "checkpoints", checkpoints, "file or database with checkpoints, which the log must agree with",
                "PLACE");
+  options.number('g', "grace", grace, "with --checkpoints: rows that none of them covers may be so old (default: 60)",
+                 "MINUTES");
   options.texts('n', "known", noted, "number and hash of a row noted earlier, which must be there still", "SEQ:HASH");
   options.parse(argc, argv);
   KnownHeads known;
+  if (grace < 0) throw UsageError("--grace is a number of minutes, 0 or more");
   if (!noted.empty() && stream.empty()) throw UsageError("--known needs --stream: it is a row of one stream");
   for (const std::string& text : noted) known[stream].push_back(parse_head(text));
   const auto keys = key.keys();
@@ -104,6 +141,7 @@ int verify(int argc, char** argv) {
   for (const auto& [name, heads] : known)
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   good = verify_streams(*connection, names, keys, known, Loudness::all) && good;
+  if (!checkpoints.empty()) good = all_noted(*connection, names, known, grace) && good;
   if (names.empty()) std::puts("The log has no rows.");
   return good ? kGood : kNotIntact;
 }

@@ -79,6 +79,7 @@ std::string_view session_cookie(std::string_view header) {
 using Ip = std::array<unsigned char, 16>;
 
 std::optional<Ip> parse_ip(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;
   const std::string terminated(text);
   Ip ip{};
   if (inet_pton(AF_INET6, terminated.c_str(), ip.data()) == 1) return ip;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "gst_ptr.hpp"
+#include "tls_certificate.hpp"
 
 namespace launcher {
 namespace {
@@ -107,15 +108,7 @@ HttpServer::HttpServer(const ServerSettings& settings)
       guard_(settings.token_file.empty() ? std::nullopt
                                          : std::optional<std::string>(read_token_file(settings.token_file))),
       server_(soup_server_new("server-header", "steg-launch ", nullptr)) {
-  if (has_tls()) {
-    GError* raw_error = nullptr;
-    const std::unique_ptr<GTlsCertificate, UnrefObject> certificate(
-        g_tls_certificate_new_from_files(settings_.tls_certificate.c_str(), settings_.tls_key.c_str(), &raw_error));
-    if (!certificate) {
-      const gststeg::Ptr<GError> error(raw_error);
-      throw ConfigError("[control] tls-certificate, tls-key: " + std::string(error->message) +
-                        "; both must be PEM files, and the package glib-networking must be installed");
-    }
+  if (const Certificate certificate = read_certificate(settings_)) {
     soup_server_set_tls_certificate(server_.get(), certificate.get());
   }
   soup_server_add_early_handler(server_.get(), nullptr, on_headers, this, nullptr);

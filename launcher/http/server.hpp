@@ -103,7 +103,7 @@ class HttpServer {
 
   const std::vector<RouteKey>& routes() const { return keys_; }
   Guard& guard() { return guard_; }
-  bool has_tls() const { return !settings_.tls_certificate.empty(); }
+  bool has_tls() const { return settings_.has_tls(); }
 
  private:
   struct Exchange;

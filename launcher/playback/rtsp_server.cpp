@@ -5,6 +5,8 @@
 
 #include "appsrc_outlet.hpp"
 #include "gst_ptr.hpp"
+#include "http/guard.hpp"
+#include "tls_certificate.hpp"
 
 namespace launcher {
 namespace {
@@ -25,6 +27,8 @@ std::string launch_line(FlvHub::Tracks tracks) {
   return line + " )";
 }
 
+std::string in_uri(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
+
 std::string path_of(const std::string& stream, const std::string& recipient) {
   return "/" + stream + (recipient.empty() ? "" : "/" + recipient);
 }
@@ -44,13 +48,12 @@ void on_main_loop(std::function<void()> call) {
 
 }  // namespace
 
-RtspServer::RtspServer(const Address& address, const std::string& token, Streams& streams)
-    : host_(address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]"),
-      needs_token_(!token.empty()),
-      server_(gst_rtsp_server_new()) {
+RtspServer::RtspServer(const ServerSettings& settings, Streams& streams)
+    : host_(in_uri(settings.rtsp->host)), has_tls_(settings.has_tls()), server_(gst_rtsp_server_new()) {
+  const Address& address = *settings.rtsp;
   gst_rtsp_server_set_address(server_.get(), address.host.c_str());
   gst_rtsp_server_set_service(server_.get(), std::to_string(address.port).c_str());
-  if (needs_token_) ask_for_token(token);
+  if (has_tls_ || !settings.token_file.empty()) protect(settings);
   g_signal_connect(server_.get(), "client-connected", G_CALLBACK(on_client), this);
   for (const auto& stream : streams.all()) {
     for (const auto& [recipient, hub] : stream->flv()) {
@@ -76,12 +79,19 @@ RtspServer::~RtspServer() {
   g_source_remove(source_);
 }
 
-void RtspServer::ask_for_token(const std::string& token) {
+void RtspServer::protect(const ServerSettings& settings) {
   const std::unique_ptr<GstRTSPAuth, UnrefObject> auth(gst_rtsp_auth_new());
   GstRTSPToken* role = gst_rtsp_token_new(GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE, G_TYPE_STRING, kRole, nullptr);
-  const Ptr<gchar> basic(gst_rtsp_auth_make_basic(kRole, token.c_str()));
-  gst_rtsp_auth_add_basic(auth.get(), basic.get(), role);
+  if (settings.token_file.empty()) {
+    gst_rtsp_auth_set_default_token(auth.get(), role);
+  } else {
+    gst_rtsp_auth_set_supported_methods(auth.get(), GST_RTSP_AUTH_DIGEST);
+    gst_rtsp_auth_add_digest(auth.get(), kRole, read_token_file(settings.token_file).c_str(), role);
+  }
   gst_rtsp_token_unref(role);
+  if (const Certificate certificate = read_certificate(settings)) {
+    gst_rtsp_auth_set_tls_certificate(auth.get(), certificate.get());
+  }
   gst_rtsp_server_set_auth(server_.get(), auth.get());
 }
 
@@ -93,10 +103,9 @@ void RtspServer::mount(const Mount& mount, FlvHub::Tracks tracks) {
   gst_rtsp_media_factory_set_launch(factory, launch_line(tracks).c_str());
   gst_rtsp_media_factory_set_shared(factory, TRUE);
   gst_rtsp_media_factory_set_eos_shutdown(factory, FALSE);
-  if (needs_token_) {
-    gst_rtsp_media_factory_add_role(factory, kRole, GST_RTSP_PERM_MEDIA_FACTORY_ACCESS, G_TYPE_BOOLEAN, TRUE,
-                                    GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, G_TYPE_BOOLEAN, TRUE, nullptr);
-  }
+  if (has_tls_) gst_rtsp_media_factory_set_protocols(factory, GST_RTSP_LOWER_TRANS_TCP);
+  gst_rtsp_media_factory_add_role(factory, kRole, GST_RTSP_PERM_MEDIA_FACTORY_ACCESS, G_TYPE_BOOLEAN, TRUE,
+                                  GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, G_TYPE_BOOLEAN, TRUE, nullptr);
   g_signal_connect(factory, "media-configure", G_CALLBACK(on_media), const_cast<Mount*>(&mount));
   gst_rtsp_mount_points_add_factory(points.get(), mount.path.c_str(), factory);
 }
@@ -140,8 +149,8 @@ void RtspServer::on_closed(GstRTSPClient* client, gpointer self) {
 }
 
 std::string RtspServer::url(const std::string& stream, const std::string& recipient) const {
-  return "rtsp://" + host_ + ":" + std::to_string(gst_rtsp_server_get_bound_port(server_.get())) +
-         path_of(stream, recipient);
+  return (has_tls_ ? "rtsps://" : "rtsp://") + host_ + ":" +
+         std::to_string(gst_rtsp_server_get_bound_port(server_.get())) + path_of(stream, recipient);
 }
 
 std::size_t RtspServer::viewers(const std::string& stream, const std::string& recipient) const {

@@ -19,11 +19,13 @@ namespace launcher {
 /// rtsp://ADDRESS/NAME, in a fan-out rtsp://ADDRESS/NAME/RECIPIENT, for each stream that has an FLV muxer. All viewers
 /// of a stream share one pipeline, which exists only while there are any. Clients are served by a thread of their own,
 /// because preparing a pipeline waits for data that comes from the main loop.
+///
+/// With a certificate it is rtsps, and sound and picture go through the same connection: by UDP they would not be
+/// encrypted. With a token viewers show it as the password of "viewer", by digest, so that it never travels itself.
 class RtspServer {
  public:
-  /// token: what viewers must give as password, with the name "viewer"; empty: nothing. The streams outlive it.
-  /// Throws ConfigError if the address cannot be had.
-  RtspServer(const Address& address, const std::string& token, Streams& streams);
+  /// The settings have an address for it. The streams outlive it. Throws ConfigError if that address cannot be had.
+  RtspServer(const ServerSettings& settings, Streams& streams);
   ~RtspServer();
   RtspServer(const RtspServer&) = delete;
   RtspServer& operator=(const RtspServer&) = delete;
@@ -39,14 +41,14 @@ class RtspServer {
     std::shared_ptr<FlvHub> hub;
   };
   void mount(const Mount& mount, FlvHub::Tracks tracks);
-  void ask_for_token(const std::string& token);
+  void protect(const ServerSettings& settings);
   static void on_media(GstRTSPMediaFactory* factory, GstRTSPMedia* media, gpointer mount);
   static void on_client(GstRTSPServer* server, GstRTSPClient* client, gpointer self);
   static void on_play(GstRTSPClient* client, GstRTSPContext* context, gpointer self);
   static void on_closed(GstRTSPClient* client, gpointer self);
 
   std::string host_;
-  bool needs_token_;
+  bool has_tls_;
   std::unique_ptr<GstRTSPServer, UnrefObject> server_;
   guint source_ = 0;
   std::vector<std::unique_ptr<Mount>> mounts_;

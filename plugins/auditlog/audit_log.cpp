@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "lost_records.hpp"
+
 namespace audit {
 
 namespace {
@@ -15,6 +17,9 @@ constexpr WallTime kGrace = 2000000;
 constexpr auto kGatherTime = std::chrono::milliseconds(50);
 /// The longest sleep, so that no time point is out of the range of the system's clocks.
 constexpr auto kLongestSleep = std::chrono::minutes(10);
+/// How long a stop tries the database when only memory holds events. steg-launch ends 1.5 s after it has given up
+/// waiting for the end of the stream.
+constexpr auto kLastResortTime = std::chrono::milliseconds(1000);
 
 }  // namespace
 
@@ -113,7 +118,9 @@ Stats AuditLog::stop() {
   }
   arrive_.notify_one();
   if (deliverer_.joinable()) deliverer_.join();
-  return stats();
+  Stats result = stats();
+  result.lost = listed(writer_.held());
+  return result;
 }
 
 Writer::Time AuditLog::minute_end() const {
@@ -138,11 +145,16 @@ void AuditLog::keep() {
     in_hand_ = notes.size();
     full_ = false;
     lock.unlock();
-    if (!notes.empty()) {
+    if (!notes.empty() || last) {
       room_.notify_all();
       std::vector<Event> events;
       for (const Note& note : notes) events.push_back(recorder_.written_out(note));
-      writer_.accept(std::move(events));
+      if (last) {
+        writer_.accept_last(std::move(events));
+        if (!writer_.accepts()) deadline_.set(std::min(deadline_.get(), Deadline::Clock::now() + kLastResortTime));
+      } else {
+        writer_.accept(std::move(events));
+      }
       let_deliver_look();
     }
     lock.lock();

@@ -26,7 +26,8 @@ struct Settings {
   std::string client_ip;
   OnFull on_full = OnFull::block;
   std::size_t queue_events = 4096;  ///< at least 2
-  /// How long stop() tries to reach the database; what it could not write stays in the spool.
+  /// How long stop() tries to reach the database; what it could not write stays in the spool. If the spool took
+  /// nothing, the time ends earlier, so that what is lost is told before somebody ends the process.
   std::chrono::milliseconds stop_time{3000};
 };
 
@@ -37,6 +38,7 @@ struct Stats {
   std::string session;
   std::string spool_path;
   WriterStats writer;
+  std::string lost;  ///< after the stop, if anything was: which records
 };
 
 /// frame(), end() and the setters may be called from any thread; stop() once.
@@ -67,7 +69,8 @@ class AuditLog {
   Stats stats() const;
 
   /// Ends the open record, makes everything durable, writes it to the database as far as that is there, and ends the
-  /// threads. Returns the final numbers: `pending` of them are in the spool, `writer.held` are nowhere.
+  /// threads. Returns the final numbers: `pending` of them are in the spool, `writer.held` are nowhere, and `lost` says
+  /// which.
   Stats stop();
 
  private:

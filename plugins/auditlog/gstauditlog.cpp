@@ -22,7 +22,8 @@
  * * warning RESOURCE/WRITE: spool or database cannot be written for now; an info message tells when it can again
  * * warning STREAM/WRONG_TYPE: a frame without a mark came; it is counted in `stats` as unmarked
  * * error RESOURCE/NO_SPACE_LEFT: spool and queue are full, and #GstAuditLog:on-full is `error`
- * * error RESOURCE/WRITE: at the stop, records could be saved neither in the spool nor in the database
+ * * error RESOURCE/WRITE: at the stop, records could be saved neither in the spool nor in the database; the text lists
+ *   them, and goes to the error output as well
  *
  * ## Example launch lines
  * |[
@@ -292,19 +293,19 @@ gboolean stop(GstBaseTransform* base) {
       state.stats = stats;
       state.log.reset();
     }
-    if (stats.writer.held > 0)
-      GST_ELEMENT_ERROR(
-          self, RESOURCE, WRITE,
-          ("%" G_GSIZE_FORMAT " events of the audit log are lost: neither the spool file nor the database "
-           "could be written. %s",
-           stats.writer.held, stats.writer.last_error.c_str()),
-          (nullptr));
-    else if (stats.pending > 0)
+    if (!stats.lost.empty()) {
+      const std::string text = "The audit log has lost " + stats.lost +
+                               "\nNeither the spool file nor the database could be written. " + stats.writer.last_error;
+      // Who goes to NULL at once never reads the bus again.
+      g_printerr("auditlog: %s\n", text.c_str());
+      GST_ELEMENT_ERROR(self, RESOURCE, WRITE, ("%s", text.c_str()), (nullptr));
+    } else if (stats.pending > 0) {
       GST_ELEMENT_WARNING(self, RESOURCE, WRITE,
                           ("%" G_GSIZE_FORMAT " events of the audit log wait in %s. The next start of this stream with "
                            "this database writes them.",
                            stats.pending, stats.spool_path.c_str()),
                           (nullptr));
+    }
     return TRUE;
   });
 }

@@ -41,6 +41,16 @@ Spool::Spool(std::string path, const ChainKey& key, std::uint64_t limit)
     throw AuditError("The spool " + path_ + " is not a plain file. Set `spool` to a file.");
   scan();
   sync_folder(path_);
+  try {
+    set_aside(0);
+  } catch (const AuditError&) {
+    // A disk that is full now may have room when it is needed; append() asks again.
+  }
+}
+
+Spool::~Spool() {
+  // Gives back what was set aside.
+  if (::ftruncate(file_.get(), static_cast<off_t>(size_)) != 0) return;
 }
 
 std::string Spool::format(const std::string& kind, const Row& fields) const {
@@ -138,11 +148,27 @@ void Spool::scan() {
   chunk_.clear();
 }
 
+void Spool::set_aside(std::uint64_t bytes) {
+  if (size_ + bytes + kSetAsideBytes <= room_) return;
+  const std::uint64_t wanted = bytes + 2 * kSetAsideBytes;
+  int result = 0;
+  do {
+    result = ::fallocate(file_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_), static_cast<off_t>(wanted));
+  } while (result != 0 && errno == EINTR);
+  // A file system that cannot do this has nothing set aside.
+  if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS)
+    throw AuditError("The spool file " + path_ + " cannot be written: " + system_error(errno) + ".");
+  room_ = size_ + wanted;
+}
+
+void Spool::begin_last_resort() { last_resort_ = true; }
+
 void Spool::write_at_end(const std::string& text) {
   const int code = write_all(file_.get(), text, size_);
   if (code != 0 || ::fdatasync(file_.get()) != 0) {
     const std::string reason = system_error(code != 0 ? code : errno);
     // Half a line would spoil the next one.
+    room_ = 0;
     const bool undone = ::ftruncate(file_.get(), static_cast<off_t>(size_)) == 0;
     throw AuditError("The spool file " + path_ + " cannot be written: " + reason + (undone ? "." : "; nor cut back."));
   }
@@ -153,9 +179,12 @@ void Spool::write_at_end(const std::string& text) {
 void Spool::append(const std::vector<Event>& events) {
   std::string text;
   for (const Event& event : events) text += format("event", to_row(event));
-  if (limit_ > 0 && size_ + text.size() > limit_)
-    throw AuditError("The spool file " + path_ + " has reached its limit of " + std::to_string(limit_) +
-                     " bytes. Bring the database back, or raise `spool-limit`.");
+  if (!last_resort_) {
+    if (limit_ > 0 && size_ + text.size() > limit_)
+      throw AuditError("The spool file " + path_ + " has reached its limit of " + std::to_string(limit_) +
+                       " bytes. Bring the database back, or raise `spool-limit`.");
+    set_aside(text.size());
+  }
   write_at_end(text);
   waiting_ += events.size();
 }
@@ -184,11 +213,12 @@ void Spool::trim(const std::string& database, const Heads& heads) {
   // All of it is in the database: if this is cut short, the next start finds nothing, or events that are there already.
   if (::ftruncate(file_.get(), 0) != 0)
     throw AuditError("The spool file " + path_ + " cannot be written: " + system_error(errno) + ".");
-  size_ = taken_ = peeked_ = 0;
+  size_ = taken_ = peeked_ = room_ = 0;
   write_at_end(text);
   taken_ = size_;
   database_ = database;
   heads_ = heads;
+  if (!last_resort_) set_aside(0);
 }
 
 }  // namespace audit

@@ -20,10 +20,19 @@ class Spool {
   /// Opens or creates the file (mode 0600) and finds what an earlier run left. `limit`: bytes that it may grow to, 0
   /// for no limit. Throws AuditError: cannot be created, in use, or holds lines written with another key.
   Spool(std::string path, const ChainKey& key, std::uint64_t limit);
+  ~Spool();
+  Spool(const Spool&) = delete;
+  Spool& operator=(const Spool&) = delete;
 
   /// Makes the events durable (fdatasync). Throws AuditError if they cannot be written (disk full, limit reached); then
-  /// none of them is in the file.
+  /// none of them is in the file. The disk counts as full while it still has kSetAsideBytes for the last resort.
   void append(const std::vector<Event>& events);
+
+  /// From now on append() goes beyond the limit and into what was set aside: for the events that would be lost else.
+  void begin_last_resort();
+
+  /// What is set aside on the disk for the last resort, where the file system can do that: about 2,000 events.
+  static constexpr std::uint64_t kSetAsideBytes = 1024 * 1024;
 
   /// The next `most` events that were not taken yet, oldest first; fewer only if there are no more.
   std::vector<Event> peek(std::size_t most);
@@ -58,6 +67,8 @@ class Spool {
   void scan();
   void keep_damaged(std::string_view text) const;
   void write_at_end(const std::string& text);
+  /// Sees to it that the disk has room for so many bytes and for the last resort.
+  void set_aside(std::uint64_t bytes);
   /// Reads the line at `offset` and moves `offset` behind it; false at the end of the file. The last line may lack its
   /// newline.
   bool read_line(std::uint64_t& offset, std::string& text);
@@ -66,7 +77,9 @@ class Spool {
   ChainKey key_;
   std::uint64_t limit_;
   File file_;
+  bool last_resort_ = false;
   std::uint64_t size_ = 0;    ///< bytes of whole lines
+  std::uint64_t room_ = 0;    ///< bytes that the disk has given to the file, as far as set_aside() asked for them
   std::uint64_t taken_ = 0;   ///< bytes in front of the first event that was not taken
   std::uint64_t peeked_ = 0;  ///< bytes in front of the first event that was not peeked at
   std::size_t peeked_events_ = 0;

@@ -15,6 +15,14 @@ constexpr auto kBusyStep = std::chrono::milliseconds(20);
 constexpr int kBusySteps = 250;  // 5 s
 /// Rows of one INSERT: SQLite takes 32,766 parameters.
 constexpr std::size_t kRowsPerInsert = 500;
+/// Pages of one large transaction that stay in memory until it is committed. Without room for them SQLite writes and
+/// reads some of them several times.
+constexpr const char* kCachePages = "PRAGMA cache_size=16384";
+/// After so many rows their pages are given up again, so that many logs in a process do not keep as many caches.
+constexpr std::size_t kRowsInCache = 2000;
+/// Pages in the write-ahead log before they go to their places. What is written again and again, such as the ends of
+/// indexes, goes there once for many transactions.
+constexpr const char* kWalPages = "PRAGMA wal_autocheckpoint=8192";
 
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -69,6 +77,8 @@ class SqliteConnection : public Connection {
       run("SELECT COUNT(*) FROM sqlite_master");
       switch_to_wal(const_cast<Deadline*>(&deadline));
       run("PRAGMA synchronous=FULL");
+      run(kCachePages);
+      run(kWalPages);
     }
   }
 
@@ -102,6 +112,7 @@ class SqliteConnection : public Connection {
 
   void insert(const std::string& table, const std::vector<std::string>& columns,
               const std::vector<Row>& rows) override {
+    cached_rows_ += rows.size();
     for (std::size_t first = 0; first < rows.size(); first += kRowsPerInsert) {
       const std::size_t count = std::min(kRowsPerInsert, rows.size() - first);
       std::string sql = "INSERT INTO " + table + " (";
@@ -132,7 +143,12 @@ class SqliteConnection : public Connection {
                           "The audit database " + path_ + " was moved or deleted while it was in use.");
     run("BEGIN IMMEDIATE");
   }
-  void commit() override { run("COMMIT"); }
+  void commit() override {
+    run("COMMIT");
+    if (cached_rows_ < kRowsInCache) return;
+    sqlite3_db_release_memory(database_.get());
+    cached_rows_ = 0;
+  }
   Dialect dialect() const override { return Dialect::sqlite; }
   void rollback() noexcept override { sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
 
@@ -188,6 +204,7 @@ class SqliteConnection : public Connection {
 
   std::string path_;
   Database database_;
+  std::size_t cached_rows_ = 0;
   std::map<std::string, Statement> statements_;
 };
 

@@ -16,7 +16,14 @@ namespace audit {
 
 namespace {
 
-constexpr std::size_t kBatchEvents = 5000;
+/// Events in a transaction: what many of them share (pages of indexes, the commit) makes large ones cheaper for each;
+/// what takes too long fails.
+constexpr std::size_t kFewestEvents = 100;
+constexpr std::size_t kMostEvents = 20000;
+constexpr auto kShortTransaction = std::chrono::seconds(2);
+/// So many times as long as a transaction took, the next one gathers events, which are safe in the spool.
+constexpr int kRestFactor = 8;
+constexpr auto kLongestRest = std::chrono::seconds(4);
 /// Rows that are read back at a time, and how often.
 constexpr std::size_t kVerifiedRows = 5000;
 constexpr auto kVerificationTime = std::chrono::seconds(10);
@@ -175,11 +182,42 @@ void Writer::accept(std::vector<Event> events) {
   tell(problems, recovered);
 }
 
+void Writer::accept_last(std::vector<Event> events) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    spool_->begin_last_resort();
+  }
+  accept(std::move(events));
+  const std::lock_guard<std::mutex> lock(mutex_);
+  spool_what_fits();
+}
+
+void Writer::spool_what_fits() {
+  // The oldest first, as many as possible.
+  for (std::size_t count = held_.size() / 2; count > 0; count = std::min(count, held_.size()) / 2) {
+    const auto end = held_.begin() + static_cast<std::ptrdiff_t>(count);
+    try {
+      spool_->append({held_.begin(), end});
+      held_.erase(held_.begin(), end);
+      held_generation_ += 1;
+    } catch (const AuditError&) {
+      // Told of when all of them were tried.
+    }
+  }
+  held_count_ = held_.size();
+  count_waiting();
+}
+
+std::vector<Event> Writer::held() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return held_;
+}
+
 Writer::Batch Writer::next_batch() {
   Batch batch;
   batch.from_spool = spool_->waiting() > 0;
   batch.held_generation = held_generation_;
-  batch.events = batch.from_spool ? spool_->peek(kBatchEvents) : held_;
+  batch.events = batch.from_spool ? spool_->peek(batch_events_) : held_;
   return batch;
 }
 
@@ -206,7 +244,9 @@ bool Writer::deliver(bool at_once) {
       return false;
     }
     if (!connection_) open_connection();
-    delivered(batch, append(*connection_, key_, batch.events, heads_));
+    const Time begin = Deadline::Clock::now();
+    const Appended appended = append(*connection_, key_, batch.events, heads_);
+    delivered(batch, appended, Deadline::Clock::now() - begin);
   } catch (const DatabaseError& error) {
     if (error.kind() == DatabaseError::Kind::conflict && ++conflicts_ < kConflictTries) return true;
     failed(error.what());
@@ -218,7 +258,7 @@ bool Writer::deliver(bool at_once) {
   return waiting() > 0;
 }
 
-void Writer::delivered(const Batch& batch, const Appended& appended) {
+void Writer::delivered(const Batch& batch, const Appended& appended, Deadline::Clock::duration took) {
   Messages problems;
   for (const std::string& stream : appended.cut_streams)
     problems.push_back("In the database, the log of stream \"" + stream +
@@ -230,6 +270,7 @@ void Writer::delivered(const Batch& batch, const Appended& appended) {
   database_failing_ = false;
   conflicts_ = 0;
   backoff_ = kFirstBackoff;
+  if (took < kShortTransaction) batch_events_ = std::min(2 * batch_events_, kMostEvents);
   const auto before = appended.before.find(settings_.stream);
   if (!verified_ && before != appended.before.end()) verified_ = before->second;
   {
@@ -241,7 +282,9 @@ void Writer::delivered(const Batch& batch, const Appended& appended) {
       held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(batch.events.size()));
       held_count_ = held_.size();
     }
-    retry_ = Time::min();
+    const bool may_rest = held_.empty() && spool_->waiting() < batch_events_;
+    retry_ = may_rest ? Deadline::Clock::now() + std::min<Deadline::Clock::duration>(kRestFactor * took, kLongestRest)
+                      : Time::min();
     const auto end = heads_.find(settings_.stream);
     count_waiting(appended.written + appended.known);
     count([&](WriterStats& stats) {
@@ -310,7 +353,12 @@ void Writer::trim(Messages& problems) {
 void Writer::failed(const std::string& text) {
   connection_.reset();
   conflicts_ = 0;
-  if (!database_failing_) listener_.problem(text + " Until then the records are kept in " + spool_->path() + ".");
+  batch_events_ = std::max(batch_events_ / 2, kFewestEvents);
+  if (!database_failing_) {
+    const bool on_disk = accepts();
+    listener_.problem(text + (on_disk ? " Until then the records are kept in " + spool_->path() + "."
+                                      : " The spool file takes nothing either: only memory holds the newest records."));
+  }
   database_failing_ = true;
   count([&](WriterStats& stats) {
     stats.failed += 1;

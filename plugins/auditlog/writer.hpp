@@ -66,6 +66,11 @@ class Writer {
   bool accepts() const { return held_count_ == 0; }
   /// Makes events durable; holds them if the spool cannot be written.
   void accept(std::vector<Event> events);
+  /// The same at a stop, when what is held would be lost: the spool may go beyond its limit and into what it has set
+  /// aside, and takes as many as it can.
+  void accept_last(std::vector<Event> events);
+  /// Events that only memory holds.
+  std::vector<Event> held() const;
 
   /// Writes one batch to the database if something waits and a retry is due, or `at_once`. Returns whether it should be
   /// called again at once.
@@ -95,12 +100,13 @@ class Writer {
   void count(const Change& change);
   // With the lock held; what is to be told is added to `problems` and `recovered`.
   void spool_held(Messages& problems, Messages& recovered);
+  void spool_what_fits();
   void trim(Messages& problems);
   /// In one step: no event counts twice, nor not at all.
   void count_waiting(std::size_t written = 0);
   Batch next_batch();
 
-  void delivered(const Batch& batch, const Appended& appended);
+  void delivered(const Batch& batch, const Appended& appended, Deadline::Clock::duration took);
   void failed(const std::string& text);
   void verify_written();
   void note_verified(bool at_once);
@@ -117,6 +123,7 @@ class Writer {
   Heads heads_;
   std::chrono::milliseconds backoff_;
   int conflicts_ = 0;
+  std::size_t batch_events_ = 5000;  ///< for the next transaction
   bool database_failing_ = false;
   std::optional<Head> verified_;  ///< what was read back so far; nothing before the first row of this run
   Time next_verification_ = Time::min();

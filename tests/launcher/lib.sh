@@ -76,6 +76,11 @@ answers() {
 # shellcheck disable=SC2034  # the tests use it
 refused='(.ok == false) and (.error | length > 10)'
 
+# heard EVENT JQ_CONDITION: events.txt, which /events goes to, has such an event.
+heard() {
+  sed -n "/^event: $1\$/{n;s/^data: //p}" events.txt | jq -es "any(.[]; $2)" >/dev/null
+}
+
 state_is() { [ "$(status .state 2>/dev/null)" = "$1" ]; }
 logged() { grep -qF -- "$1" launcher.log; }
 logged_times() { [ "$(grep -cF -- "$1" launcher.log)" -ge "$2" ]; }  # TEXT COUNT

@@ -78,12 +78,30 @@ expect "with stream and ID" jq -es 'any(.[]; .stream == "one" and .id == "mine")
 stop_launcher TERM
 expect "both streams end in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
 
-# Without graphviz the answer says what to do.
+# Without other programs the answers say what to do.
 mkdir bin
+cp "$STEG_LAUNCH" bin/steg-launch
 : >launcher.out
-PATH="$work/bin" "$STEG_LAUNCH" two.pipeline >launcher.out 2>>launcher.log &
+PATH="$work/bin" bin/steg-launch two.pipeline >launcher.out 2>>launcher.log &
 launcher_pid=$!
 launched_url
 expect "it runs" wait_for 20 running one
 answers 501 "$refused and (.error | contains(\"install graphviz\"))" "$url/graph.svg?stream=one"
+answers 501 "$refused and (.error | contains(\"steg-trace\"))" --data-binary @two.pipeline "$url/trace?stream=one"
+
+# One trace at a time, which gets two minutes.
+printf '#!/bin/bash\necho $$ >"%s"\nexec /usr/bin/sleep 300\n' "$work/tracing" >bin/steg-trace
+chmod +x bin/steg-trace
+curl -sS --data-binary @two.pipeline "$url/trace?stream=one" >slow.json &
+slow=$!
+expect "a trace that takes its time" wait_for 20 test -s tracing
+answers 503 "$refused and (.error | contains(\"try again\"))" --data-binary @two.pipeline "$url/trace?stream=one"
+if [ -n "${STEG_SOAK:-}" ]; then
+  wait "$slow"
+  expect "after two minutes it is given up" jq -e '.ok == false and (.error | contains("two minutes"))' slow.json
+  expect "and its program ended" wait_for 10 process_is_gone "$(cat tracing)"
+else
+  kill "$(cat tracing)"
+  wait "$slow"
+fi
 stop_launcher TERM

@@ -114,6 +114,7 @@ for id in GONE1 GONE2 GONE3 GONE4; do set_id "$id"; done
 spool_is_full() { [ "$(status '.audit | .failed > 0 and .spooled > 0 and .pending > .spooled')" = true ]; }
 expect "the spool is full, the rest waits in memory" wait_for 30 spool_is_full
 expect "it says so" wait_for 10 logged "raise \`spool-limit\`"
+answers 503 "$refused" "$url/audit"
 back_within_5_s "database gone, spool full"
 expect "the stream was not taken down for it" test "$(status .reconnects)" = "$reconnects"
 expect "the database is back" test "$("$top/tests/postgres/postgres.sh" start "$database" $$)" = "$uri"

@@ -79,3 +79,20 @@ answers 200 '.id.requested == "later"' "$url/status"
 answers 200 '.ok and .state == "running"' "$url/pull"
 stop_launcher TERM
 expect "it ends with status 0 in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
+
+# A sink that the end of the stream never reaches: while it is still stopping, it cannot be started.
+cat >endless.pipeline <<'END'
+[pipeline]
+description=videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=25/1 ! tee name=t \
+  t. ! queue ! fakesink  t. ! queue ! valve drop=true ! fakesink async=false
+[control]
+listen=127.0.0.1:0
+END
+launch endless.pipeline
+launched_url
+expect "it runs" wait_for 20 state_is running
+answers 200 '.state == "stopping"' "$url/stop"
+answers 409 "$refused" "$url/pull"
+expect "it is stopped after stop-timeout" wait_for 20 state_is stopped
+answers 200 .ok "$url/pull"
+stop_launcher TERM

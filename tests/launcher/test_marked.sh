@@ -68,8 +68,11 @@ expect "with the first ID" applied_is ALICE1
 record 8 first.mp4 &
 recorder=$!
 sleep 4
+curl -sSN --max-time 60 "$url/events" >events.txt 2>/dev/null &
 answers 200 .ok -H 'X-Forwarded-For: 192.0.2.8' -d '{"id": "BOB2"}' "$url/custom"
 expect "the second ID comes into the picture" wait_for 30 applied_is BOB2
+expect "listeners hear of its first frame" \
+  wait_for 10 heard id-applied '.stream == "rtmp" and .id == "BOB2" and .pts > 0 and .running_time > 0 and (.applied_at | test("Z$"))'
 wait "$recorder"
 record 3 second.mp4
 expect "the viewer's copy carries the first ID, then perhaps the second" \
@@ -105,3 +108,20 @@ expect "the audit log has the first ID with the address in the file" test "$(row
 expect "the second ID with that of the caller" test "$(rows_of BOB2 "= '192.0.2.8'")" -ge 1
 expect "and neither with the other's" test "$(rows_of ALICE1 "<> '192.0.2.7'")$(rows_of BOB2 "<> '192.0.2.8'")" = 00
 expect "and its chain verifies" "$STEG_AUDIT" verify --database sqlite:audit.db --key-file steg.key
+
+# Where nginx-rtmp says who publishes, the log has the publisher's address.
+unpublish
+stop_nginx in
+sed 's/^client-ip=audit.client-ip/&\nclient-ip-from=publisher/' rtmp.pipeline >publisher.pipeline
+launch publisher.pipeline --no-autostart --set "input=$input" --set "output=$output" --set id=CAROL3 \
+  --set key-file=steg.key --set database=sqlite:publisher.db --set client-ip=192.0.2.7 --set preset=ultrafast
+launched_url
+sed -i "s|live on;|&\n      on_publish $url/on_publish;|" in/nginx.conf
+(cd in && exec nginx -p "$PWD/" -c "$PWD/nginx.conf" -e logs/error.log -g 'user root;') >>nginx.log 2>&1 &
+expect "nginx runs with a call-back" wait_for 10 nginx_is_up $! "$in_port"
+publish -c copy
+expect "the publisher starts the stream" wait_for 60 state_is running
+record 1 published.mp4
+stop_launcher TERM
+expect "the audit log has the publisher's address" \
+  test "$(sqlite3 publisher.db "SELECT group_concat(DISTINCT id || ' ' || client_ip) FROM steg_audit_record")" = "CAROL3 127.0.0.1"

@@ -9,17 +9,19 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 : "${STEG_AUDIT:?set STEG_AUDIT to the steg-audit to test}"
 rounds=${STEG_SOAK:+10}
 rounds=${rounds:-2}
+frame_rate=25
+# How many frames a second steg-trace takes: all, or so many. Two of those are up to 1.618 (the golden section) times the
+# mean apart, so it may see an ID that much later than it came.
 read_rate=${STEG_SOAK:+1000}
-read_rate=${read_rate:-2}
+read_rate=${read_rate:-4}
+# How many frames an ID stays at least, so that it is not missed: steg-trace takes the frames between two looks for what
+# those say, and its looks are one a second, the first frame taken that is not before their moment.
+hold=$((frame_rate * 1618 * (read_rate + 1) / (1000 * read_rate) + 2))
 RANDOM=${STEG_SEED:-20261124}
 "$STEG_AUDIT" keygen steg.key >/dev/null
 
 # IDs come back, and some would hurt a careless statement or protocol.
 ids=(ALICE1 BOB2 carol "d'--;" '"e\f' "f %s" $'\xC3\xA4\xE2\x82\xAC' 7)
-frame_rate=25
-# How many frames an ID stays at least: enough to be read.
-hold=28
-
 ffmpeg -v error -i "$clip" -t 3 -vf "scale=640:360,fps=$frame_rate" -an -c:v libx264 -preset ultrafast -qp 22 -g 25 -bf 0 \
   -pix_fmt yuv420p once.mp4 </dev/null
 ffmpeg -v error -stream_loop -1 -i once.mp4 -t 240 -c copy source.mp4 </dev/null
@@ -136,8 +138,10 @@ jq -nr --argjson frame_rate "$frame_rate" --argjson read_rate "$read_rate" \
     else . + [$row] end);
   def seconds: sub("(?<s>\\.[0-9]+)Z$"; "Z") as $whole | ($whole | fromdate) + (capture("(?<s>\\.[0-9]+)Z$").s | "0" + . | tonumber);
   (1 / $frame_rate) as $frame
-  | ([$frame, 1 / $read_rate] | max + $frame) as $tolerance
-  | ($rows | group_by(.session) | sort_by(.[0].first_seq)) as $sessions
+  | (if $read_rate < $frame_rate then 1.6181 / $read_rate else 0 end) as $apart
+  # Half a frame, because Matroska has times in milliseconds.
+  | def late: . < -$frame / 2 or . > $apart + $frame / 2;
+    ($rows | group_by(.session) | sort_by(.[0].first_seq)) as $sessions
   | [$read[] | . as $read | $sessions[.round] as $rows
     | "round \(.round): " as $where
     | ($rows | merged([.id, .ip])) as $given
@@ -150,8 +154,8 @@ jq -nr --argjson frame_rate "$frame_rate" --argjson read_rate "$read_rate" \
          | "\(.id) begins at \(.first_time), but was asked for at \($issued[$i].asked) and seen at \($issued[$i].seen)") end),
       (if [$said[].id] != [$read.segments[].id] then "the log has the IDs \([$said[].id]), the recording \([$read.segments[].id])" else
         (range($said | length) as $i | $said[$i] as $row | $read.segments[$i]
-         | select(((.from - $row.first_pts / 1e9) | fabs) > $tolerance
-             or ($row.last_pts != null and ((.to - $row.last_pts / 1e9 - $frame) | fabs) > $tolerance))
+         | select((.from - $row.first_pts / 1e9 | late)
+             or ($row.last_pts != null and (.to - $row.last_pts / 1e9 - $frame | late)))
          | "\(.id) is in the recording from \(.from) to \(.to), in the log from \($row.first_pts / 1e9) to \(($row.last_pts // 0) / 1e9)") end),
       ($rows[] | select(.first_time[0:16] + "Z" != .minute or (.last_time != null and .last_time[0:16] + "Z" != .minute))
        | "the times \(.first_time) and \(.last_time) do not lie in the minute \(.minute)"),

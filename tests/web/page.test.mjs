@@ -171,6 +171,8 @@ test('the page', async (t) => {
       ['light', 'en', 1280],
       ['dark', 'zh', 1280],
       ['light', 'zh', 820],
+      ['dark', 'en', 820],
+      ['light', 'zh', 390],
       ['dark', 'en', 390],
     ]) {
       await page.setViewportSize({width, height: 900});

@@ -13,6 +13,8 @@ namespace plot {
 namespace {
 
 constexpr double kWidth = 760, kHeight = 440, kLeft = 70, kRight = 190, kTop = 40, kBottom = 55;
+/// Of more points the dots would hide the line.
+constexpr std::size_t kMostDots = 60;
 // Okabe and Ito's colours, which colour-blind readers can tell apart.
 constexpr std::array<const char*, 7> kColours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                                  "#E69F00", "#56B4E9", "#000000"};
@@ -72,7 +74,7 @@ std::string LineChart::svg() const {
     for (std::size_t k = 0; k < series.points.size(); ++k)
       out << (k == 0 ? 'M' : 'L') << px(series.points[k].first) << ' ' << py(series.points[k].second);
     out << "\"/>\n";
-    if (!series.dashed)
+    if (!series.dashed && series.points.size() <= kMostDots)
       for (const auto& [x, y] : series.points)
         out << "<circle cx=\"" << px(x) << "\" cy=\"" << py(y) << "\" r=\"3\" fill=\"" << colour << "\"/>";
     const double line = kTop + 10 + 20.0 * static_cast<double>(i);

@@ -290,10 +290,30 @@ TEST_CASE("a record that finds no room stops the stream or holds it, as on-full 
     CHECK(error.domain == GST_RESOURCE_ERROR);
     CHECK(error.code == GST_RESOURCE_ERROR_NO_SPACE_LEFT);
     log.stop();
-    // What was held in memory is reported as lost, not forgotten.
+    // The limit is no reason to lose what was held in memory.
+    CHECK(log.said(GST_MESSAGE_ERROR).text.empty());
+    CHECK(log.stat("spooled") == log.stat("pending"));
+    CHECK(log.stat("spooled") == 2 * log.stat("records"));
+  }
+  SECTION("a stop that can save nothing says so, on the bus and on the error output") {
+    log.play();
+    static std::string printed;
+    printed.clear();
+    const GPrintFunc before = g_set_printerr_handler([](const gchar* text) { printed += text; });
+    {
+      const test::FileSizeLimit no_room(0);
+      CHECK(log.push("alice") == GST_FLOW_OK);
+      CHECK(log.push("alice") == GST_FLOW_OK);
+      CHECK(log.push("bob") == GST_FLOW_OK);
+      log.stop();
+    }
+    g_set_printerr_handler(before);
     const auto lost = log.said(GST_MESSAGE_ERROR);
+    CHECK(lost.domain == GST_RESOURCE_ERROR);
     CHECK(lost.code == GST_RESOURCE_ERROR_WRITE);
-    CHECK_THAT(lost.text, Catch::Contains("lost"));
+    CHECK_THAT(lost.text, Catch::StartsWith("The audit log has lost 2 records:\nalice for no address, ") &&
+                              Catch::Contains(", 2 frames\nbob for no address, "));
+    CHECK_THAT(printed, Catch::Contains(lost.text));
   }
   SECTION("block, ended by a stop") {
     GstHarness* harness = log.play();
@@ -337,7 +357,7 @@ TEST_CASE("PostgreSQL: an outage in mid-stream is a warning, and all records are
   CHECK(warning.domain == GST_RESOURCE_ERROR);
   CHECK(warning.code == GST_RESOURCE_ERROR_WRITE);
   CHECK_THAT(warning.text, Catch::Contains(log.folder / "spool"));
-  CHECK(log.stat("spooled") > 0);
+  CHECK(eventually([&] { return log.stat("spooled") > 0; }));
   server.start();
   REQUIRE(eventually([&] { return log.stat("pending") == 0; }));
   CHECK_FALSE(log.said(GST_MESSAGE_INFO).text.empty());

@@ -120,6 +120,28 @@ TEST_CASE("X-Forwarded-For counts from the last hop back, as far as proxies are 
   CHECK(client_address("127.0.0.1", "198.51.100.1", {}) == "127.0.0.1");
 }
 
+TEST_CASE("an X-Forwarded-For that is no address says nothing", "[guard]") {
+  const std::vector<std::string> hostile{"'",
+                                         "198.51.100.1'",
+                                         "198.51.100.1'); DROP TABLE steg_audit_event; --",
+                                         "\"198.51.100.1\"",
+                                         std::string("198.51.100.1\0x", 14),
+                                         "198.51.100.1\r\nX-Other: 1",
+                                         "\xE2\x80\xAE"
+                                         "1.001.15.891",
+                                         "198.51.100.1\xFF",
+                                         "198.51.100.1:80",
+                                         "fe80::1%eth0'",
+                                         std::string(10240, '1'),
+                                         std::string(10240, ','),
+                                         ""};
+  for (const std::string& text : hostile) {
+    INFO(text.substr(0, 100));
+    CHECK(client_address("127.0.0.1", text, {"127.0.0.1"}) == "127.0.0.1");
+    CHECK(client_address("127.0.0.1", text + ", 198.51.100.1", {"127.0.0.1"}) == "198.51.100.1");
+  }
+}
+
 TEST_CASE("networks", "[guard]") {
   CHECK(is_in_networks("10.255.0.1", {"10.0.0.0/8"}));
   CHECK_FALSE(is_in_networks("11.0.0.1", {"10.0.0.0/8"}));

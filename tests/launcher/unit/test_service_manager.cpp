@@ -28,17 +28,23 @@ TEST_CASE("systemd hears of readiness, life and end", "[service]") {
     return std::string(text, size < 0 ? 0 : static_cast<std::size_t>(size));
   };
   {
-    const ServiceManager manager;
+    ServiceManager manager;
+    CHECK(manager.is_there());
     CHECK(manager.watchdog_interval() == Seconds(5));
     manager.ready();
     CHECK(received() == "READY=1");
     manager.alive();
     CHECK(received() == "WATCHDOG=1");
+    manager.status("rtmp running");
+    CHECK(received() == "STATUS=rtmp running");
+    manager.status("rtmp running");
+    CHECK(received().empty());
     manager.stopping();
     CHECK(received() == "STOPPING=1");
   }
   unsetenv("NOTIFY_SOCKET");
   const ServiceManager nobody;
+  CHECK_FALSE(nobody.is_there());
   CHECK_FALSE(nobody.watchdog_interval());
   nobody.ready();
   CHECK(received().empty());

@@ -45,6 +45,28 @@ TEST_CASE("checkpoints in a second place show what the chain alone cannot") {
     CHECK(log.run_with_key("verify").status == 0);
     CHECK_THAT(log.run_with_key("verify", {"--checkpoints", to}).out, Contains("other: Rows 1 to 2 are missing"));
   }
+  SECTION("checkpoints that were removed") {
+    if (place == "file") {
+      const std::string text = test::read_file(to);
+      SECTION("all of them") { test::write_file(to, ""); }
+      SECTION("the latest ones") { test::write_file(to, text.substr(0, text.find('\n') + 1)); }
+    } else {
+      const audit::Deadline deadline;
+      const auto notes = audit::connect(to, audit::Access::maintain, deadline);
+      SECTION("all of them") { notes->run("DELETE FROM steg_audit_checkpoint"); }
+      SECTION("the latest ones") { notes->run("DELETE FROM steg_audit_checkpoint WHERE seq <> 6"); }
+    }
+    const Result removed = log.run_with_key("verify", {"--checkpoints", to});
+    CHECK(removed.status == 1);
+    CHECK_THAT(removed.out, Contains("other: no checkpoint notes the rows from 1 on"));
+    CHECK_THAT(removed.out, Contains("live\\x09one: no checkpoint notes the rows from "));
+    CHECK(log.run_with_key("verify", {"--checkpoints", to, "--stream", "other"}).status == 1);
+    // Who checks less often than checkpoints are written says so.
+    CHECK(log.run_with_key("verify", {"--checkpoints", to, "--grace", "100000000"}).status == 0);
+    // What was noted by hand counts as well, and a new note settles it.
+    CHECK(log.run_with_key("checkpoint", {"--to", to}).status == 0);
+    CHECK(log.run_with_key("verify", {"--checkpoints", to}).status == 0);
+  }
   SECTION("rows that are purged are no contradiction") {
     CHECK(log.run_with_key("purge", {"--before", "2026-11-22T11:30"}).status == 0);
     const Result purged = log.run_with_key("verify", {"--checkpoints", to});
@@ -68,6 +90,18 @@ TEST_CASE("checkpoints in a second place show what the chain alone cannot") {
     }
   }
   CHECK(log.run_with_key("verify", {"--checkpoints", log.folder / "absent"}).status == 2);
+}
+
+TEST_CASE("a log that has just begun needs no checkpoint yet") {
+  Log log(test::kSqlite);
+  const std::string to = log.folder / "notes";
+  test::write_file(to, "");
+  CHECK(log.run_with_key("verify", {"--checkpoints", to}).status == 0);
+  log.record("alice", "192.0.2.1", audit::utc_minute(audit::minute_number(audit::system_time())));
+  const Result young = log.run_with_key("verify", {"--checkpoints", to});
+  CHECK(young.status == 0);
+  CHECK_THAT(young.out, Contains("live: rows from 1 on (") && Contains(" are not noted yet."));
+  CHECK(log.run_with_key("verify", {"--checkpoints", to, "--grace", "-1"}).status == 2);
 }
 
 TEST_CASE("an export is signed, and common tools can check it") {

@@ -10,6 +10,7 @@
 
 #include "audit_query.hpp"
 #include "log_support.hpp"
+#include "lost_records.hpp"
 #include "schema.hpp"
 #include "store.hpp"
 
@@ -261,10 +262,13 @@ TEST_CASE("when spool and queue are full, a frame waits or is refused, and none 
     CHECK(log.frame(mark("another"), 0) == Result::full);
     // A frame of the open record needs no room.
     CHECK(log.frame(mark("id" + std::to_string(counted - 1)), 0) == Result::counted);
+    CHECK_THAT(log.stats().writer.last_error, Catch::Contains("127.0.0.1") || Catch::Contains("limit of 1 bytes"));
+    // The limit is no reason to lose anything at the stop.
     const Stats stats = log.stop();
     CHECK(stats.records == counted);
-    CHECK(stats.writer.held == static_cast<std::size_t>(2 * counted));
-    CHECK_THAT(stats.writer.last_error, Catch::Contains("127.0.0.1") || Catch::Contains("limit of 1 bytes"));
+    CHECK(stats.writer.held == 0);
+    CHECK(stats.writer.spooled == static_cast<std::size_t>(2 * counted));
+    CHECK(stats.lost.empty());
   }
   SECTION("block, until the stream is flushed") {
     AuditLog log(full, {});
@@ -280,7 +284,9 @@ TEST_CASE("when spool and queue are full, a frame waits or is refused, and none 
     CHECK(counted < 10);
     log.set_flushing(true);
     stream.join();
-    CHECK(log.stop().records == counted);
+    const Stats stats = log.stop();
+    CHECK(stats.records == counted);
+    CHECK(stats.writer.spooled == static_cast<std::size_t>(2 * counted));
   }
   SECTION("block, changed to error") {
     AuditLog log(full, {});
@@ -317,6 +323,97 @@ TEST_CASE("a blocked stream goes on when the database is back, and nothing is lo
   check_complete(database);
 }
 
+TEST_CASE("a stop with a full spool and no database keeps everything for the next start") {
+  const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
+  test::Folder folder;
+  Settings away = unreachable(folder);
+  away.writer.spool = database.spool();
+  away.writer.stream = "live";
+  away.writer.spool_limit = 1;
+  away.queue_events = 64;
+  away.on_full = audit::OnFull::error;
+  int counted = 0;
+  {
+    TestClock clock;  // no minute ends on the way
+    AuditLog log(away, {}, clock.function());
+    while (log.frame(mark("id" + std::to_string(counted)), 0) == Result::counted) ++counted;
+    log.stop();
+  }
+  { const AuditLog log(settings(database), {}); }
+  CHECK(database.count("steg_audit_event") == 2 * counted);
+  check_complete(database);
+}
+
+TEST_CASE("what neither spool nor database takes at a stop is named, and what fits is kept") {
+  const Database database(test::kSqlite);
+  test::Folder folder;
+  Settings away = unreachable(folder);
+  away.writer.spool = database.spool();
+  away.writer.stream = "live";
+  away.client_ip = "192.0.2.7";
+  TestClock clock;
+  Stats stats;
+  {
+    AuditLog log(away, {}, clock.function());
+    log.frame(mark("kept"), 0);
+    REQUIRE(eventually([&] { return log.stats().writer.spooled == 1; }));
+    // The system refuses to let the file grow, as a full disk would.
+    const test::FileSizeLimit limit(log.stats().writer.spool_bytes + 1600);
+    log.frame(mark("early"), 0);
+    clock.now += 20000000;
+    log.frame(mark("early"), 1);
+    for (int i = 0; i < 200; ++i) log.frame(mark("id" + std::to_string(i)), 2);
+    clock.now += 1000000;
+    log.frame(mark("last"), 3);
+    stats = log.stop();
+  }
+  CHECK(stats.records == 203);
+  CHECK(stats.writer.spooled >= 2);
+  CHECK(stats.writer.held + stats.writer.spooled == 2 * 203);
+  CHECK_THAT(stats.lost,
+             Catch::Contains(" records:\n") && Catch::Contains(" more, the last until 2026-11-22T11:30:21"));
+  CHECK_THAT(stats.lost, Catch::Contains("id50 for 192.0.2.7, 2026-11-22T11:30:20.000000Z to "
+                                         "2026-11-22T11:30:20.000000Z, 1 frames\n"));
+  CHECK_THAT(stats.lost, !Catch::Contains("kept for"));
+  { const AuditLog next(settings(database), {}); }
+  CHECK(database.count("steg_audit_event") == static_cast<std::int64_t>(stats.writer.spooled));
+  CHECK(database.count("steg_audit_event", "id = 'kept' AND event = 'close'") == 1);
+  CHECK(intact(database));
+}
+
+TEST_CASE("a stop that can save nothing says so before somebody ends the process") {
+  const Database database(test::kPostgres);
+  AuditLog log(settings(database), {});
+  log.frame(mark("a"), 0);
+  REQUIRE(eventually([&] { return log.stats().pending == 0; }));
+  const audit::Deadline deadline;
+  const auto other = audit::connect(database.uri(), audit::Access::maintain, deadline);
+  other->begin();
+  other->run("LOCK TABLE steg_audit_event IN ACCESS EXCLUSIVE MODE");
+  const auto begin = audit::Deadline::Clock::now();
+  {
+    const test::FileSizeLimit no_room(0);
+    log.frame(mark("b"), 0);
+    // settings() would give the database a minute.
+    CHECK_THAT(log.stop().lost, Catch::StartsWith("2 records:\na for "));
+  }
+  CHECK(audit::Deadline::Clock::now() - begin < std::chrono::seconds(20));
+  other->rollback();
+}
+
+TEST_CASE("lost records are listed one by one") {
+  CHECK(audit::listed({}).empty());
+  const auto open = test::event(1);
+  const auto close = test::event(1, audit::EventKind::close);
+  auto other = test::event(2, audit::EventKind::close);
+  other.id = "e\nvil";
+  other.client_ip = "";
+  const std::string times = ", 2026-11-22T11:30:00.000000Z to 2026-11-22T11:30:00.001000Z, 6 frames";
+  CHECK(audit::listed({open, close}) == "1 record:\nid1 for 192.0.2.7" + times);
+  CHECK(audit::listed({open, close, other}) == "2 records:\nid1 for 192.0.2.7" + times + "\ne%0avil for no address" +
+                                                   times + " (that it began is in the log)");
+}
+
 TEST_CASE("a spool that cannot be written is no loss while the database is there") {
   const Database database(test::kSqlite);
   Settings tiny = settings(database);
@@ -324,6 +421,7 @@ TEST_CASE("a spool that cannot be written is no loss while the database is there
   Reports reports;
   AuditLog log(tiny, reports.listener());
   for (int i = 0; i < 50; ++i) log.frame(mark("id" + std::to_string(i)), i);
+  REQUIRE(eventually([&] { return log.stats().writer.written >= 99; }));
   CHECK(log.stop().pending == 0);
   CHECK(database.count("steg_audit_event") == 100);
   CHECK(reports.problems.size() == 1);

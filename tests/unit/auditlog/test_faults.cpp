@@ -1,7 +1,6 @@
 // A PostgreSQL server that does everything but what it should, while a stream runs: no frame waits for it, nor for the
 // disk, and afterwards every record is there once.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "audit_query.hpp"
 #include "log_support.hpp"
 #include "schema.hpp"
+#include "small_disk.hpp"
 #include "stalled_store.hpp"
 
 using audit::AuditLog;
@@ -218,32 +218,21 @@ TEST_CASE("out of disk") {
   }
   test::PostgresServer own;
   const test::Folder folder;
-  const std::string disk = folder / "disk";
-  std::filesystem::create_directory(disk);
   std::filesystem::permissions(folder / ".", std::filesystem::perms::all);
-  REQUIRE(::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=24m") == 0);
-  struct Unmount {
-    std::string path;
-    ~Unmount() { ::umount2(path.c_str(), MNT_DETACH); }
-  };
-  const Unmount unmount{disk};
-  std::filesystem::create_directory(disk + "/space");
-  own.own(disk + "/space");
-  test::sql(own.uri(), "CREATE TABLESPACE small LOCATION '" + disk + "/space'");
+  const test::SmallDisk disk(folder / "disk", "24m");
+  std::filesystem::create_directory(disk / "space");
+  own.own(disk / "space");
+  test::sql(own.uri(), "CREATE TABLESPACE small LOCATION '" + (disk / "space") + "'");
   test::sql(own.uri(), "CREATE DATABASE audit TABLESPACE small");
   const Database place(test::kSqlite);  // only for its folder
   {
     Stream stream(own.uri("audit"), place);
-    std::ofstream ballast(disk + "/ballast", std::ios::binary);
-    const std::string block(4096, 'x');
-    while (ballast.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
-    }
-    ballast.close();
+    disk.fill();
     stream.frames(3000);
     CHECK(stream.fails());
     CHECK_THAT(stream.stats().writer.last_error, Catch::Contains("No space left"));
     CHECK(stream.is_durable());
-    std::filesystem::remove(disk + "/ballast");
+    disk.make_room();
     stream.check_all_there();
   }
   own.stop();

@@ -1,11 +1,10 @@
 // The spool file: what is written comes back, and damage shows and spreads no further.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
-#include <csignal>
 
+#include "small_disk.hpp"
 #include "spool.hpp"
 #include "support.hpp"
 
@@ -200,16 +199,57 @@ TEST_CASE("a full spool takes nothing rather than half of it", "[spool]") {
   SECTION("the limit of the system, as with a full disk") {
     Spool spool(folder / "spool", test::key(), 0);
     spool.append(events(1, 2));
-    rlimit before{};
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
-    const rlimit small{spool.bytes() + 500, before.rlim_max};
-    std::signal(SIGXFSZ, SIG_IGN);
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-    CHECK_THROWS_WITH(spool.append(events(3, 6)), Catch::Contains("cannot be written"));
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    {
+      const test::FileSizeLimit limit(spool.bytes() + 500);
+      CHECK_THROWS_WITH(spool.append(events(3, 6)), Catch::Contains("cannot be written"));
+    }
     CHECK(std::filesystem::file_size(spool.path()) == spool.bytes());
     CHECK(records(spool) == Numbers{1, 2});
     spool.append(events(7, 7));
     CHECK(records(spool) == Numbers{1, 2, 7});
+  }
+}
+
+TEST_CASE("for the last resort there is room beyond the limit, and on a full disk", "[spool]") {
+  test::Folder folder;
+  SECTION("beyond the limit") {
+    Spool spool(folder / "spool", test::key(), 600);
+    spool.append(events(1, 2));
+    spool.begin_last_resort();
+    spool.append(events(3, 9));
+    CHECK(records(spool) == Numbers{1, 2, 3, 4, 5, 6, 7, 8, 9});
+  }
+  SECTION("on a full disk") {
+    if (::getuid() != 0) {
+      WARN("only root can make a small disk: not tested");
+      return;
+    }
+    const test::SmallDisk disk(folder / "disk", "4m");
+    Numbers kept;
+    {
+      Spool spool(disk / "spool", test::key(), 0);
+      spool.append(events(1, 2));
+      disk.fill();
+      std::int64_t next = 3;
+      const auto fill = [&] {
+        for (; next < 100000; ++next) spool.append(events(next, next));
+      };
+      CHECK_THROWS_WITH(fill(), Catch::Contains("No space left"));
+      CHECK_THROWS_WITH(spool.append(events(next, next)), Catch::Contains("No space left"));
+      spool.begin_last_resort();
+      spool.append(events(next, next + 1999));
+      for (std::int64_t i = 1; i < next + 2000; ++i) kept.push_back(i);
+    }
+    Spool again(disk / "spool", test::key(), 0);
+    CHECK(again.damaged() == 0);
+    CHECK(records(again, 100000) == kept);
+    disk.make_room();
+    again.append(events(1, 1));
+  }
+  SECTION("and it is given back") {
+    { const Spool spool(folder / "spool", test::key(), 0); }
+    struct stat status {};
+    REQUIRE(::stat((folder / "spool").c_str(), &status) == 0);
+    CHECK(status.st_blocks == 0);
   }
 }
