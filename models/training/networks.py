@@ -92,7 +92,7 @@ class Encoder(nn.Module):
     reordering, that of the residual at the end is left.
     """
 
-    def __init__(self, patterns: int = 6, channels: int = 24, limit: float = 2.65):
+    def __init__(self, patterns: int = 2, channels: int = 16, limit: float = 2.65):
         super().__init__()
         self.kernel = 9  # blocks of 4 cells take kernels of 2 x 4 + 1
         self.patterns = patterns

@@ -7,5 +7,5 @@ out=$(realpath "${2:-$(dirname "$0")/..}")
 cd "$(dirname "$0")"
 python=/usr/bin/python3 # Debian's, which has Debian's Torch
 "$python" train.py --data "$photos" --work work --minutes 600 --seed 1
-"$python" export.py --checkpoint work/checkpoint.pt --out "$out" --name steg-3 --scale 0.91
+"$python" export.py --checkpoint work/checkpoint.pt --out "$out" --name steg-4 --scale 0.91
 "$python" plot.py --log work/log.jsonl --out "$out/training-curve.svg"
