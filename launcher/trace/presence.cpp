@@ -11,6 +11,9 @@ constexpr double kPriceOfChange = 8.0;  // in units of log-likelihood
 constexpr double kMostStrength = 4.0;
 constexpr int kRefinements = 3;
 constexpr std::size_t kScattered = 3;  // stretches, at least
+// Of the mean strength of a stretch. A strong mark leaves more than noise in frames that another ID follows with;
+// weaker blocks than these at an end do not carry it.
+constexpr double kWeakestEnd = 0.125;
 
 std::vector<bool> likeliest(const std::vector<double>& strengths, double mean) {
   double absent = 0.0;
@@ -31,6 +34,14 @@ std::vector<bool> likeliest(const std::vector<double>& strengths, double mean) {
     now = now ? present_came_from_present[i - 1] : absent_came_from_present[i - 1];
   }
   return there;
+}
+
+void trim(Stretch& stretch, const std::vector<double>& strengths) {
+  double sum = 0.0;
+  for (std::size_t b = stretch.first; b < stretch.last; ++b) sum += strengths[b];
+  const double least = kWeakestEnd * sum / static_cast<double>(stretch.last - stretch.first);
+  while (stretch.last - stretch.first > 1 && strengths[stretch.last - 1] < least) --stretch.last;
+  while (stretch.last - stretch.first > 1 && strengths[stretch.first] < least) ++stretch.first;
 }
 
 }  // namespace
@@ -56,6 +67,7 @@ std::vector<Stretch> presence(const std::vector<double>& strengths) {
     if (stretches.empty() || stretches.back().last != b) stretches.push_back({b, b});
     stretches.back().last = b + 1;
   }
+  for (Stretch& stretch : stretches) trim(stretch, strengths);
   return stretches;
 }
 

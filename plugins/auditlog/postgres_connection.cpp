@@ -174,8 +174,11 @@ class PostgresConnection : public Connection {
   void begin() override {
     // The server gives up as well, so that no transaction of ours waits there for a lock after we have gone.
     std::string sql = access_ == Access::read ? "BEGIN READ ONLY" : "BEGIN";
-    if (access_ == Access::write)
+    if (access_ == Access::write) {
       sql += "; SET LOCAL statement_timeout = " + std::to_string(std::chrono::milliseconds(kStatementTime).count());
+      // Of a minute that its statistics do not have yet, the planner expects no row, and would read all there are.
+      sql += "; SET LOCAL plan_cache_mode = force_generic_plan";
+    }
     if (PQsendQuery(connection_.get(), sql.c_str()) != 1) cut_off();
     finish();
     in_transaction_ = true;

@@ -76,7 +76,7 @@ ask "all IDs (steg-trace tries them)" \
 ask "the IDs of a stream on a day" \
   "SELECT DISTINCT id FROM steg_audit_event WHERE id <> '' AND stream = 'live/7' AND minute >= '$month-10T00:00Z' AND minute <= '$month-10T23:59Z' ORDER BY id LIMIT 1000000"
 ask "the end of a chain (each transaction)" \
-  "SELECT b.last_seq, b.hash, b.minute, (SELECT COUNT(*) FROM steg_audit_event e WHERE e.stream = b.stream AND e.seq = b.last_seq AND e.minute = b.minute AND e.hash = b.hash) FROM steg_audit_batch b WHERE b.stream = 'live/7' ORDER BY b.first_seq DESC LIMIT 1"
+  "SELECT b.last_seq, b.hash, b.minute, (SELECT COUNT(*) FROM steg_audit_event e WHERE e.stream = b.stream AND e.seq = b.last_seq AND e.minute >= b.minute AND e.hash = b.hash) FROM steg_audit_batch b WHERE b.stream = 'live/7' ORDER BY b.first_seq DESC LIMIT 1"
 echo "=== steg-audit, from the call to its end"
 TIMEFORMAT='%R s'
 echo -n "list --id: "

@@ -357,7 +357,7 @@ TEST_CASE("PostgreSQL: an outage in mid-stream is a warning, and all records are
   CHECK(warning.domain == GST_RESOURCE_ERROR);
   CHECK(warning.code == GST_RESOURCE_ERROR_WRITE);
   CHECK_THAT(warning.text, Catch::Contains(log.folder / "spool"));
-  CHECK(log.stat("spooled") > 0);
+  CHECK(eventually([&] { return log.stat("spooled") > 0; }));
   server.start();
   REQUIRE(eventually([&] { return log.stat("pending") == 0; }));
   CHECK_FALSE(log.said(GST_MESSAGE_INFO).text.empty());

@@ -31,6 +31,15 @@ TEST_CASE("a strong part is found to the block") {
   CHECK_FALSE(is_scattered(stretches));
 }
 
+TEST_CASE("what a strong mark leaves in the frames of the next ID is not part of it") {
+  // Measured where one ID followed another.
+  const std::vector<Stretch> stretches =
+      presence({50.4, 51.2, 50.9, 50.2, 50.5, 1.7, 2.4, 2.3, 0.6, -1.0, -1.1, -0.3, -0.2, 0.3});
+  REQUIRE(stretches.size() == 1);
+  CHECK(stretches[0].first == 0);
+  CHECK(stretches[0].last == 5);
+}
+
 TEST_CASE("a weak one all along is one stretch") {
   const std::vector<Stretch> stretches = presence(noisy(std::vector<double>(200, 1.2)));
   REQUIRE(stretches.size() == 1);
