@@ -12,13 +12,6 @@ namespace {
 
 using gststeg::Ptr;
 
-void set_within_range(GstElement* element, const char* name, guint value) {
-  GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), name);
-  if (!spec || !G_IS_PARAM_SPEC_UINT(spec)) return;
-  const auto* range = G_PARAM_SPEC_UINT(spec);
-  g_object_set(element, name, std::clamp(value, range->minimum, range->maximum), nullptr);
-}
-
 guint read_uint(GstElement* element, const char* name) {
   guint value = 0;
   GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), name);
@@ -38,6 +31,18 @@ std::int64_t running_time(GstPad* pad, GstBuffer* buffer) {
 
 }  // namespace
 
+void EncoderRate::Corrected::adopt(GstElement* encoder) {
+  const guint now = read_uint(encoder, name);
+  if (now != set) wanted = now;
+}
+
+void EncoderRate::Corrected::correct(GstElement* encoder, guint value) {
+  if (wanted == 0) return;
+  const auto* range = G_PARAM_SPEC_UINT(g_object_class_find_property(G_OBJECT_GET_CLASS(encoder), name));
+  set = std::clamp(value, range->minimum, range->maximum);
+  g_object_set(encoder, name, set, nullptr);
+}
+
 EncoderRate::EncoderRate(GstBin* bin, const RateSettings& settings)
     : encoder_(gst_bin_get_by_name(bin, settings.encoder.c_str())),
       schedule_(static_cast<std::int64_t>(settings.key_interval.count() * GST_SECOND)) {
@@ -47,8 +52,6 @@ EncoderRate::EncoderRate(GstBin* bin, const RateSettings& settings)
   sink_.reset(gst_element_get_static_pad(encoder_.get(), "sink"));
   source_.reset(gst_element_get_static_pad(encoder_.get(), "src"));
   if (!sink_ || !source_) throw ConfigError("[rate] encoder: '" + settings.encoder + "' is not an encoder");
-  wanted_bitrate_ = read_uint(encoder_.get(), "bitrate");
-  wanted_buffer_ = read_uint(encoder_.get(), "vbv-buf-capacity");
   const auto data_and_events =
       static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
   sink_probe_ = gst_pad_add_probe(sink_.get(), data_and_events, before_encoder, this, nullptr);
@@ -117,14 +120,16 @@ void EncoderRate::set_measured_rate(double frames_per_second) {
 }
 
 void EncoderRate::apply() {
-  if (wanted_bitrate_ == 0) return;
+  const std::lock_guard<std::mutex> lock(applying_);
+  bitrate_.adopt(encoder_.get());
+  buffer_.adopt(encoder_.get());
   RateCorrection correction;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    correction = correct_rate(wanted_bitrate_, wanted_buffer_, caps_rate_, measured_rate_);
+    const std::lock_guard<std::mutex> rates(mutex_);
+    correction = correct_rate(bitrate_.wanted, buffer_.wanted, caps_rate_, measured_rate_);
   }
-  set_within_range(encoder_.get(), "bitrate", correction.bitrate);
-  if (wanted_buffer_ != 0) set_within_range(encoder_.get(), "vbv-buf-capacity", correction.vbv_buffer);
+  bitrate_.correct(encoder_.get(), correction.bitrate);
+  buffer_.correct(encoder_.get(), correction.vbv_buffer);
 }
 
 }  // namespace launcher

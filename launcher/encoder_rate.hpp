@@ -44,8 +44,18 @@ class EncoderRate {
   gststeg::Ptr<GstPad> source_;
   gulong sink_probe_ = 0;
   gulong source_probe_ = 0;
-  guint wanted_bitrate_ = 0;  ///< 0: the encoder has none
-  guint wanted_buffer_ = 0;
+
+  /// A property of the encoder that is corrected. What somebody else sets it to is what is wanted from then on.
+  struct Corrected {
+    const char* name;
+    guint wanted = 0;  ///< 0: the encoder has none
+    guint set = 0;     ///< by us
+    void adopt(GstElement* encoder);
+    void correct(GstElement* encoder, guint value);
+  };
+  std::mutex applying_;  ///< guards these two
+  Corrected bitrate_{"bitrate"};
+  Corrected buffer_{"vbv-buf-capacity"};
 
   std::atomic<std::uint64_t> frames_out_{0};
 

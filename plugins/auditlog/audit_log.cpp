@@ -148,6 +148,7 @@ void AuditLog::keep() {
     if (!notes.empty() || last) {
       room_.notify_all();
       std::vector<Event> events;
+      events.reserve(notes.size());
       for (const Note& note : notes) events.push_back(recorder_.written_out(note));
       if (last) {
         writer_.accept_last(std::move(events));

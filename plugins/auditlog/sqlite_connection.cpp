@@ -18,8 +18,9 @@ constexpr std::size_t kRowsPerInsert = 500;
 /// Pages of one large transaction that stay in memory until it is committed. Without room for them SQLite writes and
 /// reads some of them several times.
 constexpr const char* kCachePages = "PRAGMA cache_size=16384";
-/// After so many rows their pages are given up again, so that many logs in a process do not keep as many caches.
-constexpr std::size_t kRowsInCache = 2000;
+/// After so many rows their pages are given up again, so that many logs in a process do not keep as many caches (some
+/// MB each).
+constexpr std::size_t kRowsInCache = 200;
 /// Pages in the write-ahead log before they go to their places. What is written again and again, such as the ends of
 /// indexes, goes there once for many transactions.
 constexpr const char* kWalPages = "PRAGMA wal_autocheckpoint=8192";

@@ -76,6 +76,7 @@ void insert_rows(Connection& connection, const std::vector<Row>& rows) {
   for (const Row& row : rows)
     batches.try_emplace(row[kStream].value_or(""), Batch{&row, &row}).first->second.last = &row;
   std::vector<Row> ends;
+  ends.reserve(batches.size());
   for (const auto& [stream, batch] : batches)
     ends.push_back({stream, (*batch.first)[kSeq], (*batch.last)[kSeq], (*batch.last)[kMinute], (*batch.last)[kHash]});
   // First, because it is here that two writers of a stream meet.
