@@ -172,12 +172,13 @@ class PostgresConnection : public Connection {
   }
 
   void begin() override {
+    if (access_ == Access::write && !plans_can_be_set_) plans_can_be_set_ = has_setting("plan_cache_mode");
     // The server gives up as well, so that no transaction of ours waits there for a lock after we have gone.
     std::string sql = access_ == Access::read ? "BEGIN READ ONLY" : "BEGIN";
     if (access_ == Access::write) {
       sql += "; SET LOCAL statement_timeout = " + std::to_string(std::chrono::milliseconds(kStatementTime).count());
       // Of a minute that its statistics do not have yet, the planner expects no row, and would read all there are.
-      sql += "; SET LOCAL plan_cache_mode = force_generic_plan";
+      if (*plans_can_be_set_) sql += "; SET LOCAL plan_cache_mode = force_generic_plan";
     }
     if (PQsendQuery(connection_.get(), sql.c_str()) != 1) cut_off();
     finish();
@@ -197,6 +198,12 @@ class PostgresConnection : public Connection {
   }
 
  private:
+  /// Servers that speak PostgreSQL's protocol need not have all of its settings; an unknown one would end the
+  /// transaction.
+  bool has_setting(const std::string& name) {
+    return to_integer(run("SELECT COUNT(*) FROM pg_settings WHERE name = $1", {name}).at(0).at(0)) > 0;
+  }
+
   const char* encoding() const {
     const char* name = PQparameterStatus(connection_.get(), "server_encoding");
     return name ? name : "an unknown encoding";
@@ -353,6 +360,7 @@ class PostgresConnection : public Connection {
   const Deadline& deadline_;
   Access access_;
   bool in_transaction_ = false;
+  std::optional<bool> plans_can_be_set_;  ///< nothing before it was asked
   bool prepares_ = true;
   std::map<std::string, std::string> statements_;  ///< names of prepared ones by their text
   std::string where_;

@@ -132,13 +132,16 @@ void time_pipelines(const Options& options, const std::string& program, Report& 
     std::fflush(stdout);
   }
   for (const int rate : {15, 30, 60}) {
+    std::vector<double> marked;
+    std::vector<double> plain;
     const std::string frames = "videorate ! video/x-raw,framerate=" + std::to_string(rate) + "/1 ! ";
-    const Usage marked = run_pipeline(program, transcoding(options.clip, frames + steg));
-    const Usage plain = run_pipeline(program, transcoding(options.clip, frames));
-    report.rates.emplace_back(rate, marked.per_second());
-    report.plain_rates.emplace_back(rate, plain.per_second());
-    std::printf("%d frames a second: %.3f CPU s per s, %.3f without a mark\n", rate, marked.per_second(),
-                plain.per_second());
+    for (int round = 0; round < options.rounds; ++round) {
+      marked.push_back(run_pipeline(program, transcoding(options.clip, frames + steg)).per_second());
+      plain.push_back(run_pipeline(program, transcoding(options.clip, frames)).per_second());
+    }
+    report.rates.emplace_back(rate, median(marked));
+    report.plain_rates.emplace_back(rate, median(plain));
+    std::printf("%d frames a second: %.3f CPU s per s, %.3f without a mark\n", rate, median(marked), median(plain));
     std::fflush(stdout);
   }
 }
