@@ -46,10 +46,13 @@ set_id() {  # ID: and waits until it is in the picture
   expect "ID $1 comes into the picture" wait_for 60 applied_is "$1"
 }
 applied_is() { [ "$(status .id.applied)" = "$1" ]; }
-# Stops the stream, notes heap and open files of the process, and starts it again: at_rest FILE
+open_files_are() { [ "$(status .process.open_files)" -le "$1" ]; }
+# Stops the stream, notes heap and open files of the process, and starts it again: at_rest FILE [FILES]
+# A connection whose other end was frozen may take some seconds to close: waits for no more than FILES, and tells what stays open.
 at_rest() {
   curl -sS "$url/stop" >/dev/null
   wait_for 20 state_is stopped || fail "it does not stop"
+  [ $# -lt 2 ] || wait_for 60 open_files_are "$2" || ls -l "/proc/$launcher_pid/fd"
   status '.process | "\(.heap_bytes) \(.rss_bytes) \(.open_files)"' >"$1"
   curl -sS "$url/pull" >/dev/null
   wait_for 60 state_is running || fail "it does not start again"
@@ -141,8 +144,8 @@ publish -c copy
 back_within_5_s "the usual publisher"
 
 # What the process holds when nothing runs does not depend on how many pipelines there were.
-at_rest rest-after.txt
 read -r heap resident files <rest-before.txt
+at_rest rest-after.txt "$files"
 read -r heap_after resident_after files_after <rest-after.txt
 echo "at rest, after $(status .reconnects) rebuilds: heap $((heap / 1024)) to $((heap_after / 1024)) KiB," \
   "resident $((resident / 1024)) to $((resident_after / 1024)) KiB, open files $files to $files_after"

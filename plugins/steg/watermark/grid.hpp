@@ -60,6 +60,9 @@ class LumaGrid {
   void add_residual(std::uint8_t* luma, std::ptrdiff_t stride, const float* residual, float strength);
 
  private:
+  /// average_down() where each cell is kSide x kSide whole pixels.
+  template <int kSide>
+  void average_squares(const std::uint8_t* luma, std::ptrdiff_t stride, float* cells);
   /// One row of the residual, at the picture's width.
   void widen(const float* residual, float strength, rows::Fixed* out);
   void add_enlarged(std::uint8_t* luma, std::ptrdiff_t stride, const float* residual, float strength);
@@ -73,6 +76,7 @@ class LumaGrid {
   std::optional<rows::Interpolation> up_x_, up_y_;  ///< where the picture has as many pixels as the grid cells, or more
   Resampling shrink_x_, shrink_y_;                  ///< elsewhere
   std::vector<std::uint16_t> sums_;                 ///< one picture row of column sums
+  std::vector<std::uint16_t> square_sums_;          ///< and of so many of these as a cell is wide, from each pixel on
   std::vector<float> row_;                          ///< one picture row
   std::vector<float> mean_row_;                     ///< one grid row
   std::vector<rows::Fixed> grid_row_;               ///< one grid row

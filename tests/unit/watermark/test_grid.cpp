@@ -108,9 +108,9 @@ std::vector<double> resample(const std::vector<double>& in, GridSize from, GridS
   return out;
 }
 
-const std::vector<std::pair<int, int>> kSizes = {{65, 64},    {64, 64},     {101, 97},   {99, 215},  {216, 216},
-                                                 {217, 219},  {216, 864},   {256, 64},   {640, 480}, {853, 480},
-                                                 {1280, 720}, {1920, 1080}, {1080, 1920}};
+const std::vector<std::pair<int, int>> kSizes = {{65, 64},    {64, 64},     {101, 97},    {99, 215},   {216, 216},
+                                                 {217, 219},  {216, 864},   {256, 64},    {640, 480},  {853, 480},
+                                                 {1280, 720}, {1920, 1080}, {1080, 1920}, {2160, 2160}};
 
 }  // namespace
 
