@@ -34,6 +34,15 @@ ServiceManager::~ServiceManager() {
   if (socket_ >= 0) close(socket_);
 }
 
+void ServiceManager::stopping() {
+  stopping_ = true;
+  send("STOPPING=1");
+}
+
+void ServiceManager::alive() const {
+  if (!stopping_) send("WATCHDOG=1");
+}
+
 void ServiceManager::status(const std::string& text) {
   if (text == status_) return;
   status_ = text;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -18,8 +19,10 @@ class ServiceManager {
   ServiceManager& operator=(const ServiceManager&) = delete;
 
   void ready() const { send("READY=1"); }
-  void stopping() const { send("STOPPING=1"); }
-  void alive() const { send("WATCHDOG=1"); }
+  /// May be called from any thread.
+  void stopping();
+  /// Tells nothing after stopping(): how long a stop may take is another of the manager's limits.
+  void alive() const;
   /// What `systemctl status` shows, one line; tells it once.
   void status(const std::string& text);
 
@@ -35,6 +38,7 @@ class ServiceManager {
   std::string address_;
   std::optional<Seconds> watchdog_interval_;
   std::string status_;
+  std::atomic<bool> stopping_{false};
 };
 
 }  // namespace launcher

@@ -62,7 +62,7 @@ Options parse(const std::vector<std::string>& arguments) {
 
 void take(Report& report, const std::vector<Timing>& timings) {
   for (const Timing& timing : timings) {
-    print(timing, report.bandwidth);
+    print(timing, report);
     std::fflush(stdout);
     report.timings.push_back(timing);
   }
@@ -74,16 +74,17 @@ double median(std::vector<double> values) {
 }
 
 void time_alone(const Options& options, Report& report) {
-  std::printf("memory: %.1f GB/s copied by one thread (bytes read and written)\n\n", 1e-9 * report.bandwidth);
+  std::printf("memory: %.1f GB/s copied by one thread (bytes read and written); clock: %.2f GHz\n\n",
+              1e-9 * report.bandwidth, 1e-9 * report.clock_rate);
   std::printf(
-      "| one thread | | best ms | median ms | best wall ms | ns a pixel | of the bandwidth "
+      "| one thread | | best ms | median ms | best wall ms | cycles a pixel | of the bandwidth "
       "|\n|---|---|---|---|---|---|---|\n");
   take(report, time_models(options.frames));
   for (const Size& size : kSizes) {
     take(report, time_grid(options.clip, size, options.frames));
     take(report, time_elements(options.clip, size, options.frames));
   }
-  take(report, time_two_threads(options.clip, kFullHd, options.frames));
+  for (const Size& size : kSizes) take(report, time_two_threads(options.clip, size, options.frames));
   for (const double share : {0.0, 0.5, 0.99}) take(report, {time_duplicates(options.clip, kFullHd, share, 100)});
   take(report, time_id_change(options.clip, kFullHd, options.frames));
   const std::vector<Timing> peers = time_peers(kFullHd);
@@ -161,6 +162,7 @@ int main(int argc, char** argv) {
     const Options options = parse({argv + 1, argv + argc});
     Report report;
     report.bandwidth = memory_bandwidth();
+    report.clock_rate = clock_rate();
     time_alone(options, report);
     if (options.rounds > 0) {
       time_pipelines(options, BENCH_PLAY, report);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "parts.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <random>
+#include <stdexcept>
 
 #include "chips.hpp"
 #include "encoder.hpp"
@@ -26,6 +28,26 @@ double memory_bandwidth() {
     best = std::max(best, 2e3 * static_cast<double>(kBytes) / sample.cpu);
     from[0] = to[kBytes - 1];
   }
+  return best;
+}
+
+double clock_rate() {
+  constexpr int kRounds = 20000000;
+  constexpr int kOperations = 6;  // of a round, each on the result of the one before (xorshift, Marsaglia 2003)
+  std::uint64_t value = 88172645463325252U;
+  double best = 0;
+  for (int run = 0; run < 3; ++run) {
+    const Sample sample = time_once([&value] {
+      for (int i = 0; i < kRounds; ++i) {
+        value ^= value << 13;
+        value ^= value >> 7;
+        value ^= value << 17;
+      }
+    });
+    best = std::max(best, 1e3 * kRounds * kOperations / sample.cpu);
+  }
+  // Never so, but the compiler cannot know: the chain must be computed.
+  if (value == 0) throw std::logic_error("xorshift came to 0");
   return best;
 }
 

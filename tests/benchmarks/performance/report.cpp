@@ -28,16 +28,16 @@ void write_points(std::ofstream& file, const char* name, const std::vector<std::
 
 }  // namespace
 
-void print(const Timing& timing, double bandwidth) {
+void print(const Timing& timing, const Report& report) {
   std::printf("| %s | %s | %.4f | %.4f | %.4f |", timing.what.c_str(), timing.size.c_str(), timing.best, timing.median,
               timing.best_wall);
   if (timing.pixels > 0) {
-    std::printf(" %.2f |", 1e6 * timing.best / timing.pixels);
+    std::printf(" %.2f |", 1e-3 * timing.best * report.clock_rate / timing.pixels);
   } else {
     std::printf(" |");
   }
   if (timing.bytes > 0) {
-    std::printf(" %.0f%% |\n", 100 * share_of(timing, bandwidth));
+    std::printf(" %.0f%% |\n", 100 * share_of(timing, report.bandwidth));
   } else {
     std::printf(" |\n");
   }
@@ -54,7 +54,8 @@ void print(const CopyCost& cost) {
 
 void write_json(const Report& report, const std::string& path) {
   std::ofstream file(path);
-  file << "{\n  \"memory_bandwidth\": " << report.bandwidth << ",\n  \"timings_ms\": [";
+  file << "{\n  \"memory_bandwidth\": " << report.bandwidth << ",\n  \"clock_rate\": " << report.clock_rate
+       << ",\n  \"timings_ms\": [";
   const char* separator = "\n";
   for (const Timing& timing : report.timings) {
     file << separator << R"(    {"what": ")" << timing.what << R"(", "size": ")" << timing.size << R"(", "best": )"

@@ -19,7 +19,8 @@ struct PipelineResult {
 };
 
 struct Report {
-  double bandwidth = 0;  ///< bytes/s
+  double bandwidth = 0;   ///< bytes/s
+  double clock_rate = 0;  ///< cycles/s
   std::vector<Timing> timings;
   std::vector<PipelineResult> pipelines;
   std::vector<std::pair<double, double>> streams;  ///< number, CPU s per stream s of each
@@ -29,7 +30,7 @@ struct Report {
   std::vector<CopyCost> copies;
 };
 
-void print(const Timing& timing, double bandwidth);
+void print(const Timing& timing, const Report& report);
 void print(const PipelineResult& result);
 void print(const CopyCost& cost);
 void write_json(const Report& report, const std::string& path);

@@ -41,6 +41,8 @@ TEST_CASE("systemd hears of readiness, life and end", "[service]") {
     CHECK(received().empty());
     manager.stopping();
     CHECK(received() == "STOPPING=1");
+    manager.alive();
+    CHECK(received().empty());
   }
   unsetenv("NOTIFY_SOCKET");
   const ServiceManager nobody;
