@@ -164,10 +164,11 @@ void install_encode_properties(GObjectClass* klass) {
                         on_duplicate_type(), static_cast<gint>(OnDuplicate::repeat), kPlaying));
   g_object_class_install_property(
       klass, kPropResidualInterval,
-      g_param_spec_int("residual-interval", "Residual interval",
-                       "In moving scenes, the network makes a residual for one frame of so many; the others get the "
-                       "same one, which costs a fifth. A cut, another ID or another epoch always has a new one made.",
-                       1, kMaxResidualInterval, defaults.residual_interval, kPlaying));
+      g_param_spec_int(
+          "residual-interval", "Residual interval",
+          "In moving scenes, the network makes a residual for one frame of so many; the others get the "
+          "same one, for a fraction of the cost. A cut, another ID or another epoch always has a new one made.",
+          1, kMaxResidualInterval, defaults.residual_interval, kPlaying));
   g_object_class_install_property(
       klass, kPropEpochPeriod,
       g_param_spec_uint64("epoch-period", "Epoch period",

@@ -104,7 +104,7 @@ Box moving_box(const std::vector<Moment>& moments, int width, int height) {
   };
   const auto in_column = [&](int i, int j) { return moves[index(j * across + i)]; };
   const auto in_row = [&](int j, int i) { return moves[index(j * across + i)]; };
-  // Each side is looked at within the other one's span: what else changes on a desktop, such as text that a codec
+  // Rows are counted within the columns' span alone: what else changes on a desktop, such as text that a codec
   // sharpens, lies beside the window.
   const auto [left, right] = span(across, 0, down, in_column);
   const auto [top, bottom] = span(down, left, right, in_row);
