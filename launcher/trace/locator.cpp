@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
+#include "plugins/steg/reading/epoch_tracker.hpp"
 #include "plugins/steg/watermark/sync/picture_area.hpp"
 #include "plugins/steg/watermark/sync/screen_outline.hpp"
 
@@ -74,14 +76,19 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
     PlacedField placed(place);
     const steg::Reader reader(key, placed.size());
     steg::FieldSum sum(placed.size());
+    // Of each moment apart: its frames share an epoch, other moments may have any.
+    steg::EpochTracker tracker(reader,
+                               [&](const std::vector<float>& field, int epoch) { sum.add(field.data(), epoch); });
     std::vector<float> cells(static_cast<std::size_t>(placed.size().cells()));
-    std::vector<float> field(cells.size());
     for (const steg::sync::Moment& moment : moments) {
       for (const steg::sync::Picture& picture : moment) {
         placed.sample(picture.view(), cells.data());
+        std::vector<float> field(cells.size());
         placed.extract(cells.data(), extractor, field.data());
-        sum.add(field.data(), reader.likeliest_epoch(field.data()));
+        tracker.add(std::move(field));
       }
+      tracker.flush();
+      tracker.reset();
     }
     steg::ReadOptions read;
     read.hypotheses = share_of_place(number) * (options.issued ? 2.0 : 1.0);

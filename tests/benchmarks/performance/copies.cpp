@@ -4,12 +4,12 @@
 #include <gst/gst.h>
 #include <gst/pbutils/pbutils.h>
 
-#include <filesystem>
 #include <stdexcept>
 
 #include "../../../plugins/common/gst_ptr.hpp"
 #include "../robustness/process.hpp"
 #include "../robustness/tracing.hpp"
+#include "../work_folder.hpp"
 #include "clip.hpp"
 
 namespace performance {
@@ -39,10 +39,10 @@ double length_of(const std::string& path) {
 }  // namespace
 
 std::vector<CopyCost> time_copies(const std::string& program, const std::string& clip) {
-  const gststeg::Ptr<gchar> folder(g_dir_make_tmp("gst-steg-bench-XXXXXX", nullptr));
+  const WorkFolder folder;
   std::vector<CopyCost> costs;
   for (const Copy& copy : kCopies) {
-    const std::string path = std::string(folder.get()) + "/copy.mp4";
+    const std::string path = (folder.path() / "copy.mp4").string();
     robustness::run_pipeline(
         "filesrc location=" + quoted(clip) +
         " ! decodebin ! videoconvert ! videoscale ! "
@@ -54,7 +54,6 @@ std::vector<CopyCost> time_copies(const std::string& program, const std::string&
     if (traced.found != copy.marked) throw std::runtime_error(std::string("steg-trace is wrong about ") + copy.what);
     costs.push_back({copy.what, traced.cpu_seconds, length_of(path)});
   }
-  std::filesystem::remove_all(folder.get());
   return costs;
 }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "../../../plugins/common/gststegmeta.h"
+#include "../work_folder.hpp"
 
 namespace performance {
 namespace {
@@ -88,8 +89,8 @@ constexpr int kWarmUp = 3;
 
 std::vector<Timing> time_elements(const std::string& clip, const Size& size, int frames) {
   const std::vector<Ptr<GstBuffer>> pictures = decoded(clip, size, frames);
-  const Ptr<gchar> folder(g_dir_make_tmp("gst-steg-bench-XXXXXX", nullptr));
-  const std::string database = "sqlite:" + std::string(folder.get()) + "/audit.db";
+  const WorkFolder folder;
+  const std::string database = "sqlite:" + (folder.path() / "audit.db").string();
   Driver nothing("identity", "identity", size);
   Driver difference("framediff", "framediff", size);
   Driver fresh("stegencode, fresh frame", "stegencode id=bench epoch-period=0", size);

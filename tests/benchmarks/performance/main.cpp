@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "../../../plugins/common/gststegmeta.h"
+#include "../work_folder.hpp"
 #include "copies.hpp"
 #include "elements.hpp"
 #include "parts.hpp"
@@ -94,9 +95,9 @@ void time_alone(const Options& options, Report& report) {
 
 /// The plain pipeline and the others in turn.
 void time_pipelines(const Options& options, const std::string& program, Report& report) {
-  const gststeg::Ptr<gchar> folder(g_dir_make_tmp("gst-steg-bench-XXXXXX", nullptr));
+  const WorkFolder folder;
   const std::string steg = "framediff ! stegencode id=bench ! auditlog stream=s@ database=" +
-                           quoted("sqlite:" + std::string(folder.get()) + "/audit.db") + " ! ";
+                           quoted("sqlite:" + (folder.path() / "audit.db").string()) + " ! ";
   std::string every_second = steg;
   every_second.replace(every_second.find("id=bench"), 8, "id=bench residual-interval=2");
   const std::vector<std::pair<std::string, std::string>> variants = {{"plain", ""},

@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "../work_folder.hpp"
 #include "encoder.hpp"
 #include "format.hpp"
 #include "gst_ptr.hpp"
@@ -21,29 +22,6 @@ namespace robustness {
 namespace {
 
 constexpr const char* kId = "TRACE-7";
-
-/// A folder that is gone with its contents at the end, unless it is to be kept.
-class WorkFolder {
- public:
-  WorkFolder(const std::filesystem::path& parent, bool keep) : keep_(keep) {
-    std::string name = (parent / "robustness-XXXXXX").string();
-    if (!g_mkdtemp(name.data()))
-      throw std::runtime_error("No folder can be made in " + parent.string() + ". Give another one with --work.");
-    path_ = name;
-  }
-  ~WorkFolder() {
-    if (keep_) return;
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-  bool keep_;
-};
 
 /// Of the video's picture; 0 if it cannot be told.
 int lines_of(const std::filesystem::path& path) {

@@ -142,10 +142,13 @@ std::string shaken(const std::string& side, double at, const std::string& sway) 
   return "'" + side + "*" + text(at) + sway + "'";
 }
 
+enum class Distance { whole_screen, near };
+
 /// A screen filmed by a phone of 720 lines at 30 frames a second: frames that blend because the rates beat, the
 /// screen's dots against the sensor's as moire, perspective and a hand that shakes, blur, gamma, noise. The corners are
-/// up to `percent` of the sides away from where they belong.
-Stage phone(double percent) {
+/// up to `percent` of the sides away from where they belong: those of the screen within the view, or from near those of
+/// the view within the screen.
+Stage phone(double percent, Distance distance) {
   const double share = percent / 100;
   const std::string x = "+4*sin(on/7)+6*sin(on/31)";
   const std::string y = "+3*sin(on/5)";
@@ -153,15 +156,18 @@ Stage phone(double percent) {
                               ":x1=" + shaken("W", 1 - 0.2 * share, x) + ":y1=" + shaken("H", 0.7 * share, y) +
                               ":x2=" + shaken("W", 0.4 * share, x) + ":y2=" + shaken("H", 1 - 0.5 * share, y) +
                               ":x3=" + shaken("W", 1 - 0.6 * share, x) + ":y3=" + shaken("H", 1 - 0.1 * share, y);
+  const bool near = distance == Distance::near;
   return moved(
       "setpts=PTS*1.003,framerate=fps=30:interp_start=0:interp_end=255:scene=100,"
-      "scale=1280:720:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=bilinear,"
-      "pad=1440:810:(ow-iw)/2:(oh-ih)/2:color=0x202428,format=yuv420p[screen];"
+      "scale=1280:720:force_original_aspect_ratio=decrease:force_divisible_by=2:flags=bilinear," +
+      std::string(near ? "" : "pad=1440:810:(ow-iw)/2:(oh-ih)/2:color=0x202428,") +
+      "format=yuv420p[screen];"
       "color=c=gray:s=1440x810:r=30:d=0.03,format=yuv420p,"
-      "geq=lum='128+6*sin(0.61*X+0.13*Y)*cos(0.05*X-0.47*Y)':cb=128:cr=128,loop=-1:1:0[dots];"
-      "[screen][dots]blend=c0_mode=grainmerge:c1_mode=normal:c2_mode=normal:shortest=1,perspective=" +
-      corners +
-      ":sense=destination:eval=frame,scale=1280:720:flags=bilinear,gblur=sigma=0.9,eq=gamma=1.2:contrast=0.92,"
+      "geq=lum='128+6*sin(0.61*X+0.13*Y)*cos(0.05*X-0.47*Y)':cb=128:cr=128,loop=-1:1:0[dots];" +
+      std::string(near ? "[dots][screen]scale2ref[dots][screen];" : "") +
+      "[screen][dots]blend=c0_mode=grainmerge:c1_mode=normal:c2_mode=normal:shortest=1,perspective=" + corners +
+      ":sense=" + (near ? "source" : "destination") +
+      ":eval=frame,scale=1280:720:flags=bilinear,gblur=sigma=0.9,eq=gamma=1.2:contrast=0.92,"
       "noise=c0s=7:c0f=t");
 }
 
@@ -222,7 +228,10 @@ const std::vector<Part>& parts() {
       {"portrait", "the middle of a landscape as 9:16", [](double) { return portrait(); }},
       {"desktop", "a recording of a desktop of 1080 lines with the player's window at half of its sides",
        [](double) { return moved(kDesktop); }},
-      {"phoneN", "a screen filmed by a hand-held phone, corners out of place by up to N%", phone},
+      {"phoneN", "a screen filmed by a hand-held phone, corners out of place by up to N%",
+       [](double n) { return phone(n, Distance::whole_screen); }},
+      {"nearN", "the same from so near that the screen's edges are out of view",
+       [](double n) { return phone(n, Distance::near); }},
       {"atN", "nothing but the half second from N seconds on", moment},
       {"png", "one still, a PNG file", [](double) { return still_file("pngenc"); }},
       {"jpgN", "one still, a JPEG file of quality N",
