@@ -12,6 +12,7 @@ from PIL import Image
 from codec import x264_round_trip
 from data import area_matrix, bilinear_matrix, separable
 from networks import GRID_MULTIPLE, GRID_SHORT_SIDE, Encoder, Extractor
+from smoothing import smooth_chips
 
 CODE_BITS = 256
 READABLE_Z = 0.95  # mean z from which the list decoder finds the ID about every time
@@ -72,7 +73,7 @@ def main():
             rng = np.random.default_rng(7)
             chips = torch.from_numpy(rng.integers(0, 2, (1, 1, gh, gw)).astype(np.float32) * 2 - 1)
             roles = torch.from_numpy(rng.integers(0, 4, (gh, gw)))
-            pattern = encoder.prepare(chips)
+            pattern = encoder.prepare(smooth_chips(chips, min(w, h) / GRID_SHORT_SIDE))
             marked, levels = [], []
             for picture in video:
                 full = torch.from_numpy(picture.astype(np.float32))

@@ -246,7 +246,7 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
     }
     running.info = info;
     running.last_output.reset();
-    state.id.set_grid(running.marker.grid());
+    state.id.set_size(running.marker.size());
     return TRUE;
   });
 }

@@ -11,23 +11,23 @@ void IdControl::set_id(const std::string& id) {
   pack_id(id);
   const std::lock_guard<std::mutex> setting(setting_);
   std::shared_ptr<PatternMaker> maker;
-  std::optional<GridSize> grid;
+  std::optional<PatternSize> size;
   int epoch = 0;
   {
     const std::lock_guard<std::mutex> lock(lock_);
     if (id == id_) return;
     maker = maker_;
-    grid = grid_;
+    size = size_;
     epoch = epoch_;
   }
   std::shared_ptr<IdPatterns> fresh;
-  if (maker && grid) {
-    fresh = std::make_shared<IdPatterns>(maker, id, *grid);
+  if (maker && size) {
+    fresh = std::make_shared<IdPatterns>(maker, id, *size);
     fresh->pattern(epoch);
   }
   const std::lock_guard<std::mutex> lock(lock_);
   id_ = id;
-  patterns_ = maker == maker_ && grid == grid_ ? fresh : nullptr;
+  patterns_ = maker == maker_ && size == size_ ? fresh : nullptr;
 }
 
 std::string IdControl::id() const {
@@ -43,22 +43,22 @@ void IdControl::start(std::shared_ptr<PatternMaker> maker) {
 void IdControl::stop() {
   const std::lock_guard<std::mutex> lock(lock_);
   maker_.reset();
-  grid_.reset();
+  size_.reset();
   patterns_.reset();
   epoch_ = 0;
 }
 
-void IdControl::set_grid(GridSize size) {
+void IdControl::set_size(const PatternSize& size) {
   const std::lock_guard<std::mutex> lock(lock_);
-  if (grid_ == size) return;
-  grid_ = size;
+  if (size_ == size) return;
+  size_ = size;
   patterns_.reset();
 }
 
 std::shared_ptr<IdPatterns> IdControl::current(int epoch) {
   const std::lock_guard<std::mutex> lock(lock_);
   epoch_ = epoch;
-  if (!patterns_) patterns_ = std::make_shared<IdPatterns>(maker_, id_, grid_.value());
+  if (!patterns_) patterns_ = std::make_shared<IdPatterns>(maker_, id_, size_.value());
   return patterns_;
 }
 

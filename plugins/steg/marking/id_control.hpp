@@ -11,7 +11,7 @@
 
 namespace steg {
 
-/// For use from any thread. Where a grid is known, the pattern of a new ID is made by the thread that sets it, and only
+/// For use from any thread. Where a size is known, the pattern of a new ID is made by the thread that sets it, and only
 /// then does the ID become the one to embed.
 class IdControl {
  public:
@@ -21,12 +21,12 @@ class IdControl {
   std::string id() const;
 
   void start(std::shared_ptr<PatternMaker> maker);
-  /// Lets go of the maker, the grid and all patterns; the ID stays.
+  /// Lets go of the maker, the size and all patterns; the ID stays.
   void stop();
 
-  /// Between start() and stop(), from the streaming thread: the grid of the pictures to come.
-  void set_grid(GridSize size);
-  /// From the streaming thread after set_grid(): the patterns to use for a picture of that epoch.
+  /// Between start() and stop(), from the streaming thread: what the pictures to come are like.
+  void set_size(const PatternSize& size);
+  /// From the streaming thread after set_size(): the patterns to use for a picture of that epoch.
   std::shared_ptr<IdPatterns> current(int epoch);
 
  private:
@@ -34,7 +34,7 @@ class IdControl {
   mutable std::mutex lock_;
   std::string id_;
   std::shared_ptr<PatternMaker> maker_;
-  std::optional<GridSize> grid_;
+  std::optional<PatternSize> size_;
   int epoch_ = 0;
   std::shared_ptr<IdPatterns> patterns_;
 };

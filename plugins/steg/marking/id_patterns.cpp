@@ -3,20 +3,25 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
+
+#include "../watermark/chip_smoothing.hpp"
 
 namespace steg {
 
 PatternMaker::PatternMaker(const Key& key, std::shared_ptr<Encoder> encoder)
     : chips_(key), encoder_(std::move(encoder)) {}
 
-std::unique_ptr<Pattern> PatternMaker::make(const std::string& id, GridSize size, int epoch) {
+std::unique_ptr<Pattern> PatternMaker::make(const std::string& id, const PatternSize& size, int epoch) {
   const std::lock_guard<std::mutex> lock(preparing_);
   std::optional<ChipLayout>& layout = layouts_.at(static_cast<std::size_t>(epoch));
-  if (!layout || layout->size != size) layout = chips_.layout(size, epoch);
-  return encoder_->prepare(chips_.frame(id, *layout), size);
+  if (!layout || layout->size != size.grid) layout = chips_.layout(size.grid, epoch);
+  std::vector<float> chips = chips_.frame(id, *layout);
+  smooth_chips(size.grid, size.pixels, chips);
+  return encoder_->prepare(chips, size.grid);
 }
 
-IdPatterns::IdPatterns(std::shared_ptr<PatternMaker> maker, std::string id, GridSize size)
+IdPatterns::IdPatterns(std::shared_ptr<PatternMaker> maker, std::string id, const PatternSize& size)
     : maker_(std::move(maker)), id_(std::move(id)), size_(size) {}
 
 const Pattern* IdPatterns::made(int epoch) {

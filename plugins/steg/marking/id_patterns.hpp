@@ -13,12 +13,19 @@
 
 namespace steg {
 
+/// What patterns are made for.
+struct PatternSize {
+  GridSize grid;
+  float pixels;  ///< along the side of a cell
+  bool operator==(const PatternSize& other) const { return grid == other.grid && pixels == other.pixels; }
+};
+
 /// Makes patterns, one at a time: Encoder::prepare() must not run twice at once. For use from any thread.
 class PatternMaker {
  public:
   PatternMaker(const Key& key, std::shared_ptr<Encoder> encoder);
   /// Throws IdError, ModelError.
-  std::unique_ptr<Pattern> make(const std::string& id, GridSize size, int epoch);
+  std::unique_ptr<Pattern> make(const std::string& id, const PatternSize& size, int epoch);
 
  private:
   Chips chips_;
@@ -28,13 +35,12 @@ class PatternMaker {
   std::array<std::optional<ChipLayout>, kEpochs> layouts_;
 };
 
-/// The patterns of one ID on one grid, made when first asked for and kept. For use from any thread.
+/// The patterns of one ID for one size, made when first asked for and kept. For use from any thread.
 class IdPatterns {
  public:
-  IdPatterns(std::shared_ptr<PatternMaker> maker, std::string id, GridSize size);
+  IdPatterns(std::shared_ptr<PatternMaker> maker, std::string id, const PatternSize& size);
 
   const std::string& id() const { return id_; }
-  GridSize size() const { return size_; }
   /// The pattern of an epoch; valid as long as this object. Returns at once if it has been made before; else makes
   /// it, or waits for the thread that is making it. Throws IdError, ModelError.
   const Pattern& pattern(int epoch);
@@ -44,7 +50,7 @@ class IdPatterns {
 
   const std::shared_ptr<PatternMaker> maker_;
   const std::string id_;
-  const GridSize size_;
+  const PatternSize size_;
   std::mutex making_;  ///< held while a pattern is made; taken before patterns_lock_
   std::mutex patterns_lock_;
   std::array<std::unique_ptr<Pattern>, kEpochs> patterns_;

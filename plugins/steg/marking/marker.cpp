@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "marker.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace steg {
@@ -30,7 +29,8 @@ Marker::Marker(std::shared_ptr<Encoder> encoder) : encoder_(std::move(encoder)) 
 
 void Marker::set_picture_size(int width, int height) {
   grid_.emplace(LumaGrid(width, height));
-  residual_gain_.emplace(grid_->size(), static_cast<float>(std::min(width, height)) / kGridShortSide);
+  size_ = PatternSize{grid_->size(), pixels_per_cell(width, height)};
+  residual_gain_.emplace(size_->grid, size_->pixels);
   const auto cells = static_cast<std::size_t>(grid_->size().cells());
   cells_.resize(cells);
   residual_.resize(cells);

@@ -41,7 +41,7 @@ enum class Action { encode, repeat, residual };
 const char* action_name(Action action);
 
 struct MarkRequest {
-  std::shared_ptr<IdPatterns> patterns;  ///< of the grid that grid() says
+  std::shared_ptr<IdPatterns> patterns;  ///< of the size that size() says
   int epoch = 0;
   float strength = 1.0F;
   OnDuplicate on_duplicate = OnDuplicate::repeat;
@@ -56,7 +56,7 @@ class Marker {
 
   /// Throws GridError; the size is then as before. Forgets the last output.
   void set_picture_size(int width, int height);
-  GridSize grid() const { return grid_->size(); }
+  const PatternSize& size() const { return *size_; }
 
   /// Whether the last output may be sent again instead of marking this picture.
   bool repeats_last(const MarkRequest& request) const;
@@ -90,6 +90,7 @@ class Marker {
 
   std::shared_ptr<Encoder> encoder_;
   std::optional<LumaGrid> grid_;
+  std::optional<PatternSize> size_;
   std::optional<ResidualGain> residual_gain_;
   std::vector<float> cells_;
   std::vector<float> residual_;

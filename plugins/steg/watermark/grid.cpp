@@ -34,6 +34,10 @@ GridSize grid_size(int picture_width, int picture_height) {
   return picture_width >= picture_height ? GridSize{cells, kGridShortSide} : GridSize{kGridShortSide, cells};
 }
 
+float pixels_per_cell(int picture_width, int picture_height) {
+  return static_cast<float>(std::min(picture_width, picture_height)) / kGridShortSide;
+}
+
 bool all_finite(const float* values, std::size_t count) {
   // On the bits, and without leaving early: so the loop is vectorised.
   constexpr std::uint32_t kExponent = 0x7F800000;

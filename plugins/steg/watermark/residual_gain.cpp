@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "chip_smoothing.hpp"
+
 namespace steg {
 
 namespace {
@@ -17,7 +19,11 @@ constexpr float kNoise = 0.2F;
 constexpr float kMotion = 1.2F;
 // Beyond these, pictures of few pixels would lose fidelity, and those of many the slow parts of their mark.
 constexpr float kLeastResolutionGain = 0.85F;
-constexpr float kMostResolutionGain = 1.5F;
+constexpr float kMostResolutionGain = 1.25F;
+// Bilinear interpolation leaves this much of the rms on the grid, and so much more for each cell of sigma: measured.
+constexpr float kShareLeft = 0.67F;
+constexpr float kShareOfWidth = 0.2F;
+constexpr float kNarrow = 0.35F;  // sigma, cells
 // Shares of what a gain lacks that it makes up with each picture.
 constexpr float kRise = 0.3F;
 constexpr float kFall = 0.1F;
@@ -56,8 +62,10 @@ void widen(const std::vector<float>& blocks, std::vector<float>& cells) {
 
 ResidualGain::ResidualGain(GridSize size, float pixels)
     : size_(size),
-      still_(kStill * std::clamp(std::sqrt(kPixels / pixels), kLeastResolutionGain, kMostResolutionGain)),
+      still_(kStill * std::clamp(std::pow(kPixels / pixels, pixels < kPixels ? 0.25F : 0.5F), kLeastResolutionGain,
+                                 kMostResolutionGain)),
       moving_(still_ * kMoving / kStill),
+      narrow_(kShareLeft / (kShareLeft + kShareOfWidth * std::max(0.0F, chip_sigma(pixels) - kNarrow))),
       across_(size.width / kBlock),
       down_(size.height / kBlock),
       gains_(index(across_ * down_), still_),
@@ -123,7 +131,8 @@ void ResidualGain::scale(float* residual) {
     before += static_cast<double>(sum(row_before));
     after += static_cast<double>(sum(row_after));
   }
-  const double most = std::max(before, static_cast<double>(kMostRms) * kMostRms * size_.cells());
+  const double most = std::pow(static_cast<double>(narrow_), 2) *
+                      std::max(before, static_cast<double>(kMostRms) * kMostRms * size_.cells());
   if (after <= most) return;
   const auto back = static_cast<float>(std::sqrt(most / after));
   for (int i = 0; i < size_.cells(); ++i) residual[i] *= back;

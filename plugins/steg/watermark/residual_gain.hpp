@@ -11,7 +11,8 @@ namespace steg {
 /// Multiplies residuals by two gains, so that pictures of all kinds read about equally well after a video encoder.
 ///
 /// Resolution: at the same quantiser an encoder leaves noise of about the same size in each pixel, and a cell
-/// averages it over the fewer pixels the smaller the picture is. Strength follows 1 / sqrt(pixels along a cell's side).
+/// averages it over the fewer pixels the smaller the picture is. Strength follows 1 / sqrt(pixels along a cell's side)
+/// from 720 lines up; below, where chips grow wider as well (chip_smoothing.hpp), the fourth root is enough.
 ///
 /// Motion, in blocks of 8x8 cells: an encoder copies what stands still, and with it the mark of its last key frame, for
 /// nothing; what moves it predicts and codes anew, and loses most of a residual below its quantiser's dead zone. The
@@ -21,7 +22,8 @@ class ResidualGain {
  public:
   static constexpr float kStill = 1.0F;
   static constexpr float kMoving = 1.65F;
-  /// No gains raise the rms of a residual above this, in 8-bit levels on the grid: about 43.3 dB in the picture.
+  /// No gains raise the rms of a residual above this, in 8-bit levels on the grid, or as much less as more of wide
+  /// chips is left in the picture: about 43.8 dB there.
   static constexpr float kMostRms = 2.45F;
 
   /// Pixels along the side of a cell at which the gain of resolution is 1: those of 720 lines.
@@ -45,6 +47,7 @@ class ResidualGain {
 
   GridSize size_;
   float still_, moving_;  ///< gains at the picture's resolution
+  float narrow_;          ///< see kMostRms: what is left of narrow chips, as a share of what is left of these
   int across_, down_;
   std::vector<float> previous_;    ///< luma of the picture before; empty if there is none
   std::vector<float> gains_;       ///< of the blocks, row by row
