@@ -29,8 +29,7 @@ Marker::Marker(std::shared_ptr<Encoder> encoder) : encoder_(std::move(encoder)) 
 
 void Marker::set_picture_size(int width, int height) {
   grid_.emplace(LumaGrid(width, height));
-  size_ = PatternSize{grid_->size(), pixels_per_cell(width, height)};
-  residual_gain_.emplace(size_->grid, size_->pixels);
+  residual_gain_.emplace(grid_->size(), grid_->pixels_per_cell());
   const auto cells = static_cast<std::size_t>(grid_->size().cells());
   cells_.resize(cells);
   residual_.resize(cells);

@@ -56,7 +56,7 @@ class Marker {
 
   /// Throws GridError; the size is then as before. Forgets the last output.
   void set_picture_size(int width, int height);
-  const PatternSize& size() const { return *size_; }
+  PatternSize size() const { return {grid_->size(), grid_->pixels_per_cell()}; }
 
   /// Whether the last output may be sent again instead of marking this picture.
   bool repeats_last(const MarkRequest& request) const;
@@ -90,7 +90,6 @@ class Marker {
 
   std::shared_ptr<Encoder> encoder_;
   std::optional<LumaGrid> grid_;
-  std::optional<PatternSize> size_;
   std::optional<ResidualGain> residual_gain_;
   std::vector<float> cells_;
   std::vector<float> residual_;

@@ -34,10 +34,6 @@ GridSize grid_size(int picture_width, int picture_height) {
   return picture_width >= picture_height ? GridSize{cells, kGridShortSide} : GridSize{kGridShortSide, cells};
 }
 
-float pixels_per_cell(int picture_width, int picture_height) {
-  return static_cast<float>(std::min(picture_width, picture_height)) / kGridShortSide;
-}
-
 bool all_finite(const float* values, std::size_t count) {
   // On the bits, and without leaving early: so the loop is vectorised.
   constexpr std::uint32_t kExponent = 0x7F800000;
@@ -96,6 +92,8 @@ void LumaGrid::average_squares(const std::uint8_t* luma, std::ptrdiff_t stride, 
       cells[i] = static_cast<float>(squares[i * kSide]) * (1.0F / (255 * kSide * kSide));
   }
 }
+
+float LumaGrid::pixels_per_cell() const { return static_cast<float>(std::min(width_, height_)) / kGridShortSide; }
 
 void LumaGrid::average_down(const std::uint8_t* luma, std::ptrdiff_t stride, float* cells) {
   const auto squares = [this](int side) { return width_ == side * size_.width && height_ == side * size_.height; };

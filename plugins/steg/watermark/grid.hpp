@@ -35,9 +35,6 @@ inline constexpr int kMaxAspect = 4;        ///< long side / short side; beyond,
 /// Throws GridError where no readable mark fits: a side under 64 pixels, or an aspect ratio over 4.
 GridSize grid_size(int picture_width, int picture_height);
 
-/// Pixels along the side of a cell.
-float pixels_per_cell(int picture_width, int picture_height);
-
 /// Whether none of `count` values is infinite or NaN. Ask before add_residual: a residual that fails is the encoder's
 /// fault and must end in an error, not in a picture.
 bool all_finite(const float* values, std::size_t count);
@@ -50,6 +47,8 @@ class LumaGrid {
   LumaGrid(int picture_width, int picture_height);
 
   GridSize size() const { return size_; }
+  /// Pixels along the side of a cell.
+  float pixels_per_cell() const;
 
   /// Area average of the luma plane in every cell, with partial pixels weighted. `cells` gets size().cells() values
   /// in 0..1, row by row. `stride` is in bytes and may be negative.

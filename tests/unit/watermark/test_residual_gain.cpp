@@ -99,6 +99,7 @@ TEST_CASE("after a reset nothing moves") {
 TEST_CASE("no residual is made stronger than fidelity allows, nor one that is stronger already") {
   const float deviation = GENERATE(2.0F, 3.0F);
   ResidualGain gain(kSize, ResidualGain::kPixels);
+  constexpr double kNarrow = 0.67 / (0.67 + 0.2 * (0.54 - 0.35));  // chips of 720 lines are a little wide
   std::mt19937 random(1);
   std::normal_distribution<float> normal(0.0F, deviation);
   std::vector<float> residual(kCells);
@@ -109,8 +110,8 @@ TEST_CASE("no residual is made stronger than fidelity allows, nor one that is st
     for (float& value : residual) value = normal(random);
     const double before = rms();
     gain.apply(picture(i, 9).data(), residual.data());
-    CHECK(rms() < std::max(before, static_cast<double>(ResidualGain::kMostRms)) * 1.0001);
-    CHECK(rms() > before * 0.94);
+    CHECK(rms() < std::max(before, static_cast<double>(ResidualGain::kMostRms)) * kNarrow * 1.0001);
+    CHECK(rms() > before * kNarrow * 0.9999);
   }
 }
 
