@@ -55,9 +55,14 @@ bool Marker::repeats_last(const MarkRequest& request) const {
 }
 
 bool Marker::residual_serves(const MarkRequest& request) const {
-  return made_ && made_->pictures < request.residual_interval && made_->patterns == request.patterns &&
-         made_->epoch == request.epoch && residual_gain_->change(cells_.data()) <= kSceneChange;
+  return !made_->key_frame && made_->pictures < request.residual_interval && same_pattern(request) && same_scene();
 }
+
+bool Marker::same_pattern(const MarkRequest& request) const {
+  return made_->patterns == request.patterns && made_->epoch == request.epoch;
+}
+
+bool Marker::same_scene() const { return residual_gain_->change(cells_.data()) <= kSceneChange; }
 
 Action Marker::mark(const Luma& luma, const MarkRequest& request) {
   if (request.on_duplicate == OnDuplicate::residual && like_last(request)) {
@@ -66,14 +71,16 @@ Action Marker::mark(const Luma& luma, const MarkRequest& request) {
   }
   last_.reset();
   grid_->average_down(luma.data, luma.stride, cells_.data());
-  const bool serves = residual_serves(request);
+  const bool serves = made_ && residual_serves(request);
   if (serves) {
     made_->pictures += 1;
   } else {
+    // A video encoder makes key frames where it is asked for one, with a new pattern, and of cuts.
+    const bool key_frame = !made_ || !same_pattern(request) || !same_scene();
     made_.reset();
     encoder_->residual(cells_.data(), request.patterns->pattern(request.epoch), grid_->size(), residual_.data());
-    residual_gain_->apply(cells_.data(), residual_.data());
-    made_ = Made{request.patterns, request.epoch, 1};
+    residual_gain_->apply(cells_.data(), residual_.data(), key_frame);
+    made_ = Made{request.patterns, request.epoch, key_frame, 1};
   }
   grid_->add_residual(luma.data, luma.stride, residual_.data(), request.strength);
   if (request.likeness && request.on_duplicate != OnDuplicate::encode)

@@ -80,13 +80,16 @@ class Marker {
   struct Made {
     std::shared_ptr<IdPatterns> patterns;
     int epoch;
+    bool key_frame;
     int pictures;  ///< that got it
   };
 
   bool like_last(const MarkRequest& request) const;
-  /// Whether residual_ fits the picture whose luma is in cells_: it was made for the same pattern, not too long ago,
-  /// and for about the same scene.
+  /// Whether residual_, which must have been made, fits the picture whose luma is in cells_: it was made for the same
+  /// pattern, not too long ago, and for about the same scene; and not for a key frame, which gets more than others may.
   bool residual_serves(const MarkRequest& request) const;
+  bool same_pattern(const MarkRequest& request) const;
+  bool same_scene() const;
 
   std::shared_ptr<Encoder> encoder_;
   std::optional<LumaGrid> grid_;

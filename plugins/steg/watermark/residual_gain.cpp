@@ -17,6 +17,9 @@ constexpr int kBlock = 8;  // divides both sides of every grid
 // of a still picture.
 constexpr float kNoise = 0.2F;
 constexpr float kMotion = 1.2F;
+// And in key frames: from nothing at all to what is surely no still picture.
+constexpr float kFrozen = 0.05F;
+constexpr float kAlive = 0.5F;
 // Beyond these, pictures of few pixels would lose fidelity, and those of many the slow parts of their mark.
 constexpr float kLeastResolutionGain = 0.85F;
 constexpr float kMostResolutionGain = 1.25F;
@@ -69,12 +72,14 @@ ResidualGain::ResidualGain(GridSize size, float pixels)
       across_(size.width / kBlock),
       down_(size.height / kBlock),
       gains_(index(across_ * down_), still_),
+      key_gains_(gains_),
       row_(index(across_)),
       cell_gains_(index(size.width)) {}
 
 void ResidualGain::reset() {
   previous_.clear();
   std::fill(gains_.begin(), gains_.end(), still_);
+  key_gains_ = gains_;
 }
 
 float ResidualGain::change(const float* luma) const {
@@ -88,21 +93,28 @@ float ResidualGain::block_change(const float* luma, int block) const {
   return mean_change(luma + at, previous_.data() + at, size_.width);
 }
 
-void ResidualGain::apply(const float* luma, float* residual) {
+void ResidualGain::apply(const float* luma, float* residual, bool key_frame) {
   if (!previous_.empty()) follow(luma);
   previous_.assign(luma, luma + size_.cells());
-  scale(residual);
+  if (key_frame) {
+    scale(key_gains_, kMostKeyFrameRms, residual);
+  } else {
+    scale(gains_, kMostRms, residual);
+  }
 }
 
 void ResidualGain::follow(const float* luma) {
   for (int block = 0; block < across_ * down_; ++block) {
-    const float motion = std::clamp((block_change(luma, block) - kNoise) / (kMotion - kNoise), 0.0F, 1.0F);
+    const float change = block_change(luma, block);
+    const float motion = std::clamp((change - kNoise) / (kMotion - kNoise), 0.0F, 1.0F);
     const float lack = still_ + (moving_ - still_) * motion - gains_[index(block)];
     gains_[index(block)] += lack * (lack > 0.0F ? kRise : kFall);
+    const float alive = std::clamp((change - kFrozen) / (kAlive - kFrozen), 0.0F, 1.0F);
+    key_gains_[index(block)] = gains_[index(block)] * (1.0F + (kKeyFrame - 1.0F) * alive);
   }
 }
 
-void ResidualGain::scale(float* residual) {
+void ResidualGain::scale(const std::vector<float>& gains, float most_rms, float* residual) {
   double before = 0.0;
   double after = 0.0;
   for (int y = 0; y < size_.height; ++y) {
@@ -112,8 +124,8 @@ void ResidualGain::scale(float* residual) {
     const int lower = std::clamp(from / kBlock, 0, down_ - 1);
     const float down = share(from % kBlock);
     for (int b = 0; b < across_; ++b) {
-      const float above = gains_[index(upper * across_ + b)];
-      row_[index(b)] = above + (gains_[index(lower * across_ + b)] - above) * down;
+      const float above = gains[index(upper * across_ + b)];
+      row_[index(b)] = above + (gains[index(lower * across_ + b)] - above) * down;
     }
     widen(row_, cell_gains_);
     float* cells = residual + static_cast<std::ptrdiff_t>(y) * size_.width;
@@ -132,7 +144,7 @@ void ResidualGain::scale(float* residual) {
     after += static_cast<double>(sum(row_after));
   }
   const double most = std::pow(static_cast<double>(narrow_), 2) *
-                      std::max(before, static_cast<double>(kMostRms) * kMostRms * size_.cells());
+                      std::max(before, static_cast<double>(most_rms) * most_rms * size_.cells());
   if (after <= most) return;
   const auto back = static_cast<float>(std::sqrt(most / after));
   for (int i = 0; i < size_.cells(); ++i) residual[i] *= back;

@@ -18,13 +18,19 @@ namespace steg {
 /// nothing; what moves it predicts and codes anew, and loses most of a residual below its quantiser's dead zone. The
 /// eye, too, sees less of noise in what moves or flickers (temporal masking, Girod 1989). Gains change by a part of
 /// what they lack with each picture, so that the residual does not flicker either.
+///
+/// Key frames: what an encoder drops of them it does not add later, and what it keeps it copies into the frames that
+/// follow. A quantiser's dead zone makes one strong frame worth more than many weak ones, and a thirtieth of a second is
+/// less than the eye integrates over (Bloch's law). Blocks that stand still get nothing: `framediff` repeats them.
 class ResidualGain {
  public:
   static constexpr float kStill = 1.0F;
   static constexpr float kMoving = 1.65F;
+  static constexpr float kKeyFrame = 2.0F;
   /// No gains raise the rms of a residual above this, in 8-bit levels on the grid, or as much less as more of wide
-  /// chips is left in the picture: about 43.8 dB there.
+  /// chips is left in the picture: about 43.8 dB there, and 43.2 in key frames.
   static constexpr float kMostRms = 2.45F;
+  static constexpr float kMostKeyFrameRms = 2.6F;
 
   /// Pixels along the side of a cell at which the gain of resolution is 1: those of 720 lines.
   static constexpr float kPixels = 720.0F / kGridShortSide;
@@ -33,8 +39,8 @@ class ResidualGain {
   ResidualGain(GridSize size, float pixels);
 
   /// Takes the next picture's luma (size.cells() values in 0..1) and scales its residual (as many values). The first
-  /// picture counts as still.
-  void apply(const float* luma, float* residual);
+  /// picture counts as still. `key_frame`: a video encoder will be asked for one, or makes one of its own accord.
+  void apply(const float* luma, float* residual, bool key_frame);
   /// Mean change of luma since the picture before, in 8-bit levels; there must have been one.
   float change(const float* luma) const;
   /// The next picture has nothing to do with those before.
@@ -43,7 +49,7 @@ class ResidualGain {
  private:
   float block_change(const float* luma, int block) const;
   void follow(const float* luma);
-  void scale(float* residual);
+  void scale(const std::vector<float>& gains, float most_rms, float* residual);
 
   GridSize size_;
   float still_, moving_;  ///< gains at the picture's resolution
@@ -51,6 +57,7 @@ class ResidualGain {
   int across_, down_;
   std::vector<float> previous_;    ///< luma of the picture before; empty if there is none
   std::vector<float> gains_;       ///< of the blocks, row by row
+  std::vector<float> key_gains_;   ///< of the blocks, if the picture becomes a key frame
   std::vector<float> row_;         ///< gains of one row of cells, block by block
   std::vector<float> cell_gains_;  ///< and cell by cell
 };

@@ -32,7 +32,7 @@ TEST_CASE("a first picture and a still one get the least gain everywhere") {
   ResidualGain gain(kSize, ResidualGain::kPixels);
   for (int i = 0; i < 3; ++i) {
     std::vector<float> residual = ones();
-    gain.apply(picture(0, 0).data(), residual.data());
+    gain.apply(picture(0, 0).data(), residual.data(), false);
     for (const float value : residual) REQUIRE(value == Approx(ResidualGain::kStill).margin(1e-6));
   }
 }
@@ -42,7 +42,7 @@ TEST_CASE("a change of a twelfth of a level is no motion") {
   std::vector<float> residual;
   for (int i = 0; i < 20; ++i) {
     residual = ones();
-    gain.apply(picture(i, 1 / 12.0F).data(), residual.data());
+    gain.apply(picture(i, 1 / 12.0F).data(), residual.data(), false);
   }
   CHECK(residual[100 * 64 + 4] == Approx(ResidualGain::kStill).margin(1e-4));
 }
@@ -51,7 +51,7 @@ TEST_CASE("pictures of fewer pixels get more, within limits") {
   const auto first = [](float pixels) {
     ResidualGain gain(kSize, pixels);
     std::vector<float> residual = ones();
-    gain.apply(picture(0, 0).data(), residual.data());
+    gain.apply(picture(0, 0).data(), residual.data(), false);
     return residual[0] / ResidualGain::kStill;
   };
   CHECK(first(ResidualGain::kPixels * 1.2F) == Approx(1 / std::sqrt(1.2F)));
@@ -66,7 +66,7 @@ TEST_CASE("where the picture moves the gain rises, there only, smoothly in time 
   float before = ResidualGain::kStill;
   for (int i = 0; i < 30; ++i) {
     residual = ones();
-    gain.apply(picture(i, 4).data(), residual.data());
+    gain.apply(picture(i, 4).data(), residual.data(), false);
     const float moving = residual[100 * 64 + 4];
     CHECK(moving >= before);
     CHECK(moving - before < 0.35F * (ResidualGain::kMoving - ResidualGain::kStill));
@@ -81,7 +81,7 @@ TEST_CASE("where the picture moves the gain rises, there only, smoothly in time 
   }
   for (int i = 0; i < 60; ++i) {
     residual = ones();
-    gain.apply(picture(0, 0).data(), residual.data());
+    gain.apply(picture(0, 0).data(), residual.data(), false);
   }
   CHECK(residual[100 * 64 + 4] == Approx(ResidualGain::kStill).margin(0.01));
 }
@@ -89,15 +89,17 @@ TEST_CASE("where the picture moves the gain rises, there only, smoothly in time 
 TEST_CASE("after a reset nothing moves") {
   ResidualGain gain(kSize, ResidualGain::kPixels);
   std::vector<float> residual = ones();
-  for (int i = 0; i < 10; ++i) gain.apply(picture(i, 9).data(), residual.data());
+  for (int i = 0; i < 10; ++i) gain.apply(picture(i, 9).data(), residual.data(), false);
   gain.reset();
   residual = ones();
-  gain.apply(picture(1, 200).data(), residual.data());
+  gain.apply(picture(1, 200).data(), residual.data(), false);
   for (const float value : residual) REQUIRE(value == Approx(ResidualGain::kStill).margin(1e-6));
 }
 
 TEST_CASE("no residual is made stronger than fidelity allows, nor one that is stronger already") {
   const float deviation = GENERATE(2.0F, 3.0F);
+  const bool key_frame = GENERATE(false, true);
+  const double most = key_frame ? ResidualGain::kMostKeyFrameRms : ResidualGain::kMostRms;
   ResidualGain gain(kSize, ResidualGain::kPixels);
   constexpr double kNarrow = 0.67 / (0.67 + 0.2 * (0.54 - 0.35));  // chips of 720 lines are a little wide
   std::mt19937 random(1);
@@ -109,14 +111,40 @@ TEST_CASE("no residual is made stronger than fidelity allows, nor one that is st
   for (int i = 0; i < 20; ++i) {
     for (float& value : residual) value = normal(random);
     const double before = rms();
-    gain.apply(picture(i, 9).data(), residual.data());
-    CHECK(rms() < std::max(before, static_cast<double>(ResidualGain::kMostRms)) * kNarrow * 1.0001);
+    gain.apply(picture(i, 9).data(), residual.data(), key_frame);
+    CHECK(rms() < std::max(before, most) * kNarrow * 1.0001);
     CHECK(rms() > before * kNarrow * 0.9999);
   }
 }
 
 TEST_CASE("of wide chips, of which more is left in the picture, less is let through") {
   std::vector<float> residual(kCells, 3.0F);
-  ResidualGain(kSize, 1.25F).apply(picture(0, 0).data(), residual.data());
+  ResidualGain(kSize, 1.25F).apply(picture(0, 0).data(), residual.data(), false);
   CHECK(residual[0] == Approx(3 * 0.82).epsilon(0.01));
+}
+
+TEST_CASE("a key frame gets more where the picture does not stand still, and the next picture does not") {
+  ResidualGain gain(kSize, ResidualGain::kPixels);
+  std::vector<float> residual;
+  const auto next = [&gain, &residual](int number, bool key_frame) {
+    residual = ones();
+    gain.apply(picture(number, 0.6F).data(), residual.data(), key_frame);
+    return residual[100 * 64 + 4];
+  };
+  for (int i = 0; i < 60; ++i) next(i, false);
+  const float usual = next(60, false);
+  CHECK(next(61, true) == Approx(usual * ResidualGain::kKeyFrame).epsilon(0.01));
+  CHECK(residual[100 * 64 + 60] == Approx(ResidualGain::kStill).margin(1e-6));
+  CHECK(next(62, false) == Approx(usual).epsilon(0.01));
+}
+
+TEST_CASE("a first picture is no stronger for being a key frame, nor is one after a reset") {
+  ResidualGain gain(kSize, ResidualGain::kPixels);
+  for (int round = 0; round < 2; ++round) {
+    std::vector<float> residual = ones();
+    gain.apply(picture(0, 9).data(), residual.data(), true);
+    for (const float value : residual) REQUIRE(value == Approx(ResidualGain::kStill).margin(1e-6));
+    gain.apply(picture(1, 9).data(), residual.data(), false);
+    gain.reset();
+  }
 }
