@@ -19,6 +19,7 @@
 #include "plugins/auditlog/connection.hpp"
 #include "plugins/steg/model/encoder.hpp"
 #include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/model/model_path.hpp"
 #include "plugins/steg/watermark/key.hpp"
 #include "progress_bar.hpp"
 #include "report.hpp"
@@ -83,7 +84,7 @@ int trace_all(const trace::Options& options) {
     trace_options.issued = &*issued;
   }
 
-  const std::string model = !options.model.empty() ? options.model : steg::default_model_path("extractor.pt");
+  const std::string model = steg::model_path(options.model, "extractor.pt");
   const int cpus = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   trace_options.threads = options.threads > 0 ? options.threads : cpus;
   const std::unique_ptr<steg::Extractor> extractor = steg::load_extractor(model, trace_options.threads);

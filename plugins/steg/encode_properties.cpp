@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "encode_properties.hpp"
 
-#include "model/encoder.hpp"
+#include "model/model_path.hpp"
 #include "settings.hpp"
 
 namespace steg {
@@ -15,11 +15,9 @@ constexpr gint kMaxThreads = 64;
 
 }  // namespace
 
-std::string EncodeSettings::encoder_path() const { return model.empty() ? default_model_path("encoder.pt") : model; }
+std::string EncodeSettings::encoder_path() const { return model_path(model, "encoder.pt"); }
 
-std::string EncodeSettings::extractor_path() const {
-  return verify_model.empty() ? default_model_path("extractor.pt") : verify_model;
-}
+std::string EncodeSettings::extractor_path() const { return model_path(verify_model, "extractor.pt"); }
 
 bool EncodeSettings::set(guint property, const GValue* value) {
   switch (property) {

@@ -54,6 +54,7 @@
 #include "../common/video_frame.hpp"
 #include "model/encoder.hpp"
 #include "model/extractor.hpp"
+#include "model/model_path.hpp"
 #include "reading/mark_watch.hpp"
 #include "reading/stream_reader.hpp"
 #include "settings.hpp"
@@ -132,9 +133,7 @@ GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(kCaps));
 GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS(kCaps));
 
-std::string model_path(const Settings& settings) {
-  return settings.model.empty() ? steg::default_model_path("extractor.pt") : settings.model;
-}
+std::string extractor_path(const Settings& settings) { return steg::model_path(settings.model, "extractor.pt"); }
 
 void set_property(GObject* object, guint property, const GValue* value, GParamSpec* spec) {
   State& state = GST_STEG_DECODE(object)->state;
@@ -191,7 +190,7 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
       steg::set_string(value, settings.key_file);
       break;
     case kPropModel:
-      steg::set_string(value, model_path(settings));
+      steg::set_string(value, extractor_path(settings));
       break;
     case kPropWindow:
       g_value_set_uint64(value, settings.window);
@@ -233,9 +232,9 @@ gboolean start(GstBaseTransform* transform) {
     if (!key) return FALSE;
     try {
       state.reader = std::make_unique<steg::StreamReader>(
-          *key, steg::load_extractor(model_path(settings), settings.threads, settings.device));
+          *key, steg::load_extractor(extractor_path(settings), settings.threads, settings.device));
     } catch (const steg::ModelError& error) {
-      steg::post_resource_error(element, steg::file_error_code(model_path(settings)), error.what());
+      steg::post_resource_error(element, steg::file_error_code(extractor_path(settings)), error.what());
       return FALSE;
     }
     state.next_time = 0;

@@ -24,7 +24,4 @@ class Extractor {
 /// Loads extractor.pt and tries it once. Throws ModelError (encoder.hpp).
 std::unique_ptr<Extractor> load_extractor(const std::string& path, int threads, Device device = Device::cpu);
 
-/// Directory of the models: $GST_STEG_MODEL_PATH if set, else where `meson install` puts them.
-std::string default_model_path(const std::string& file_name);
-
 }  // namespace steg

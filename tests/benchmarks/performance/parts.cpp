@@ -11,6 +11,7 @@
 #include "encoder.hpp"
 #include "extractor.hpp"
 #include "grid.hpp"
+#include "model_path.hpp"
 #include "polar_code.hpp"
 #include "reading.hpp"
 

@@ -17,6 +17,7 @@
 #include "encoder.hpp"
 #include "format.hpp"
 #include "gst_ptr.hpp"
+#include "model_path.hpp"
 
 namespace robustness {
 namespace {
@@ -61,7 +62,7 @@ class Bench {
       frames_.emplace(options.frames);
       *frames_ << "clip,attack,time,epoch,pilot,mean_z,bit_accuracy,signature,found\n";
     }
-    results_.encoder = steg::load_encoder(model(options.encoder, "encoder.pt"), 1)->fingerprint();
+    results_.encoder = steg::load_encoder(steg::model_path(options.encoder, "encoder.pt"), 1)->fingerprint();
     results_.extractor = load_extractor()->fingerprint();
     results_.strength = options.strength;
     results_.seconds = options.seconds;
@@ -80,11 +81,8 @@ class Bench {
 
  private:
   void add(const std::vector<Source>& sources) { sources_.insert(sources_.end(), sources.begin(), sources.end()); }
-  static std::string model(const std::string& file, const char* name) {
-    return file.empty() ? steg::default_model_path(name) : file;
-  }
   std::unique_ptr<steg::Extractor> load_extractor() const {
-    return steg::load_extractor(model(options_.extractor, "extractor.pt"), 1);
+    return steg::load_extractor(steg::model_path(options_.extractor, "extractor.pt"), 1);
   }
 
   void work() {

@@ -14,6 +14,7 @@
 
 #include "plugins/steg/model/encoder.hpp"
 #include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/model/model_path.hpp"
 
 using Catch::Matchers::Contains;
 using steg::GridSize;
