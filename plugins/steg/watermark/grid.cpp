@@ -6,14 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "index.hpp"
+
 namespace steg {
 
 namespace {
 
 // Column sums of 8-bit rows that fit 16 bits.
 constexpr int kMaxRowsPerSum = 65535 / 255;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "chip_smoothing.hpp"
+#include "index.hpp"
 
 namespace steg {
 
@@ -30,8 +31,6 @@ constexpr float kNarrow = 0.35F;  // sigma, cells
 // Shares of what a gain lacks that it makes up with each picture.
 constexpr float kRise = 0.3F;
 constexpr float kFall = 0.1F;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 // Sums run in as many lanes as a vector register holds: a single one would wait for each addition.
 using Lanes = std::array<float, kBlock>;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../index.hpp"
+
 namespace steg::sync {
 
 namespace {
@@ -11,8 +13,6 @@ namespace {
 constexpr double kPilotShare = 0.25;
 // Around a peak, shifts this near belong to it.
 constexpr int kPeakRadius = 2;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 bool same(const CellRange& a, const CellRange& b) {
   return a.left == b.left && a.top == b.top && a.width == b.width && a.height == b.height;

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "../index.hpp"
+
 #if defined(__GNUC__) && defined(__x86_64__)
 #define STEG_HAS_AVX2_CLONE 1
 #else
@@ -17,8 +19,6 @@ namespace steg::sync {
 namespace {
 
 constexpr double kTwoPi = 6.28318530717958647692;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// One butterfly of `Radix` inputs, `run` neighbours of each; the inputs lie `in_step` apart, the outputs `run` apart.
 struct Butterfly {

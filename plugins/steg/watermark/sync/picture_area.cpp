@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "../index.hpp"
+
 namespace steg::sync {
 
 namespace {
@@ -29,8 +31,6 @@ struct Box {
   int width() const { return right - left; }
   int height() const { return bottom - top; }
 };
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 int pixel(const Picture& picture, int x, int y) { return picture.luma[index(y) * index(picture.width) + index(x)]; }
 

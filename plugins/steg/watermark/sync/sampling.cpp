@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../index.hpp"
+
 namespace steg::sync {
 
 namespace {
@@ -11,8 +13,6 @@ namespace {
 // Samples per cell and axis: one a pixel, within these.
 constexpr double kFewestSamples = 2;
 constexpr double kMostSamples = 12;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Bilinear interpolation between pixel centres; the border is repeated.
 float luma_at(const LumaView& picture, double x, double y) {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "../index.hpp"
+
 namespace steg::sync {
 
 namespace {
@@ -23,8 +25,6 @@ constexpr double kNear = 1.0;       // cells by which points of a line may miss 
 constexpr double kLeastSide = 0.3;  // share of a side that must stand out
 constexpr double kLeastArea = 0.1;  // of the copy
 constexpr int kTries = 400;         // pairs of points that propose a line
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Means of kCell x kCell pixels.
 struct Small {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "../index.hpp"
 #include "parallel.hpp"
 
 namespace steg::sync {
@@ -33,8 +34,6 @@ constexpr double kLeastSeedCode = 0.3;
 constexpr double kLeastPlaceCode = 0.5;
 // What the climb made of noise mostly falls below this once the extractor has looked again.
 constexpr double kLeastVisited = 5.5;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 struct Bounds {
   double left, top, right, bottom;
