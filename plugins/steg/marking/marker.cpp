@@ -55,14 +55,13 @@ bool Marker::repeats_last(const MarkRequest& request) const {
 }
 
 bool Marker::residual_serves(const MarkRequest& request) const {
-  return !made_->key_frame && made_->pictures < request.residual_interval && same_pattern(request) && same_scene();
+  return !made_->key_frame && made_->pictures < request.residual_interval && same_pattern(request) &&
+         residual_gain_->change(cells_.data()) <= kSceneChange;
 }
 
 bool Marker::same_pattern(const MarkRequest& request) const {
   return made_->patterns == request.patterns && made_->epoch == request.epoch;
 }
-
-bool Marker::same_scene() const { return residual_gain_->change(cells_.data()) <= kSceneChange; }
 
 Action Marker::mark(const Luma& luma, const MarkRequest& request) {
   if (request.on_duplicate == OnDuplicate::residual && like_last(request)) {
@@ -75,8 +74,8 @@ Action Marker::mark(const Luma& luma, const MarkRequest& request) {
   if (serves) {
     made_->pictures += 1;
   } else {
-    // A video encoder makes key frames where it is asked for one, with a new pattern, and of cuts.
-    const bool key_frame = !made_ || !same_pattern(request) || !same_scene();
+    // With a new pattern a video encoder is asked for a key frame.
+    const bool key_frame = !made_ || !same_pattern(request);
     made_.reset();
     encoder_->residual(cells_.data(), request.patterns->pattern(request.epoch), grid_->size(), residual_.data());
     residual_gain_->apply(cells_.data(), residual_.data(), key_frame);

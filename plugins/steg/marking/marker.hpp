@@ -89,7 +89,6 @@ class Marker {
   /// pattern, not too long ago, and for about the same scene; and not for a key frame, which gets more than others may.
   bool residual_serves(const MarkRequest& request) const;
   bool same_pattern(const MarkRequest& request) const;
-  bool same_scene() const;
 
   std::shared_ptr<Encoder> encoder_;
   std::optional<LumaGrid> grid_;

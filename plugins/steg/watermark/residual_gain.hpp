@@ -28,9 +28,9 @@ class ResidualGain {
   static constexpr float kMoving = 1.65F;
   static constexpr float kKeyFrame = 2.0F;
   /// No gains raise the rms of a residual above this, in 8-bit levels on the grid, or as much less as more of wide
-  /// chips is left in the picture: about 43.8 dB there, and 43.2 in key frames.
+  /// chips is left in the picture: about 43.8 dB there, and 43.1 in key frames.
   static constexpr float kMostRms = 2.45F;
-  static constexpr float kMostKeyFrameRms = 2.6F;
+  static constexpr float kMostKeyFrameRms = 2.55F;
 
   /// Pixels along the side of a cell at which the gain of resolution is 1: those of 720 lines.
   static constexpr float kPixels = 720.0F / kGridShortSide;
@@ -39,7 +39,7 @@ class ResidualGain {
   ResidualGain(GridSize size, float pixels);
 
   /// Takes the next picture's luma (size.cells() values in 0..1) and scales its residual (as many values). The first
-  /// picture counts as still. `key_frame`: a video encoder will be asked for one, or makes one of its own accord.
+  /// picture counts as still. `key_frame`: a video encoder will be asked for one.
   void apply(const float* luma, float* residual, bool key_frame);
   /// Mean change of luma since the picture before, in 8-bit levels; there must have been one.
   float change(const float* luma) const;
