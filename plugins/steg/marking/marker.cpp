@@ -75,10 +75,10 @@ Action Marker::mark(const Luma& luma, const MarkRequest& request) {
     made_->pictures += 1;
   } else {
     // With a new pattern a video encoder is asked for a key frame.
-    const bool key_frame = !made_ || !same_pattern(request);
+    bool key_frame = !made_ || !same_pattern(request);
     made_.reset();
     encoder_->residual(cells_.data(), request.patterns->pattern(request.epoch), grid_->size(), residual_.data());
-    residual_gain_->apply(cells_.data(), residual_.data(), key_frame);
+    key_frame = residual_gain_->apply(cells_.data(), residual_.data(), key_frame);
     made_ = Made{request.patterns, request.epoch, key_frame, 1};
   }
   grid_->add_residual(luma.data, luma.stride, residual_.data(), request.strength);

@@ -21,6 +21,9 @@ constexpr float kMotion = 1.2F;
 // And in key frames: from nothing at all to what is surely no still picture.
 constexpr float kFrozen = 0.05F;
 constexpr float kAlive = 0.5F;
+// A cut changes a cell by this, and by so many times what the picture before has changed: fast pans change as much.
+constexpr float kCut = 12.0F;
+constexpr float kCutRatio = 3.0F;
 // Beyond these, pictures of few pixels would lose fidelity, and those of many the slow parts of their mark.
 constexpr float kLeastResolutionGain = 0.85F;
 constexpr float kMostResolutionGain = 1.25F;
@@ -77,6 +80,7 @@ ResidualGain::ResidualGain(GridSize size, float pixels)
 
 void ResidualGain::reset() {
   previous_.clear();
+  last_change_ = 0.0F;
   std::fill(gains_.begin(), gains_.end(), still_);
   key_gains_ = gains_;
 }
@@ -92,25 +96,33 @@ float ResidualGain::block_change(const float* luma, int block) const {
   return mean_change(luma + at, previous_.data() + at, size_.width);
 }
 
-void ResidualGain::apply(const float* luma, float* residual, bool key_frame) {
-  if (!previous_.empty()) follow(luma);
+bool ResidualGain::apply(const float* luma, float* residual, bool key_frame) {
+  const bool cut = !previous_.empty() && follow(luma);
   previous_.assign(luma, luma + size_.cells());
-  if (key_frame) {
-    scale(key_gains_, kMostKeyFrameRms, residual);
-  } else {
+  if (!key_frame && !cut) {
     scale(gains_, kMostRms, residual);
+    return false;
   }
+  scale(key_gains_, kMostKeyFrameRms, residual);
+  return true;
 }
 
-void ResidualGain::follow(const float* luma) {
+/// Returns whether the picture begins a scene.
+bool ResidualGain::follow(const float* luma) {
+  float total = 0.0F;
   for (int block = 0; block < across_ * down_; ++block) {
     const float change = block_change(luma, block);
+    total += change;
     const float motion = std::clamp((change - kNoise) / (kMotion - kNoise), 0.0F, 1.0F);
     const float lack = still_ + (moving_ - still_) * motion - gains_[index(block)];
     gains_[index(block)] += lack * (lack > 0.0F ? kRise : kFall);
     const float alive = std::clamp((change - kFrozen) / (kAlive - kFrozen), 0.0F, 1.0F);
     key_gains_[index(block)] = gains_[index(block)] * (1.0F + (kKeyFrame - 1.0F) * alive);
   }
+  const float mean = total / static_cast<float>(across_ * down_);
+  const bool cut = mean > kCut && mean > kCutRatio * last_change_;
+  last_change_ = mean;
+  return cut;
 }
 
 void ResidualGain::scale(const std::vector<float>& gains, float most_rms, float* residual) {

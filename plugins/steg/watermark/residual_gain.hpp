@@ -20,8 +20,8 @@ namespace steg {
 /// what they lack with each picture, so that the residual does not flicker either.
 ///
 /// Key frames: what an encoder drops of them it does not add later, and what it keeps it copies into the frames that
-/// follow. A quantiser's dead zone makes one strong frame worth more than many weak ones, and a thirtieth of a second is
-/// less than the eye integrates over (Bloch's law). Blocks that stand still get nothing: `framediff` repeats them.
+/// follow. A quantiser's dead zone makes one strong frame worth more than many weak ones, and a thirtieth of a second
+/// is less than the eye integrates over (Bloch's law). Blocks that stand still get nothing: `framediff` repeats them.
 class ResidualGain {
  public:
   static constexpr float kStill = 1.0F;
@@ -39,8 +39,9 @@ class ResidualGain {
   ResidualGain(GridSize size, float pixels);
 
   /// Takes the next picture's luma (size.cells() values in 0..1) and scales its residual (as many values). The first
-  /// picture counts as still. `key_frame`: a video encoder will be asked for one.
-  void apply(const float* luma, float* residual, bool key_frame);
+  /// picture counts as still. `key_frame`: a video encoder will be asked for one. Returns whether the residual got a
+  /// key frame's gain, because of that or of a cut, which encoders begin with a key frame of their own accord.
+  bool apply(const float* luma, float* residual, bool key_frame);
   /// Mean change of luma since the picture before, in 8-bit levels; there must have been one.
   float change(const float* luma) const;
   /// The next picture has nothing to do with those before.
@@ -48,7 +49,7 @@ class ResidualGain {
 
  private:
   float block_change(const float* luma, int block) const;
-  void follow(const float* luma);
+  bool follow(const float* luma);
   void scale(const std::vector<float>& gains, float most_rms, float* residual);
 
   GridSize size_;
@@ -56,6 +57,7 @@ class ResidualGain {
   float narrow_;          ///< see kMostRms: what is left of narrow chips, as a share of what is left of these
   int across_, down_;
   std::vector<float> previous_;    ///< luma of the picture before; empty if there is none
+  float last_change_ = 0.0F;       ///< mean, of the picture before
   std::vector<float> gains_;       ///< of the blocks, row by row
   std::vector<float> key_gains_;   ///< of the blocks, if the picture becomes a key frame
   std::vector<float> row_;         ///< gains of one row of cells, block by block

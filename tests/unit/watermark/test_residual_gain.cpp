@@ -148,3 +148,20 @@ TEST_CASE("a first picture is no stronger for being a key frame, nor is one afte
     gain.reset();
   }
 }
+
+TEST_CASE("a cut is a key frame, the picture after it and a fast pan are not") {
+  ResidualGain gain(kSize, ResidualGain::kPixels);
+  auto next = [&gain, luma = 0.0F](float levels) mutable {
+    luma += levels / 255.0F;
+    std::vector<float> residual = ones();
+    return gain.apply(std::vector<float>(kCells, luma).data(), residual.data(), false);
+  };
+  CHECK_FALSE(next(0));
+  CHECK_FALSE(next(3));
+  CHECK(next(20));
+  CHECK_FALSE(next(20));
+  CHECK_FALSE(next(10));
+  CHECK_FALSE(next(20));
+  CHECK_FALSE(next(1));
+  CHECK_FALSE(next(11));
+}
