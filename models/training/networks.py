@@ -98,16 +98,13 @@ class Encoder(nn.Module):
         self.patterns = patterns
         self.limit = limit
         self.mask = Mask()
-        # Kernels that look the same turned by 90 degrees and mirrored: a pattern with a direction is a weave that the eye
-        # finds. `place` says which of a kernel's own values stands in each of its cells.
-        at = torch.arange(self.kernel) - self.kernel // 2
-        far, near = torch.maximum(at[:, None].abs(), at[None].abs()), torch.minimum(at[:, None].abs(), at[None].abs())
-        self.register_buffer("place", (far * (far + 1) // 2 + near).flatten())
-        # Starting from bands of growing width breaks the symmetry between the kernels.
-        distance = torch.empty(int(self.place.max()) + 1).scatter_(0, self.place, (far ** 2 + near ** 2).flatten().float())
-        wide = [1.0 + 0.4 * k for k in range(patterns)]
-        bands = [torch.exp(-distance / (2 * w * w)) - torch.exp(-distance / (8 * w * w)) / 4 for w in wide]
-        self.bank = nn.Parameter(torch.stack(bands) + 0.03 * torch.randn(patterns, len(distance)))
+        bank = 0.03 * torch.randn(patterns, self.kernel * self.kernel)
+        # Starting from blurs of growing width breaks the symmetry between the kernels.
+        grid = torch.arange(self.kernel, dtype=torch.float32) - self.kernel // 2
+        distance = grid[:, None] ** 2 + grid[None, :] ** 2
+        for k in range(patterns):
+            bank[k] += torch.exp(-distance / (2.0 * (0.5 + 0.35 * k) ** 2)).flatten()
+        self.bank = nn.Parameter(bank)
         self.conv1 = nn.Conv2d(16 + 4, channels, 3)
         self.conv2 = nn.Conv2d(channels, channels, 3)
         self.conv3 = nn.Conv2d(channels, patterns * 4, 3)
@@ -120,8 +117,7 @@ class Encoder(nn.Module):
     def prepare(self, chips: Tensor) -> Tensor:
         """[n,1,h,w] -> [n,patterns,h,w] by shape only: the values are in the order in which forward() uses them,
         [n,4,4,patterns,h/4,w/4] of rows 4y + a and columns 4x + b."""
-        bank = self.bank[:, self.place]
-        bank = bank / torch.sqrt((bank * bank).sum(1, keepdim=True) + 1e-8)
+        bank = self.bank / torch.sqrt((self.bank * self.bank).sum(1, keepdim=True) + 1e-8)
         kernel = bank.reshape(self.patterns, self.kernel, self.kernel)
         # On blocks of 4x4 cells, 9x9 kernels are kernels of 3x3 blocks with 16 channels in, and of 16 channels out.
         weights: List[Tensor] = []

@@ -7,7 +7,7 @@ import matplotlib
 matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402  (the backend must be chosen first)
 
-NAMES = {"mild": "no codec: brightness, noise, blur", "h264": "x264, CRF 20 to 40", "h264small": "scaled down, then x264"}
+NAMES = {"mild": "no codec: brightness, noise, blur", "h264": "x264, CRF 20 to 38", "h264small": "scaled down, then x264"}
 
 
 def smooth(values, window=10):
