@@ -20,7 +20,7 @@ constexpr float kNoise = 0.2F;
 constexpr float kMotion = 1.2F;
 // And in key frames: from nothing at all to what is surely no still picture.
 constexpr float kFrozen = 0.05F;
-constexpr float kAlive = 0.5F;
+constexpr float kAlive = 0.25F;
 // A cut changes a cell by this, and by so many times what the picture before has changed: fast pans change as much.
 constexpr float kCut = 12.0F;
 constexpr float kCutRatio = 3.0F;

@@ -26,7 +26,7 @@ class ResidualGain {
  public:
   static constexpr float kStill = 1.0F;
   static constexpr float kMoving = 1.65F;
-  static constexpr float kKeyFrame = 2.0F;
+  static constexpr float kKeyFrame = 1.5F;
   /// No gains raise the rms of a residual above this, in 8-bit levels on the grid, or as much less as more of wide
   /// chips is left in the picture: about 43.8 dB there, and 43.1 in key frames.
   static constexpr float kMostRms = 2.45F;
