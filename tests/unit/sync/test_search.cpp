@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstdint>
+#include <random>
+#include <vector>
 
 #include "marked_picture.hpp"
 #include "picture_area.hpp"
@@ -109,6 +112,30 @@ TEST_CASE("a window without visible borders is what moves, whatever flickers bes
   CHECK(moving->top == 160);
   CHECK(moving->width == 320);
   CHECK(moving->height == 240);
+}
+
+TEST_CASE("a window whose content has the desktop's colour now and then is found to the pixel", "[search]") {
+  std::minstd_rand random(1);
+  std::vector<Moment> moments;
+  for (int moment = 0; moment < 6; ++moment) {
+    Picture picture{640, 480, std::vector<std::uint8_t>(640 * 480, 90)};
+    const auto at = [&](int x, int y) -> std::uint8_t& { return picture.luma[static_cast<std::size_t>(y * 640 + x)]; };
+    // A title bar above it, in which something flickers.
+    for (int y = 141; y < 165; ++y) {
+      for (int x = 243; x < 563; ++x) at(x, y) = static_cast<std::uint8_t>(y >= 150 && moment % 2 == 1 ? 56 : 40);
+    }
+    std::vector<unsigned> blocks(16 * 9);
+    for (unsigned& block : blocks) block = 60 + static_cast<unsigned>(random() % 70);
+    for (int y = 165; y < 345; ++y) {
+      for (int x = 243; x < 563; ++x)
+        at(x, y) = static_cast<std::uint8_t>(blocks[static_cast<std::size_t>((y - 165) / 20 * 16 + (x - 243) / 20)]);
+    }
+    moments.push_back({picture});
+  }
+  const auto areas = picture_areas(moments);
+  CHECK(std::any_of(areas.begin(), areas.end(), [](const Area& area) {
+    return area.left == 243 && area.top == 165 && area.width == 320 && area.height == 180;
+  }));
 }
 
 TEST_CASE("black bars are cut off", "[search]") {

@@ -24,6 +24,10 @@ constexpr std::size_t kMostAreas = 8;
 constexpr double kLeastEdge = 0.55;      // share of a border that shows a step
 constexpr double kLeastContrast = 0.35;  // by which that exceeds the share beside the border, as in texture it does not
 constexpr int kBeside = 6;               // pixels
+constexpr int kSnap = 3 * kTile;         // pixels from a border of what moves to an edge
+constexpr double kLeastSnap = 0.3;       // share of that border along which there is the edge
+constexpr std::size_t kMostSnaps = 2;    // edges for each border
+constexpr double kMostMoments = 0.75;    // share of the moments that must show a step
 
 /// A rectangle of whole pixels, from `left`, `top` to before `right`, `bottom`.
 struct Box {
@@ -115,10 +119,10 @@ Box moving_box(const std::vector<Moment>& moments, int width, int height) {
 /// A step between two neighbouring columns (rows), summed along the line.
 struct Line {
   int at;
-  double length;  ///< pixels that show the step in all moments
+  double length;  ///< pixels that show the step in most moments
 };
 
-/// For each column (or row) border, along how much of `from`..`to` there is a step in every moment. Smoothed pictures
+/// For each column (or row) border, along how much of `from`..`to` there is a step in most moments. Smoothed pictures
 /// have their steps spread over two pixels.
 template <typename Step>
 std::vector<Line> strongest_lines(int count, int from, int to, Step step) {
@@ -137,16 +141,16 @@ std::vector<Line> strongest_lines(int count, int from, int to, Step step) {
   return lines;
 }
 
-/// Steps across the copy's pixel borders, in the first picture of every moment.
+/// Steps across the copy's pixel borders, in the first pictures of most moments.
 class Steps {
  public:
   explicit Steps(const std::vector<Moment>& moments) : moments_(moments) {}
   /// Between columns x - 1 and x.
   bool across_column(int x, int y) const {
-    return all([x, y](const Picture& p) { return std::abs(pixel(p, x, y) - pixel(p, x - 1, y)) >= kEdge; });
+    return mostly([x, y](const Picture& p) { return std::abs(pixel(p, x, y) - pixel(p, x - 1, y)) >= kEdge; });
   }
   bool across_row(int x, int y) const {
-    return all([x, y](const Picture& p) { return std::abs(pixel(p, x, y) - pixel(p, x, y - 1)) >= kEdge; });
+    return mostly([x, y](const Picture& p) { return std::abs(pixel(p, x, y) - pixel(p, x, y - 1)) >= kEdge; });
   }
   /// Share of a border of `box` with a step within a pixel of it, 1 for a border of the copy; 0 if there are about as
   /// many steps beside it.
@@ -164,9 +168,12 @@ class Steps {
   }
 
  private:
+  /// In some moments a moving picture has the colour of what is around it.
   template <typename Test>
-  bool all(Test test) const {
-    return std::all_of(moments_.begin(), moments_.end(), [&](const Moment& moment) { return test(moment.front()); });
+  bool mostly(Test test) const {
+    const auto seen =
+        std::count_if(moments_.begin(), moments_.end(), [&](const Moment& moment) { return test(moment.front()); });
+    return static_cast<double>(seen) >= kMostMoments * static_cast<double>(moments_.size());
   }
   template <typename Test>
   static double share(int from, int to, Test test) {
@@ -231,6 +238,34 @@ std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int
   return best;
 }
 
+/// The box of what moves, each border of it moved to long edges near it, where there are any: tiles are coarse, and
+/// what a codec stirs up beside a window moves as well.
+std::vector<Box> snapped_boxes(const std::vector<Moment>& moments, int width, int height, const Box& moving) {
+  const Steps steps(moments);
+  const auto columns =
+      strongest_lines(width, moving.top, moving.bottom, [&](int x, int y) { return steps.across_column(x, y); });
+  const auto rows =
+      strongest_lines(height, moving.left, moving.right, [&](int y, int x) { return steps.across_row(x, y); });
+  const auto near = [](const std::vector<Line>& lines, int border, int along) {
+    std::vector<int> found;
+    for (const Line& line : lines) {
+      if (found.size() < kMostSnaps && std::abs(line.at - border) <= kSnap && line.length >= kLeastSnap * along)
+        found.push_back(line.at);
+    }
+    if (found.empty()) found.push_back(border);
+    return found;
+  };
+  std::vector<Box> boxes;
+  for (const int left : near(columns, moving.left, moving.height())) {
+    for (const int right : near(columns, moving.right, moving.height())) {
+      for (const int top : near(rows, moving.top, moving.width())) {
+        for (const int bottom : near(rows, moving.bottom, moving.width())) boxes.push_back({left, top, right, bottom});
+      }
+    }
+  }
+  return boxes;
+}
+
 }  // namespace
 
 std::vector<Area> picture_areas(const std::vector<Moment>& moments) {
@@ -245,19 +280,21 @@ std::vector<Area> picture_areas(const std::vector<Moment>& moments) {
       return;
     const Area added{static_cast<double>(box.left), static_cast<double>(box.top), static_cast<double>(box.width()),
                      static_cast<double>(box.height())};
-    const bool known = std::any_of(areas.begin(), areas.end(), [&](const Area& other) {
+    auto known = std::find_if(areas.begin(), areas.end(), [&](const Area& other) {
       return std::fabs(other.left - added.left) + std::fabs(other.top - added.top) +
                  std::fabs(other.width - added.width) + std::fabs(other.height - added.height) <
              4;
     });
-    if (known) return;
-    areas.push_back(added);
-    areas.back().moves = moves;
+    if (known == areas.end()) known = areas.insert(known, added);
+    known->moves = known->moves || moves;
   };
   add(without_bars(moments, width, height));
   const Box moving = moving_box(moments, width, height);
   for (const Box& box : framed_boxes(moments, width, height, moving)) add(box);
-  if (moving.width() > 0) add(moving, true);
+  if (moving.width() > 0) {
+    for (const Box& box : snapped_boxes(moments, width, height, moving)) add(box);
+    add(moving, true);
+  }
   return areas;
 }
 
