@@ -24,6 +24,7 @@ constexpr std::size_t kMostAreas = 8;
 constexpr double kLeastEdge = 0.55;      // share of a border that shows a step
 constexpr double kLeastContrast = 0.35;  // by which that exceeds the share beside the border, as in texture it does not
 constexpr int kBeside = 6;               // pixels
+constexpr double kMostMotion = 0.5;      // share of what moves that must be in a picture
 constexpr int kSnap = 3 * kTile;         // pixels from a border of what moves to an edge
 constexpr double kLeastSnap = 0.3;       // share of that border along which there is the edge
 constexpr std::size_t kMostSnaps = 2;    // edges for each border
@@ -85,14 +86,33 @@ bool tile_moves(const std::vector<Moment>& moments, int left, int top) {
   return moving >= 2;
 }
 
-/// The box around most of what changes between the moments; empty if nothing does.
-Box moving_box(const std::vector<Moment>& moments, int width, int height) {
-  const int across = width / kTile;
-  const int down = height / kTile;
-  std::vector<bool> moves;
-  for (int j = 0; j < down; ++j) {
-    for (int i = 0; i < across; ++i) moves.push_back(tile_moves(moments, i * kTile, j * kTile));
+/// The tiles that change between the moments.
+struct Motion {
+  int across, down;
+  std::vector<bool> tiles;  ///< row by row
+
+  /// How many of them lie in a box.
+  int within(const Box& box) const {
+    int count = 0;
+    for (int j = box.top / kTile; j < std::min(down, box.bottom / kTile); ++j) {
+      for (int i = box.left / kTile; i < std::min(across, box.right / kTile); ++i)
+        count += tiles[index(j * across + i)] ? 1 : 0;
+    }
+    return count;
   }
+};
+
+Motion find_motion(const std::vector<Moment>& moments, int width, int height) {
+  Motion motion{width / kTile, height / kTile, {}};
+  for (int j = 0; j < motion.down; ++j) {
+    for (int i = 0; i < motion.across; ++i) motion.tiles.push_back(tile_moves(moments, i * kTile, j * kTile));
+  }
+  return motion;
+}
+
+/// The box around most of what moves; empty if nothing does.
+Box moving_box(const Motion& motion) {
+  const auto& [across, down, moves] = motion;
   // From the first to before the last of the lines that have enough of these tiles: a clock in a corner has one or two.
   const auto span = [](int lines, int from, int to, const auto& moves_at) {
     std::vector<int> counts;
@@ -106,8 +126,8 @@ Box moving_box(const std::vector<Moment>& moments, int width, int height) {
     const auto last = std::find_if(counts.rbegin(), counts.rend(), strong);
     return std::pair<int, int>(static_cast<int>(first - counts.begin()), static_cast<int>(counts.rend() - last));
   };
-  const auto in_column = [&](int i, int j) { return moves[index(j * across + i)]; };
-  const auto in_row = [&](int j, int i) { return moves[index(j * across + i)]; };
+  const auto in_column = [&motion](int i, int j) { return motion.tiles[index(j * motion.across + i)]; };
+  const auto in_row = [&motion](int j, int i) { return motion.tiles[index(j * motion.across + i)]; };
   // Rows are counted within the columns' span alone: what else changes on a desktop, such as text that a codec
   // sharpens, lies beside the window.
   const auto [left, right] = span(across, 0, down, in_column);
@@ -199,8 +219,11 @@ bool holds(const Box& outer, const Box& inner) {
          outer.bottom >= inner.bottom - kTile;
 }
 
-/// Rectangles whose four borders are long edges, those with the best borders first.
-std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int height, const Box& moving) {
+/// Rectangles whose four borders are long edges: those that hold all that moves, with the best borders first, then
+/// those that hold most of it.
+std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int height, const Motion& motion,
+                              const Box& moving) {
+  const double all = motion.within(moving);
   const Steps steps(moments);
   auto columns = strongest_lines(width, 0, height, [&](int x, int y) { return steps.across_column(x, y); });
   auto rows = strongest_lines(height, 0, width, [&](int y, int x) { return steps.across_row(x, y); });
@@ -214,6 +237,7 @@ std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int
   std::sort(rows.begin(), rows.end(), ascending);
 
   std::vector<std::pair<double, Box>> boxes;
+  std::vector<std::pair<double, Box>> others;
   for (std::size_t l = 0; l < columns.size(); ++l) {
     for (std::size_t r = l + 1; r < columns.size(); ++r) {
       for (std::size_t t = 0; t < rows.size(); ++t) {
@@ -222,19 +246,25 @@ std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int
           const double area = static_cast<double>(box.width()) * box.height() / (static_cast<double>(width) * height);
           if (area < kLeastArea || area > kMostArea) continue;
           if (std::max(box.width(), box.height()) > kMaxAspect * std::min(box.width(), box.height())) continue;
-          if (moving.width() > 0 && !holds(box, moving)) continue;
           const double worst =
               std::min({steps.column_share(box.left, box, width), steps.column_share(box.right, box, width),
                         steps.row_share(box.top, box, height), steps.row_share(box.bottom, box, height)});
           if (worst < kLeastEdge) continue;
-          boxes.emplace_back(worst, box);
+          if (moving.width() == 0 || holds(box, moving)) {
+            boxes.emplace_back(worst, box);
+          } else if (motion.within(box) >= kMostMotion * all) {
+            // The rest may be text in another window, which a codec sharpens. Tight boxes are the likeliest.
+            others.emplace_back(motion.within(box) / area, box);
+          }
         }
       }
     }
   }
-  std::sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<Box> best;
-  for (std::size_t i = 0; i < std::min(boxes.size(), kMostAreas); ++i) best.push_back(boxes[i].second);
+  for (auto* found : {&boxes, &others}) {
+    std::sort(found->begin(), found->end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (std::size_t i = 0; i < std::min(found->size(), kMostAreas); ++i) best.push_back((*found)[i].second);
+  }
   return best;
 }
 
@@ -289,8 +319,9 @@ std::vector<Area> picture_areas(const std::vector<Moment>& moments) {
     known->moves = known->moves || moves;
   };
   add(without_bars(moments, width, height));
-  const Box moving = moving_box(moments, width, height);
-  for (const Box& box : framed_boxes(moments, width, height, moving)) add(box);
+  const Motion motion = find_motion(moments, width, height);
+  const Box moving = moving_box(motion);
+  for (const Box& box : framed_boxes(moments, width, height, motion, moving)) add(box);
   if (moving.width() > 0) {
     for (const Box& box : snapped_boxes(moments, width, height, moving)) add(box);
     add(moving, true);
