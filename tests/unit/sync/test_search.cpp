@@ -138,6 +138,29 @@ TEST_CASE("a window whose content has the desktop's colour now and then is found
   }));
 }
 
+TEST_CASE("a window is found by its borders though text in another one moves", "[search]") {
+  std::vector<Moment> moments;
+  for (int moment = 0; moment < 4; ++moment) {
+    Picture picture{640, 480, std::vector<std::uint8_t>(640 * 480, 90)};
+    const auto at = [&](int x, int y) -> std::uint8_t& { return picture.luma[static_cast<std::size_t>(y * 640 + x)]; };
+    for (int y = 200; y < 400; ++y) {
+      for (int x = 300; x < 600; ++x) at(x, y) = static_cast<std::uint8_t>(160 + (x + y) % 4);
+    }
+    // Of the window only the middle moves.
+    for (int y = 264; y < 336; ++y) {
+      for (int x = 400; x < 480; ++x) at(x, y) = static_cast<std::uint8_t>(60 + moment * 30);
+    }
+    for (int y = 80; y < 96; ++y) {
+      for (int x = 40; x < 200; ++x) at(x, y) = static_cast<std::uint8_t>(x % 8 < 2 + moment ? 20 : 240);
+    }
+    moments.push_back({picture});
+  }
+  const auto areas = picture_areas(moments);
+  CHECK(std::any_of(areas.begin(), areas.end(), [](const Area& area) {
+    return area.left == 300 && area.top == 200 && area.width == 300 && area.height == 200;
+  }));
+}
+
 TEST_CASE("black bars are cut off", "[search]") {
   Picture picture{640, 480, std::vector<std::uint8_t>(640 * 480, 16)};
   for (int y = 60; y < 420; ++y) {
