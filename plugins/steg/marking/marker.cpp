@@ -54,13 +54,13 @@ bool Marker::repeats_last(const MarkRequest& request) const {
   return request.on_duplicate == OnDuplicate::repeat && like_last(request);
 }
 
-bool Marker::residual_serves(const MarkRequest& request) const {
-  return !made_->key_frame && made_->pictures < request.residual_interval && same_pattern(request) &&
-         residual_gain_->change(cells_.data()) <= kSceneChange;
+bool Marker::same_pattern(const MarkRequest& request) const {
+  return made_ && made_->patterns == request.patterns && made_->epoch == request.epoch;
 }
 
-bool Marker::same_pattern(const MarkRequest& request) const {
-  return made_->patterns == request.patterns && made_->epoch == request.epoch;
+bool Marker::residual_serves(const MarkRequest& request) const {
+  return same_pattern(request) && !made_->key_frame && made_->pictures < request.residual_interval &&
+         residual_gain_->change(cells_.data()) <= kSceneChange;
 }
 
 Action Marker::mark(const Luma& luma, const MarkRequest& request) {
@@ -70,15 +70,15 @@ Action Marker::mark(const Luma& luma, const MarkRequest& request) {
   }
   last_.reset();
   grid_->average_down(luma.data, luma.stride, cells_.data());
-  const bool serves = made_ && residual_serves(request);
+  const bool serves = residual_serves(request);
   if (serves) {
     made_->pictures += 1;
   } else {
     // With a new pattern a video encoder is asked for a key frame.
-    bool key_frame = !made_ || !same_pattern(request);
+    const bool new_pattern = !same_pattern(request);
     made_.reset();
     encoder_->residual(cells_.data(), request.patterns->pattern(request.epoch), grid_->size(), residual_.data());
-    key_frame = residual_gain_->apply(cells_.data(), residual_.data(), key_frame);
+    const bool key_frame = residual_gain_->apply(cells_.data(), residual_.data(), new_pattern);
     made_ = Made{request.patterns, request.epoch, key_frame, 1};
   }
   grid_->add_residual(luma.data, luma.stride, residual_.data(), request.strength);

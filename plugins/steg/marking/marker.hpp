@@ -85,10 +85,11 @@ class Marker {
   };
 
   bool like_last(const MarkRequest& request) const;
-  /// Whether residual_, which must have been made, fits the picture whose luma is in cells_: it was made for the same
-  /// pattern, not too long ago, and for about the same scene; and not for a key frame, which gets more than others may.
-  bool residual_serves(const MarkRequest& request) const;
+  /// Whether residual_ was made for the pattern that is asked for.
   bool same_pattern(const MarkRequest& request) const;
+  /// Whether residual_ fits the picture whose luma is in cells_: it was made for the same pattern, not too long ago,
+  /// and for about the same scene; and not for a key frame, which gets more than others may.
+  bool residual_serves(const MarkRequest& request) const;
 
   std::shared_ptr<Encoder> encoder_;
   std::optional<LumaGrid> grid_;

@@ -8,7 +8,7 @@
 
 namespace steg {
 
-/// Multiplies residuals by two gains, so that pictures of all kinds read about equally well after a video encoder.
+/// Multiplies residuals by three gains, so that pictures of all kinds read about equally well after a video encoder.
 ///
 /// Resolution: at the same quantiser an encoder leaves noise of about the same size in each pixel, and a cell
 /// averages it over the fewer pixels the smaller the picture is. Strength follows 1 / sqrt(pixels along a cell's side)

@@ -112,7 +112,6 @@ Motion find_motion(const std::vector<Moment>& moments, int width, int height) {
 
 /// The box around most of what moves; empty if nothing does.
 Box moving_box(const Motion& motion) {
-  const auto& [across, down, moves] = motion;
   // From the first to before the last of the lines that have enough of these tiles: a clock in a corner has one or two.
   const auto span = [](int lines, int from, int to, const auto& moves_at) {
     std::vector<int> counts;
@@ -130,8 +129,8 @@ Box moving_box(const Motion& motion) {
   const auto in_row = [&motion](int j, int i) { return motion.tiles[index(j * motion.across + i)]; };
   // Rows are counted within the columns' span alone: what else changes on a desktop, such as text that a codec
   // sharpens, lies beside the window.
-  const auto [left, right] = span(across, 0, down, in_column);
-  const auto [top, bottom] = span(down, left, right, in_row);
+  const auto [left, right] = span(motion.across, 0, motion.down, in_column);
+  const auto [top, bottom] = span(motion.down, left, right, in_row);
   if (left >= right || top >= bottom) return {0, 0, 0, 0};
   return {left * kTile, top * kTile, right * kTile, bottom * kTile};
 }
@@ -246,15 +245,18 @@ std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int
           const double area = static_cast<double>(box.width()) * box.height() / (static_cast<double>(width) * height);
           if (area < kLeastArea || area > kMostArea) continue;
           if (std::max(box.width(), box.height()) > kMaxAspect * std::min(box.width(), box.height())) continue;
+          // What moves beside it may be text in another window, which a codec sharpens.
+          const bool holds_all = moving.width() == 0 || holds(box, moving);
+          const int moves = motion.within(box);
+          if (!holds_all && moves < kMostMotion * all) continue;
           const double worst =
               std::min({steps.column_share(box.left, box, width), steps.column_share(box.right, box, width),
                         steps.row_share(box.top, box, height), steps.row_share(box.bottom, box, height)});
           if (worst < kLeastEdge) continue;
-          if (moving.width() == 0 || holds(box, moving)) {
+          if (holds_all) {
             boxes.emplace_back(worst, box);
-          } else if (motion.within(box) >= kMostMotion * all) {
-            // The rest may be text in another window, which a codec sharpens. Tight boxes are the likeliest.
-            others.emplace_back(motion.within(box) / area, box);
+          } else {
+            others.emplace_back(moves / area, box);  // tight boxes are the likeliest
           }
         }
       }
