@@ -6,7 +6,7 @@
 namespace trace {
 namespace {
 
-constexpr std::size_t kMostKept = 2 * FrameKeeper::kMoments;
+constexpr std::size_t kMostKept = 4 * FrameKeeper::kMoments;
 constexpr double kBetweenFrames = 0.1;  // seconds, so that noise differs and the epoch does not
 constexpr double kPatience = 0.5;       // share of the spacing that a key frame is waited for
 
@@ -49,6 +49,12 @@ std::vector<steg::sync::Moment> FrameKeeper::moments() const {
   const std::size_t count = kept_.size() < kMoments ? kept_.size() : kMoments;
   for (std::size_t i = 0; i < count; ++i) moments.push_back(kept_[i * kept_.size() / count].frames);
   return moments;
+}
+
+std::vector<steg::sync::LumaView> FrameKeeper::overview() const {
+  std::vector<steg::sync::LumaView> views;
+  for (const Kept& kept : kept_) views.push_back(kept.frames.front().view());
+  return views;
 }
 
 }  // namespace trace

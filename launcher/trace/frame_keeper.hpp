@@ -19,6 +19,9 @@ class FrameKeeper {
   /// At most kMoments of those kept; empty if no frame came.
   std::vector<steg::sync::Moment> moments() const;
 
+  /// The first frames of all moments that are kept, up to four times as many; valid until the next add().
+  std::vector<steg::sync::LumaView> overview() const;
+
   static constexpr std::size_t kMoments = 3;
   static constexpr std::size_t kFrames = 2;  ///< of a moment
 

@@ -58,9 +58,9 @@ void PlacedField::extract(const float* cells, steg::Extractor& extractor, float*
 }
 
 std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std::vector<steg::sync::Moment> moments,
-                          const LocatorOptions& options) {
+                          const std::vector<steg::sync::LumaView>& overview, const LocatorOptions& options) {
   if (moments.empty()) return {};
-  std::vector<steg::sync::Area> areas = steg::sync::picture_areas(moments);
+  std::vector<steg::sync::Area> areas = steg::sync::picture_areas(overview);
   const std::optional<steg::sync::Quad> outline = steg::sync::follow_outline(moments);
   if (outline) areas.insert(areas.begin(), steg::sync::area_within(*outline));
   const steg::sync::ChipMap chips(key);

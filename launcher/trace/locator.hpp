@@ -33,9 +33,10 @@ struct Place {
 
 /// Places at which all frames of the copy should be read, in this order: the first place at which an ID is proved by
 /// `moments` alone, or else the place where the pilots are strongest, if they are strong enough, and the likeliest
-/// borders of a picture within the picture.
+/// borders of a picture within the picture. `overview`: more frames of the copy, of the same size, to tell such borders
+/// by.
 std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std::vector<steg::sync::Moment> moments,
-                          const LocatorOptions& options);
+                          const std::vector<steg::sync::LumaView>& overview, const LocatorOptions& options);
 
 /// By how much the p-values of the whole copy read as it is must be multiplied if a search may follow.
 double share_before_search();

@@ -214,7 +214,7 @@ FileTrace trace_file(const std::string& file, const steg::Key& key, steg::Extrac
     if (whole.pilots && whole.passed_over) whole = read_whole(Skimmer::Mode::certain, nullptr);
     if (!whole.passed_over && !whole.trace.segments.empty()) return whole.trace;
     const LocatorOptions locator{options.max_p_value, options.issued, options.threads, options.progress};
-    for (const Place& place : locate(key, extractor, keeper.moments(), locator)) {
+    for (const Place& place : locate(key, extractor, keeper.moments(), keeper.overview(), locator)) {
       FileTrace located = read_file(file, key, extractor, options, Skimmer::Mode::certain, &place, nullptr).trace;
       if (located.segments.empty()) continue;
       describe(located, place);

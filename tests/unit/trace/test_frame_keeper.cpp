@@ -21,6 +21,7 @@ class Video {
     keeper_.add({luma.data(), 16, width, 4}, static_cast<double>(number) / kRate, key);
   }
   std::vector<steg::sync::Moment> moments() const { return keeper_.moments(); }
+  std::vector<steg::sync::LumaView> overview() const { return keeper_.overview(); }
 
  private:
   FrameKeeper keeper_;
@@ -54,6 +55,8 @@ TEST_CASE("moments are spread over the copy, however long it is") {
     CHECK(times[1] > 0.15 * seconds);
     CHECK(times[2] > times[1] + 0.15 * seconds);
     CHECK(times[2] < seconds);
+    CHECK(video.overview().size() >= moments.size());
+    CHECK(video.overview().size() <= 4 * FrameKeeper::kMoments);
   }
 }
 

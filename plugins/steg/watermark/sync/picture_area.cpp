@@ -18,17 +18,21 @@ constexpr double kLeastArea = 0.02;    // of the copy
 constexpr double kMostArea = 0.97;
 constexpr int kMotion = 12;  // levels by which a moving pixel changes
 constexpr int kTile = 8;     // pixels
-constexpr int kEdge = 8;     // levels of a step across the border of a window
-constexpr std::size_t kMostLines = 10;
-constexpr std::size_t kMostAreas = 8;
-constexpr double kLeastEdge = 0.55;      // share of a border that shows a step
+constexpr std::size_t kFewPictures = 4;
+constexpr int kEdge = 8;  // levels of a step across the border of a window
+constexpr std::size_t kMostLines = 14;
+constexpr std::size_t kMostAreas = 16;
+constexpr int kMostAlike = 3;            // of these, borders within a tile of each other
+constexpr double kLeastEdge = 0.4;       // share of a border that shows a step
 constexpr double kLeastContrast = 0.35;  // by which that exceeds the share beside the border, as in texture it does not
 constexpr int kBeside = 6;               // pixels
+constexpr int kCorner = 4;               // pixels from a corner that are not looked at
+constexpr int kEnd = 12;                 // pixels before and after them that are
 constexpr double kMostMotion = 0.5;      // share of what moves that must be in a picture
 constexpr int kSnap = 3 * kTile;         // pixels from a border of what moves to an edge
 constexpr double kLeastSnap = 0.3;       // share of that border along which there is the edge
 constexpr std::size_t kMostSnaps = 2;    // edges for each border
-constexpr double kMostMoments = 0.75;    // share of the moments that must show a step
+constexpr double kMostPictures = 0.75;   // share of the pictures that must show a step
 
 /// A rectangle of whole pixels, from `left`, `top` to before `right`, `bottom`.
 struct Box {
@@ -37,7 +41,7 @@ struct Box {
   int height() const { return bottom - top; }
 };
 
-int pixel(const Picture& picture, int x, int y) { return picture.luma[index(y) * index(picture.width) + index(x)]; }
+int pixel(const LumaView& picture, int x, int y) { return picture.luma[y * picture.stride + x]; }
 
 /// Whether `count` pixels, the i-th of them value(i), are of one colour.
 template <typename Value>
@@ -53,15 +57,15 @@ bool uniform(int count, Value value) {
 }
 
 /// What is left of the copy without the bars that all pictures share.
-Box without_bars(const std::vector<Moment>& moments, int width, int height) {
+Box without_bars(const std::vector<LumaView>& pictures, int width, int height) {
   const auto bar_row = [&](int y, int left, int right) {
-    return std::all_of(moments.begin(), moments.end(), [&](const Moment& moment) {
-      return uniform(right - left, [&](int i) { return pixel(moment.front(), left + i, y); });
+    return std::all_of(pictures.begin(), pictures.end(), [&](const LumaView& picture) {
+      return uniform(right - left, [&](int i) { return pixel(picture, left + i, y); });
     });
   };
   const auto bar_column = [&](int x, int top, int bottom) {
-    return std::all_of(moments.begin(), moments.end(), [&](const Moment& moment) {
-      return uniform(bottom - top, [&](int i) { return pixel(moment.front(), x, top + i); });
+    return std::all_of(pictures.begin(), pictures.end(), [&](const LumaView& picture) {
+      return uniform(bottom - top, [&](int i) { return pixel(picture, x, top + i); });
     });
   };
   Box box{0, 0, width, height};
@@ -72,21 +76,21 @@ Box without_bars(const std::vector<Moment>& moments, int width, int height) {
   return box;
 }
 
-/// Whether a tile changes between the moments.
-bool tile_moves(const std::vector<Moment>& moments, int left, int top) {
-  int moving = 0;
-  for (std::size_t m = 1; m < moments.size(); ++m) {
+/// Whether a tile changes from picture to picture. Text that a codec sharpens changes once.
+bool tile_moves(const std::vector<LumaView>& pictures, int left, int top) {
+  std::size_t changes = 0;
+  for (std::size_t i = 1; i < pictures.size(); ++i) {
+    int moving = 0;
     for (int y = top; y < top + kTile; y += 2) {
-      for (int x = left; x < left + kTile; x += 2) {
-        const int change = pixel(moments[m].front(), x, y) - pixel(moments[0].front(), x, y);
-        if (std::abs(change) > kMotion) ++moving;
-      }
+      for (int x = left; x < left + kTile; x += 2)
+        moving += std::abs(pixel(pictures[i], x, y) - pixel(pictures[i - 1], x, y)) > kMotion ? 1 : 0;
     }
+    changes += moving >= 2 ? 1 : 0;
   }
-  return moving >= 2;
+  return changes >= (pictures.size() < kFewPictures ? 1 : 2);
 }
 
-/// The tiles that change between the moments.
+/// The tiles that change between the pictures.
 struct Motion {
   int across, down;
   std::vector<bool> tiles;  ///< row by row
@@ -102,10 +106,10 @@ struct Motion {
   }
 };
 
-Motion find_motion(const std::vector<Moment>& moments, int width, int height) {
+Motion find_motion(const std::vector<LumaView>& pictures, int width, int height) {
   Motion motion{width / kTile, height / kTile, {}};
   for (int j = 0; j < motion.down; ++j) {
-    for (int i = 0; i < motion.across; ++i) motion.tiles.push_back(tile_moves(moments, i * kTile, j * kTile));
+    for (int i = 0; i < motion.across; ++i) motion.tiles.push_back(tile_moves(pictures, i * kTile, j * kTile));
   }
   return motion;
 }
@@ -138,10 +142,10 @@ Box moving_box(const Motion& motion) {
 /// A step between two neighbouring columns (rows), summed along the line.
 struct Line {
   int at;
-  double length;  ///< pixels that show the step in most moments
+  double length;  ///< pixels that show the step in most pictures
 };
 
-/// For each column (or row) border, along how much of `from`..`to` there is a step in most moments. Smoothed pictures
+/// For each column (or row) border, along how much of `from`..`to` there is a step in most pictures. Smoothed pictures
 /// have their steps spread over two pixels.
 template <typename Step>
 std::vector<Line> strongest_lines(int count, int from, int to, Step step) {
@@ -160,39 +164,48 @@ std::vector<Line> strongest_lines(int count, int from, int to, Step step) {
   return lines;
 }
 
-/// Steps across the copy's pixel borders, in the first pictures of most moments.
+/// Steps across the copy's pixel borders, in most pictures.
 class Steps {
  public:
-  explicit Steps(const std::vector<Moment>& moments) : moments_(moments) {}
+  explicit Steps(const std::vector<LumaView>& pictures) : pictures_(pictures) {}
   /// Between columns x - 1 and x.
   bool across_column(int x, int y) const {
-    return mostly([x, y](const Picture& p) { return std::abs(pixel(p, x, y) - pixel(p, x - 1, y)) >= kEdge; });
+    return mostly([x, y](const LumaView& p) { return std::abs(pixel(p, x, y) - pixel(p, x - 1, y)) >= kEdge; });
   }
   bool across_row(int x, int y) const {
-    return mostly([x, y](const Picture& p) { return std::abs(pixel(p, x, y) - pixel(p, x, y - 1)) >= kEdge; });
+    return mostly([x, y](const LumaView& p) { return std::abs(pixel(p, x, y) - pixel(p, x, y - 1)) >= kEdge; });
   }
   /// Share of a border of `box` with a step within a pixel of it, 1 for a border of the copy; 0 if there are about as
   /// many steps beside it.
   double column_share(int x, const Box& box, int width) const {
-    return distinct(x, width, [&](int at) {
-      return share(box.top, box.bottom,
-                   [&](int y) { return across_column(at, y) || across_column(at - 1, y) || across_column(at + 1, y); });
-    });
+    return distinct(x, width, [&](int at) { return along_column(at, box.top, box.bottom); });
   }
   double row_share(int y, const Box& box, int height) const {
-    return distinct(y, height, [&](int at) {
-      return share(box.left, box.right,
-                   [&](int x) { return across_row(x, at) || across_row(x, at - 1) || across_row(x, at + 1); });
-    });
+    return distinct(y, height, [&](int at) { return along_row(at, box.left, box.right); });
+  }
+  /// Share of the eight ends of its borders that are no corner of a window: the edge does not reach it, or goes on
+  /// beyond.
+  double loose_ends(const Box& box, int width, int height) const {
+    int loose = 0;
+    for (const int x : {box.left, box.right}) {
+      if (x == 0 || x == width) continue;
+      const auto edge = [&](int from, int to) { return along_column(x, from, to); };
+      loose += is_loose(box.top, -1, height, edge) + is_loose(box.bottom, 1, height, edge);
+    }
+    for (const int y : {box.top, box.bottom}) {
+      if (y == 0 || y == height) continue;
+      const auto edge = [&](int from, int to) { return along_row(y, from, to); };
+      loose += is_loose(box.left, -1, width, edge) + is_loose(box.right, 1, width, edge);
+    }
+    return loose / 8.0;
   }
 
  private:
-  /// In some moments a moving picture has the colour of what is around it.
+  /// At some moments a moving picture has the colour of what is around it.
   template <typename Test>
   bool mostly(Test test) const {
-    const auto seen =
-        std::count_if(moments_.begin(), moments_.end(), [&](const Moment& moment) { return test(moment.front()); });
-    return static_cast<double>(seen) >= kMostMoments * static_cast<double>(moments_.size());
+    const auto seen = std::count_if(pictures_.begin(), pictures_.end(), test);
+    return static_cast<double>(seen) >= kMostPictures * static_cast<double>(pictures_.size());
   }
   template <typename Test>
   static double share(int from, int to, Test test) {
@@ -200,6 +213,25 @@ class Steps {
     int count = 0;
     for (int i = from; i < to; i += 2, ++count) hits += test(i) ? 1 : 0;
     return count > 0 ? static_cast<double>(hits) / count : 0;
+  }
+  double along_column(int x, int from, int to) const {
+    return share(from, to,
+                 [&](int y) { return across_column(x, y) || across_column(x - 1, y) || across_column(x + 1, y); });
+  }
+  double along_row(int y, int from, int to) const {
+    return share(from, to, [&](int x) { return across_row(x, y) || across_row(x, y - 1) || across_row(x, y + 1); });
+  }
+  /// `edge(from, to)`: share of a part of a border that shows it. `end`: of the border; `direction`: 1 for its last
+  /// end.
+  template <typename Edge>
+  static int is_loose(int end, int direction, int size, Edge edge) {
+    const auto shown = [&](int near, int far) {
+      const int from = std::max(1, std::min(end + near, end + far));
+      const int to = std::min(size - 1, std::max(end + near, end + far));
+      return edge(from, to) >= 0.5;
+    };
+    const bool reached = shown(-direction * (kCorner + kEnd), -direction * kCorner);
+    return !reached || shown(direction * kCorner, direction * (kCorner + kEnd)) ? 1 : 0;
   }
   template <typename Share>
   static double distinct(int at, int size, Share share_at) {
@@ -210,7 +242,7 @@ class Steps {
     const double beside = std::min(share_at(at - kBeside), share_at(at + kBeside));
     return here - beside >= kLeastContrast ? here : 0;
   }
-  const std::vector<Moment>& moments_;
+  const std::vector<LumaView>& pictures_;
 };
 
 bool holds(const Box& outer, const Box& inner) {
@@ -218,12 +250,17 @@ bool holds(const Box& outer, const Box& inner) {
          outer.bottom >= inner.bottom - kTile;
 }
 
-/// Rectangles whose four borders are long edges: those that hold all that moves, with the best borders first, then
-/// those that hold most of it.
-std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int height, const Motion& motion,
+bool alike(const Box& a, const Box& b) {
+  return std::abs(a.left - b.left) < kTile && std::abs(a.top - b.top) < kTile && std::abs(a.right - b.right) < kTile &&
+         std::abs(a.bottom - b.bottom) < kTile;
+}
+
+/// Rectangles whose four borders are long edges: those that hold all that moves, the likeliest first, then those
+/// that hold most of it.
+std::vector<Box> framed_boxes(const std::vector<LumaView>& pictures, int width, int height, const Motion& motion,
                               const Box& moving) {
   const double all = motion.within(moving);
-  const Steps steps(moments);
+  const Steps steps(pictures);
   auto columns = strongest_lines(width, 0, height, [&](int x, int y) { return steps.across_column(x, y); });
   auto rows = strongest_lines(height, 0, width, [&](int y, int x) { return steps.across_row(x, y); });
   columns.resize(std::min(columns.size(), kMostLines));
@@ -253,11 +290,9 @@ std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int
               std::min({steps.column_share(box.left, box, width), steps.column_share(box.right, box, width),
                         steps.row_share(box.top, box, height), steps.row_share(box.bottom, box, height)});
           if (worst < kLeastEdge) continue;
-          if (holds_all) {
-            boxes.emplace_back(worst, box);
-          } else {
-            others.emplace_back(moves / area, box);  // tight boxes are the likeliest
-          }
+          // Tight boxes are the likeliest, and those with clear borders that end at the corners.
+          const double rank = worst * std::pow((moves + 1) / area, 0.25) * (1 - steps.loose_ends(box, width, height));
+          (holds_all ? boxes : others).emplace_back(rank, box);
         }
       }
     }
@@ -265,15 +300,21 @@ std::vector<Box> framed_boxes(const std::vector<Moment>& moments, int width, int
   std::vector<Box> best;
   for (auto* found : {&boxes, &others}) {
     std::sort(found->begin(), found->end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    for (std::size_t i = 0; i < std::min(found->size(), kMostAreas); ++i) best.push_back((*found)[i].second);
+    std::vector<Box> chosen;
+    for (const auto& [rank, box] : *found) {
+      const auto same =
+          std::count_if(chosen.begin(), chosen.end(), [&](const Box& other) { return alike(box, other); });
+      if (same < kMostAlike && chosen.size() < kMostAreas) chosen.push_back(box);
+    }
+    best.insert(best.end(), chosen.begin(), chosen.end());
   }
   return best;
 }
 
 /// The box of what moves, each border of it moved to long edges near it, where there are any: tiles are coarse, and
 /// what a codec stirs up beside a window moves as well.
-std::vector<Box> snapped_boxes(const std::vector<Moment>& moments, int width, int height, const Box& moving) {
-  const Steps steps(moments);
+std::vector<Box> snapped_boxes(const std::vector<LumaView>& pictures, int width, int height, const Box& moving) {
+  const Steps steps(pictures);
   const auto columns =
       strongest_lines(width, moving.top, moving.bottom, [&](int x, int y) { return steps.across_column(x, y); });
   const auto rows =
@@ -300,10 +341,11 @@ std::vector<Box> snapped_boxes(const std::vector<Moment>& moments, int width, in
 
 }  // namespace
 
-std::vector<Area> picture_areas(const std::vector<Moment>& moments) {
+std::vector<Area> picture_areas(const std::vector<LumaView>& pictures) {
+  if (pictures.empty()) return {};
   std::vector<Area> areas;
-  const int width = moments.front().front().width;
-  const int height = moments.front().front().height;
+  const int width = pictures.front().width;
+  const int height = pictures.front().height;
   const double whole = static_cast<double>(width) * height;
   const auto add = [&](const Box& box, bool moves = false) {
     const double area = static_cast<double>(box.width()) * box.height() / whole;
@@ -320,12 +362,12 @@ std::vector<Area> picture_areas(const std::vector<Moment>& moments) {
     if (known == areas.end()) known = areas.insert(known, added);
     known->moves = known->moves || moves;
   };
-  add(without_bars(moments, width, height));
-  const Motion motion = find_motion(moments, width, height);
+  add(without_bars(pictures, width, height));
+  const Motion motion = find_motion(pictures, width, height);
   const Box moving = moving_box(motion);
-  for (const Box& box : framed_boxes(moments, width, height, motion, moving)) add(box);
+  for (const Box& box : framed_boxes(pictures, width, height, motion, moving)) add(box);
   if (moving.width() > 0) {
-    for (const Box& box : snapped_boxes(moments, width, height, moving)) add(box);
+    for (const Box& box : snapped_boxes(pictures, width, height, moving)) add(box);
     add(moving, true);
   }
   return areas;

@@ -4,13 +4,14 @@
 
 #include <vector>
 
-#include "picture.hpp"
 #include "plan.hpp"
+#include "sampling.hpp"
 
 namespace steg::sync {
 
 /// Parts of the copy that may be the marked picture or a part of it, likeliest first; none if that seems to be the
-/// whole copy. Told by bars of one colour at the borders, by what moves, and by long straight edges.
-std::vector<Area> picture_areas(const std::vector<Moment>& moments);
+/// whole copy. Told by bars of one colour at the borders, by what moves, and by long straight edges. `pictures`: frames
+/// of the copy, all of one size, some time apart; the more, the surer.
+std::vector<Area> picture_areas(const std::vector<LumaView>& pictures);
 
 }  // namespace steg::sync

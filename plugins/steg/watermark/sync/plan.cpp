@@ -160,8 +160,8 @@ std::vector<Stage> plan(int width, int height, const std::vector<Area>& areas) {
   constexpr std::size_t kLikelyOrientations = 2;  // upright and mirrored
   const Area all = {0, 0, static_cast<double>(width), static_cast<double>(height)};
   std::vector<Stage> stages;
-  for (const Area& area : areas) {
-    for (std::size_t i = 0; i < kLikelyOrientations; ++i) add_whole(stages, area, kOrientations[i]);
+  for (std::size_t i = 0; i < kLikelyOrientations; ++i) {
+    for (const Area& area : areas) add_whole(stages, area, kOrientations[i]);
   }
   for (const Orientation& orientation : kOrientations) add_whole(stages, all, orientation);
   // A picture within the copy is what was marked or a part of it, unless its borders deceive.
