@@ -42,7 +42,7 @@ TEST_CASE("a transform is the sum that defines it, and goes back", "[fft]") {
   const Fft2d fft(width, height);
   const ComplexPlane original = random_plane(fft.size());
   ComplexPlane plane = original;
-  ComplexPlane work;
+  steg::sync::FftWork work;
   fft.forward(plane, work);
   for (int u = 0; u < width; ++u) {
     for (int v = 0; v < height; ++v) {

@@ -46,7 +46,8 @@ class Correlator {
   CellRange pilots_{0, 0, 0, 0};
   std::unique_ptr<Fft2d> fft_;
   std::vector<ComplexPlane> spectra_;  ///< of two epochs each, one in the real and one in the imaginary part
-  ComplexPlane patch_, product_, work_;
+  ComplexPlane patch_, product_;
+  FftWork work_;
   std::vector<float> power_, best_;
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fft.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -32,19 +34,28 @@ struct Butterfly {
   const float* twiddle_im;
 };
 
+/// Eight lanes in a register, or in two of a processor without AVX: the compiler does not see by itself that the loops
+/// over lanes have no other order.
+using Vector = float __attribute__((vector_size(32)));
+constexpr std::size_t kVector = sizeof(Vector) / sizeof(float);
+static_assert(Fft::kLanes % kVector == 0);
+
+#define STEG_INLINE __attribute__((always_inline)) inline
+
 struct Complex {
-  float re, im;
+  Vector re, im;
 };
-inline Complex operator+(Complex a, Complex b) { return {a.re + b.re, a.im + b.im}; }
-inline Complex operator-(Complex a, Complex b) { return {a.re - b.re, a.im - b.im}; }
-inline Complex operator*(float a, Complex b) { return {a * b.re, a * b.im}; }
-inline Complex operator*(Complex a, Complex b) { return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re}; }
+STEG_INLINE Complex operator+(const Complex& a, const Complex& b) { return {a.re + b.re, a.im + b.im}; }
+STEG_INLINE Complex operator-(const Complex& a, const Complex& b) { return {a.re - b.re, a.im - b.im}; }
+STEG_INLINE Complex operator*(float a, const Complex& b) { return {a * b.re, a * b.im}; }
 /// -i x a
-inline Complex turned(Complex a) { return {a.im, -a.re}; }
+STEG_INLINE Complex turned(const Complex& a) { return {a.im, -a.re}; }
+STEG_INLINE void load(const float* from, Vector& to) { std::memcpy(&to, from, sizeof(Vector)); }
+STEG_INLINE void store(const Vector& from, float* to) { std::memcpy(to, &from, sizeof(Vector)); }
 
 /// The transform of `Radix` values.
 template <int Radix>
-__attribute__((always_inline)) inline void small_transform(Complex* x) {
+STEG_INLINE void small_transform(Complex* x) {
   if constexpr (Radix == 2) {
     const Complex sum = x[0] + x[1];
     x[1] = x[0] - x[1];
@@ -88,79 +99,128 @@ __attribute__((always_inline)) inline void small_transform(Complex* x) {
 }
 
 template <int Radix>
-__attribute__((always_inline)) inline void butterfly_body(const Butterfly& b) {
-  const float* __restrict in_re = b.in_re;
-  const float* __restrict in_im = b.in_im;
-  float* __restrict out_re = b.out_re;
-  float* __restrict out_im = b.out_im;
-  Complex twiddle[Radix];
-  for (int k = 1; k < Radix; ++k) twiddle[k] = {b.twiddle_re[k - 1], b.twiddle_im[k - 1]};
-  for (std::size_t j = 0; j < b.run; ++j) {
+STEG_INLINE void butterfly_body(const Butterfly& b) {
+  for (std::size_t j = 0; j < b.run; j += kVector) {
     Complex x[Radix];
-    for (int k = 0; k < Radix; ++k) {
-      const std::size_t at = j + static_cast<std::size_t>(k) * b.in_step;
-      x[k] = {in_re[at], in_im[at]};
+#pragma GCC unroll 5
+    for (std::size_t k = 0; k < Radix; ++k) {
+      load(b.in_re + j + k * b.in_step, x[k].re);
+      load(b.in_im + j + k * b.in_step, x[k].im);
     }
     small_transform<Radix>(x);
-    out_re[j] = x[0].re;
-    out_im[j] = x[0].im;
-    for (int k = 1; k < Radix; ++k) {
-      const std::size_t at = j + static_cast<std::size_t>(k) * b.run;
-      const Complex y = twiddle[k] * x[k];
-      out_re[at] = y.re;
-      out_im[at] = y.im;
+    store(x[0].re, b.out_re + j);
+    store(x[0].im, b.out_im + j);
+#pragma GCC unroll 5
+    for (std::size_t k = 1; k < Radix; ++k) {
+      const float re = b.twiddle_re[k - 1];
+      const float im = b.twiddle_im[k - 1];
+      store(re * x[k].re - im * x[k].im, b.out_re + j + k * b.run);
+      store(re * x[k].im + im * x[k].re, b.out_im + j + k * b.run);
     }
   }
 }
 
-__attribute__((always_inline)) inline void any_body(int radix, const Butterfly& b) {
-  switch (radix) {
-    case 2:
-      return butterfly_body<2>(b);
-    case 3:
-      return butterfly_body<3>(b);
-    case 4:
-      return butterfly_body<4>(b);
-    default:
-      return butterfly_body<5>(b);
+template <int Radix>
+STEG_INLINE void stage_body(const FftStage& stage, std::size_t run, Butterfly b) {
+  const std::size_t count = stage.twiddle_re.size() / (Radix - 1);
+  b.in_step = count * run;
+  b.run = run;
+  for (std::size_t p = 0; p < count; ++p) {
+    b.twiddle_re = &stage.twiddle_re[p * (Radix - 1)];
+    b.twiddle_im = &stage.twiddle_im[p * (Radix - 1)];
+    butterfly_body<Radix>(b);
+    b.in_re += run;
+    b.in_im += run;
+    b.out_re += Radix * run;
+    b.out_im += Radix * run;
   }
 }
 
-void any_baseline(int radix, const Butterfly& b) { any_body(radix, b); }
+STEG_INLINE void any_stage(const FftStage& stage, std::size_t run, const Butterfly& b) {
+  switch (stage.radix) {
+    case 2:
+      return stage_body<2>(stage, run, b);
+    case 3:
+      return stage_body<3>(stage, run, b);
+    case 4:
+      return stage_body<4>(stage, run, b);
+    default:
+      return stage_body<5>(stage, run, b);
+  }
+}
 
-using AnyButterfly = void (*)(int, const Butterfly&);
+void stage_baseline(const FftStage& stage, std::size_t run, const Butterfly& b) { any_stage(stage, run, b); }
+
+using StageFunction = void (*)(const FftStage&, std::size_t, const Butterfly&);
 
 #if STEG_HAS_AVX2_CLONE
-__attribute__((target("avx2,fma"))) void any_avx2(int radix, const Butterfly& b) { any_body(radix, b); }
-AnyButterfly fastest() {
-  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 ? any_avx2 : any_baseline;
+__attribute__((target("avx2,fma"))) void stage_avx2(const FftStage& stage, std::size_t run, const Butterfly& b) {
+  any_stage(stage, run, b);
+}
+StageFunction fastest() {
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 ? stage_avx2 : stage_baseline;
 }
 #else
-AnyButterfly fastest() { return any_baseline; }
+StageFunction fastest() { return stage_baseline; }
 #endif
 
-/// out[x x height + y] = in[y x width + x], in tiles that fit the cache.
-void transpose(const float* in, float* out, int width, int height) {
-  constexpr int kTile = 16;
-  for (int top = 0; top < height; top += kTile) {
-    const int bottom = top + kTile < height ? top + kTile : height;
-    for (int left = 0; left < width; left += kTile) {
-      const int right = left + kTile < width ? left + kTile : width;
-      for (int x = left; x < right; ++x) {
-        for (int y = top; y < bottom; ++y)
-          out[index(x) * index(height) + index(y)] = in[index(y) * index(width) + index(x)];
-      }
-    }
+void copy_lanes(const float* from, std::size_t lanes, float* to) {
+  // A size that the compiler knows is two moves instead of a call.
+  if (lanes == Fft::kLanes) {
+    std::memcpy(to, from, Fft::kLanes * sizeof(float));
+  } else {
+    std::copy_n(from, lanes, to);
   }
 }
 
-/// Rows from `first` on, `height` of them.
-void transpose(ComplexPlane& data, ComplexPlane& work, int width, int first, int height) {
-  const std::size_t from = index(first) * index(width);
-  work.resize(index(width) * index(height));
-  transpose(data.re.data() + from, work.re.data(), width, height);
-  transpose(data.im.data() + from, work.im.data(), width, height);
-  std::swap(data, work);
+/// `size` rows, `stride` apart, of `lanes` numbers to a strip, whose further lanes get 0.
+void to_strip(const float* in, std::size_t stride, std::size_t size, std::size_t lanes, float* strip) {
+  if (lanes < Fft::kLanes) std::fill_n(strip, size * Fft::kLanes, 0.0F);
+  for (std::size_t k = 0; k < size; ++k) copy_lanes(in + k * stride, lanes, strip + k * Fft::kLanes);
+}
+
+void from_strip(const float* strip, std::size_t size, std::size_t lanes, float* out, std::size_t stride) {
+  for (std::size_t k = 0; k < size; ++k) copy_lanes(strip + k * Fft::kLanes, lanes, out + k * stride);
+}
+
+/// Each lane's `count` elements become a row.
+void transposed_from_strip(const float* strip, std::size_t count, std::size_t lanes, float* out) {
+  for (std::size_t j = 0; j < lanes; ++j) {
+    for (std::size_t k = 0; k < count; ++k) out[j * count + k] = strip[k * Fft::kLanes + j];
+  }
+}
+
+/// Transforms each column of a plane of `lanes` columns, a strip at a time: use(first lane, lanes) gets it in
+/// work.strip.
+template <typename Use>
+void for_strips(const Fft& fft, const ComplexPlane& data, FftWork& work, std::size_t lanes, Use use) {
+  const std::size_t size = index(fft.size());
+  work.strip.resize(size * Fft::kLanes);
+  for (std::size_t first = 0; first < lanes; first += Fft::kLanes) {
+    const std::size_t some = std::min(Fft::kLanes, lanes - first);
+    to_strip(&data.re[first], lanes, size, some, work.strip.re.data());
+    to_strip(&data.im[first], lanes, size, some, work.strip.im.data());
+    fft.forward(work.strip, work.other);
+    use(first, some);
+  }
+}
+
+void transform_columns(const Fft& fft, ComplexPlane& data, FftWork& work, std::size_t lanes) {
+  for_strips(fft, data, work, lanes, [&](std::size_t first, std::size_t some) {
+    from_strip(work.strip.re.data(), index(fft.size()), some, &data.re[first], lanes);
+    from_strip(work.strip.im.data(), index(fft.size()), some, &data.im[first], lanes);
+  });
+}
+
+/// The same, and then `count` rows from row `from` on become columns: of a plane of `count` columns and `lanes` rows.
+void transform_and_transpose(const Fft& fft, ComplexPlane& data, FftWork& work, std::size_t lanes, std::size_t from,
+                             std::size_t count) {
+  work.plane.resize(lanes * count);
+  for_strips(fft, data, work, lanes, [&](std::size_t first, std::size_t some) {
+    transposed_from_strip(&work.strip.re[from * Fft::kLanes], count, some, &work.plane.re[first * count]);
+    transposed_from_strip(&work.strip.im[from * Fft::kLanes], count, some, &work.plane.im[first * count]);
+  });
+  std::swap(data, work.plane);
 }
 
 }  // namespace
@@ -187,7 +247,7 @@ Fft::Fft(int size) : size_(size) {
       if (radix == 0 && rest % candidate == 0) radix = candidate;
     }
     if (radix == 0) throw std::invalid_argument("no fast transform of size " + std::to_string(size));
-    Stage stage{radix, {}, {}};
+    FftStage stage{radix, {}, {}};
     for (int p = 0; p < rest / radix; ++p) {
       for (int k = 1; k < radix; ++k) {
         const double angle = -kTwoPi * p * k / rest;
@@ -200,49 +260,35 @@ Fft::Fft(int size) : size_(size) {
   }
 }
 
-void Fft::run(float* re, float* im, float* work_re, float* work_im, int lanes) const {
-  static const AnyButterfly butterfly = fastest();
-  std::size_t run = index(lanes);
-  int rest = size_;
-  for (const Stage& stage : stages_) {
-    const int count = rest / stage.radix;
-    const std::size_t in_step = index(count) * run;
-    const auto radix = index(stage.radix);
-    for (std::size_t p = 0; p < index(count); ++p) {
-      butterfly(stage.radix, {re + p * run, im + p * run, work_re + p * radix * run, work_im + p * radix * run, in_step,
-                              run, &stage.twiddle_re[p * (radix - 1)], &stage.twiddle_im[p * (radix - 1)]});
-    }
-    std::swap(re, work_re);
-    std::swap(im, work_im);
-    run *= radix;
-    rest = count;
+void Fft::forward(ComplexPlane& strip, ComplexPlane& work) const {
+  static const StageFunction transform = fastest();
+  work.resize(strip.re.size());
+  std::size_t run = kLanes;
+  for (const FftStage& stage : stages_) {
+    Butterfly butterfly{};
+    butterfly.in_re = strip.re.data();
+    butterfly.in_im = strip.im.data();
+    butterfly.out_re = work.re.data();
+    butterfly.out_im = work.im.data();
+    transform(stage, run, butterfly);
+    std::swap(strip, work);
+    run *= index(stage.radix);
   }
-}
-
-void Fft::forward(ComplexPlane& data, ComplexPlane& work, int lanes) const {
-  work.resize(data.re.size());
-  run(data.re.data(), data.im.data(), work.re.data(), work.im.data(), lanes);
-  if (stages_.size() % 2 != 0) std::swap(data, work);
-}
-
-void Fft::inverse(ComplexPlane& data, ComplexPlane& work, int lanes) const {
-  std::swap(data.re, data.im);
-  forward(data, work, lanes);
-  std::swap(data.re, data.im);
 }
 
 Fft2d::Fft2d(int width, int height) : columns_(height), rows_(width) {}
 
-void Fft2d::forward(ComplexPlane& data, ComplexPlane& work) const {
-  columns_.forward(data, work, width());
-  transpose(data, work, width(), 0, height());
-  rows_.forward(data, work, height());
+void Fft2d::forward(ComplexPlane& data, FftWork& work) const {
+  transform_and_transpose(columns_, data, work, index(width()), 0, index(height()));
+  transform_columns(rows_, data, work, index(height()));
 }
 
-void Fft2d::inverse(ComplexPlane& data, ComplexPlane& work, int first, int count) const {
-  rows_.inverse(data, work, height());
-  transpose(data, work, height(), first, count);
-  columns_.inverse(data, work, count);
+void Fft2d::inverse(ComplexPlane& data, FftWork& work, int first, int count) const {
+  // With real and imaginary parts exchanged before and after, the forward transform is the inverse one.
+  std::swap(data.re, data.im);
+  transform_and_transpose(rows_, data, work, index(height()), index(first), index(count));
+  transform_columns(columns_, data, work, index(count));
+  std::swap(data.re, data.im);
 }
 
 }  // namespace steg::sync
