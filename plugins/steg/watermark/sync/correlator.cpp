@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "../index.hpp"
+#include "redundancy.hpp"
 
 namespace steg::sync {
 
@@ -85,8 +86,10 @@ std::vector<Peak> Correlator::peaks(const FieldStack& stack, const Patch& patch,
 
   power_.assign(index(shifts.width) * index(shifts.height), 0.0F);
   best_.resize(power_.size());
+  std::vector<std::vector<float>> moments;
   for (std::size_t moment = 0; moment < stack.fields.size(); ++moment) {
-    const std::vector<float> values = resample_field(stack.view(moment), patch.to_lattice, patch.width, patch.height);
+    moments.push_back(resample_field(stack.view(moment), patch.to_lattice, patch.width, patch.height));
+    const std::vector<float>& values = moments.back();
     double energy = 0;
     for (const float value : values) energy += static_cast<double>(value) * value;
     if (!(energy > 0)) continue;
@@ -95,6 +98,8 @@ std::vector<Peak> Correlator::peaks(const FieldStack& stack, const Patch& patch,
     for (std::size_t i = 0; i < power_.size(); ++i) power_[i] += best_[i] * best_[i];
   }
 
+  const double noise = kPowerOfNoise * static_cast<double>(moments.size());
+  const double repeated = redundancy(moments.size(), mean_correlation(moments));
   std::vector<Peak> peaks;
   while (peaks.size() < count) {
     const auto highest = std::max_element(power_.begin(), power_.end());
@@ -102,7 +107,8 @@ std::vector<Peak> Correlator::peaks(const FieldStack& stack, const Patch& patch,
     const auto at = static_cast<int>(highest - power_.begin());
     const int x = at % shifts.width;
     const int y = at / shifts.width;
-    peaks.push_back({{static_cast<double>(shifts.left + x), static_cast<double>(shifts.top + y)}, *highest});
+    peaks.push_back({{static_cast<double>(shifts.left + x), static_cast<double>(shifts.top + y)},
+                     noise + (*highest - noise) / repeated});
     for (int j = std::max(0, y - kPeakRadius); j <= std::min(shifts.height - 1, y + kPeakRadius); ++j) {
       for (int i = std::max(0, x - kPeakRadius); i <= std::min(shifts.width - 1, x + kPeakRadius); ++i)
         power_[index(j) * index(shifts.width) + index(i)] = 0;

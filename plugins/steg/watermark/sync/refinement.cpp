@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "redundancy.hpp"
+
 namespace steg::sync {
 
 namespace {
@@ -96,17 +98,21 @@ double strength(const FieldView& field, const Projection& to_lattice, const std:
 }
 
 /// Sum over the 256 code bits of z^2, less what noise adds: bits are unknown, so only how large they are counts.
-/// `cells` and the fields of `stack` are those of the moments, all of which carry the same bits.
-double power_of_bits(const FieldStack& stack, const Projection& to_lattice,
-                     const std::vector<std::vector<Cell>>& cells) {
+/// `cells` and the fields of `stack` are those of the moments, all of which carry the same bits. `alignment`: its
+/// epochs and correlation count.
+double power_of_bits(const FieldStack& stack, const Projection& to_lattice, const std::vector<std::vector<Cell>>& cells,
+                     const Alignment& alignment) {
   std::array<double, kCodeBits> product{};
   std::array<double, kCodeBits> energy{};
   for (std::size_t moment = 0; moment < cells.size(); ++moment) {
     const FieldView field = stack.view(moment);
+    const auto& epochs = alignment.epochs;
+    const auto alike = std::count(epochs.begin(), epochs.end(), epochs.at(moment));
+    const double repeated = redundancy(static_cast<std::size_t>(alike), alignment.correlation);
     for (const Cell& cell : cells[moment]) {
       const double value = static_cast<double>(field(to_lattice(Point{cell.x, cell.y})));
       product[cell.bit] += static_cast<double>(cell.sign) * value;
-      energy[cell.bit] += value * value;
+      energy[cell.bit] += value * value * repeated;
     }
   }
   double power = 0;
@@ -114,6 +120,16 @@ double power_of_bits(const FieldStack& stack, const Projection& to_lattice,
     if (energy[bit] > 0) power += product[bit] * product[bit] / energy[bit] - 1;
   }
   return power;
+}
+
+/// Of the fields of a stack where they show `cells`.
+double correlation(const FieldStack& stack, const Projection& to_lattice, const std::vector<Cell>& cells) {
+  std::vector<std::vector<float>> values(stack.fields.size());
+  for (std::size_t moment = 0; moment < values.size(); ++moment) {
+    const FieldView field = stack.view(moment);
+    for (const Cell& cell : cells) values[moment].push_back(field(to_lattice(Point{cell.x, cell.y})));
+  }
+  return mean_correlation(values);
 }
 
 double positive_square(double value) { return value > 0 ? value * value : 0; }
@@ -142,9 +158,10 @@ CellRange shown_cells(const Projection& to_lattice, GridSize lattice) {
 
 Alignment Refinement::measure(const Projection& to_lattice, CellRange range) const {
   std::vector<double> best(stack_.fields.size(), 0.0);
-  Alignment alignment{to_lattice, range, std::vector<int>(best.size(), 0), 0};
+  Alignment alignment{to_lattice, range, std::vector<int>(best.size(), 0), 0, 0};
   for (int epoch = 0; epoch < kEpochs; ++epoch) {
     const std::vector<Cell> cells = pilots(chips_, epoch, range, kAllPilots);
+    if (epoch == 0) alignment.correlation = correlation(stack_, to_lattice, cells);
     for (std::size_t moment = 0; moment < best.size(); ++moment) {
       const double value = strength(stack_.view(moment), to_lattice, cells);
       if (value <= best[moment]) continue;
@@ -161,7 +178,7 @@ Alignment Refinement::measure(const Projection& to_lattice, CellRange range) con
 double Refinement::code_power(const Alignment& alignment) const {
   std::vector<std::vector<Cell>> cells;
   for (const int epoch : alignment.epochs) cells.push_back(code_cells(chips_, epoch, alignment.extent));
-  return power_of_bits(stack_, alignment.to_lattice, cells);
+  return power_of_bits(stack_, alignment.to_lattice, cells, alignment);
 }
 
 Alignment Refinement::over(const Alignment& alignment, CellRange range) const {
@@ -187,7 +204,7 @@ Alignment Refinement::climb(const Alignment& start, CellRange range, const Refin
     if (options.code_cells) code.push_back(code_cells(chips_, epoch, range));
   }
   const auto power = [&](const Projection& projection) {
-    double sum = options.code_cells ? power_of_bits(stack_, projection, code) : 0;
+    double sum = options.code_cells ? power_of_bits(stack_, projection, code, best) : 0;
     for (std::size_t moment = 0; moment < cells.size(); ++moment)
       sum += positive_square(strength(stack_.view(moment), projection, cells[moment]));
     return sum;

@@ -16,6 +16,7 @@ struct Alignment {
   std::vector<int> epochs;  ///< of each moment, the likeliest
   /// Root of the sum over the moments of the squared pilot strength (each about N(0,1) in each epoch without a mark).
   double strength = 0;
+  double correlation = 0;  ///< of the moments' fields there
 };
 
 enum class Freedom { translation, affine, projective };

@@ -9,6 +9,7 @@
 
 #include "../index.hpp"
 #include "parallel.hpp"
+#include "redundancy.hpp"
 
 namespace steg::sync {
 
@@ -23,9 +24,8 @@ constexpr std::size_t kBriefMoments = 2;
 constexpr int kPilotMargin = 8;
 constexpr double kSamePlace = 2;  // cells
 
-// Without a mark the best of 8 epochs adds 2.4 on average for each moment. Of some 10^6 shifts and shapes the highest
-// lies about this much above; the climb from it adds some more.
-constexpr double kPowerOfNoise = 2.4;
+// Of some 10^6 shifts and shapes without a mark the highest power lies about this much above that of noise; the climb
+// from it adds some more.
 constexpr double kLeastSeed = 24;
 constexpr double kLeastPlace = 36;
 // Chance alone makes the pilots of a seed fit, not the code cells around them: shares of the squared pilot strength
@@ -214,12 +214,14 @@ bool Search::known(const Projection& to_picture, CellRange range) const {
 std::optional<Alignment> Search::follow(const FieldStack& stack, const Seed& seed) const {
   const Refinement refinement(chips_, stack);
   const auto confirmed = [&](const Alignment& alignment, double share) {
-    return refinement.code_power(alignment) >= share * alignment.strength * alignment.strength;
+    const double once = redundancy(alignment.epochs.size(), alignment.correlation);
+    return refinement.code_power(alignment) >= share * alignment.strength * alignment.strength / once;
   };
   if (!confirmed(refinement.measure(seed.to_lattice, seed.range), kLeastSeedCode)) return std::nullopt;
   const CellRange shown = shown_cells(seed.to_lattice, stack.size);
   const Alignment found = refinement.grow(seed.to_lattice, seed.range, shown);
-  const bool likely = found.strength * found.strength >= least(kLeastPlace, stack.fields.size());
+  const double above = kLeastPlace * redundancy(found.epochs.size(), found.correlation);
+  const bool likely = found.strength * found.strength >= least(above, stack.fields.size());
   if (!likely || !confirmed(found, kLeastPlaceCode)) return std::nullopt;
   return found;
 }
@@ -246,7 +248,7 @@ bool Search::settle(const FieldStack& stack, const Stage& stage, std::vector<See
     last.code_cells = true;
     const Alignment placed =
         Refinement(chips_, exact)
-            .climb({Projection(), {}, {}, 0}, {0, 0, location.grid.width, location.grid.height}, last);
+            .climb({Projection(), {}, {}, 0, 0}, {0, 0, location.grid.width, location.grid.height}, last);
     location.to_picture = location.to_picture * placed.to_lattice;
     location.strength = placed.strength;
     if (location.strength < kLeastVisited) continue;
