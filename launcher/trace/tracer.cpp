@@ -205,23 +205,25 @@ FileTrace trace_file(const std::string& file, const steg::Key& key, steg::Extrac
                      const TraceOptions& options) {
   try {
     FrameKeeper keeper;
-    const auto read_whole = [&](Skimmer::Mode mode, FrameKeeper* frames) {
-      return read_file(file, key, extractor, options, mode, nullptr, frames);
+    const auto read_all = [&](const Place* place) {
+      return read_file(file, key, extractor, options, Skimmer::Mode::certain, place, nullptr);
     };
-    if (!options.search) return read_whole(Skimmer::Mode::certain, nullptr).trace;
-    // What is done with the whole picture is decided by its pilots alone, so that it is read once, whatever comes out.
-    Pass whole = read_whole(Skimmer::Mode::promising, &keeper);
-    if (whole.pilots && whole.passed_over) whole = read_whole(Skimmer::Mode::certain, nullptr);
+    // What is done with a place is decided by its pilots alone, so that it is read once, whatever comes out.
+    const auto read = [&](const Place* place, FrameKeeper* frames) {
+      Pass pass = read_file(file, key, extractor, options, Skimmer::Mode::promising, place, frames);
+      return pass.pilots && pass.passed_over ? read_all(place) : pass;
+    };
+    if (!options.search) return read_all(nullptr).trace;
+    Pass whole = read(nullptr, &keeper);
     if (!whole.passed_over && !whole.trace.segments.empty()) return whole.trace;
     const LocatorOptions locator{options.max_p_value, options.issued, options.threads, options.progress};
     for (const Place& place : locate(key, extractor, keeper.moments(), keeper.overview(), locator)) {
-      FileTrace located = read_file(file, key, extractor, options, Skimmer::Mode::certain, &place, nullptr).trace;
+      FileTrace located = read(&place, nullptr).trace;
       if (located.segments.empty()) continue;
       describe(located, place);
       return located;
     }
-    if (whole.passed_over) whole = read_whole(Skimmer::Mode::certain, nullptr);
-    return whole.trace;
+    return whole.passed_over ? read_all(nullptr).trace : whole.trace;
   } catch (const MediaError& error) {
     return unreadable(file, error.what());
   } catch (const steg::GridError& error) {

@@ -158,11 +158,11 @@ std::vector<Stage> plan(int width, int height, const std::vector<Area>& areas) {
   constexpr GridSize kLandscape = {384, kGridShortSide};
   constexpr GridSize kPortrait = {kGridShortSide, 384};
   constexpr std::size_t kLikelyOrientations = 2;  // upright and mirrored
+  constexpr std::size_t kMostMirrored = 8;        // of the areas
   const Area all = {0, 0, static_cast<double>(width), static_cast<double>(height)};
   std::vector<Stage> stages;
-  for (std::size_t i = 0; i < kLikelyOrientations; ++i) {
-    for (const Area& area : areas) add_whole(stages, area, kOrientations[i]);
-  }
+  for (const Area& area : areas) add_whole(stages, area, kOrientations[0]);
+  for (std::size_t i = 0; i < std::min(areas.size(), kMostMirrored); ++i) add_whole(stages, areas[i], kOrientations[1]);
   for (const Orientation& orientation : kOrientations) add_whole(stages, all, orientation);
   // A picture within the copy is what was marked or a part of it, unless its borders deceive.
   std::vector<Area> mains = {all};
@@ -184,7 +184,8 @@ std::vector<Stage> plan(int width, int height, const std::vector<Area>& areas) {
   for (const Area& main : mains) add_blocks(stages, main, kOrientations[0], kLandscape);
   for (std::size_t i = kLikelyOrientations; i < kOrientations.size(); ++i)
     add_crops(stages, mains.front(), kOrientations[i], kLandscape);
-  add_blocks(stages, mains.front(), kOrientations[1], kLandscape);
+  // Where there are two pictures to search, the least likely of all would take the search over its time.
+  if (mains.size() == 1) add_blocks(stages, mains.front(), kOrientations[1], kLandscape);
   return stages;
 }
 

@@ -150,8 +150,19 @@ FieldStack Search::stack(const Projection& to_picture, GridSize size, bool brief
   return stack;
 }
 
+const FieldStack& Search::stack_of(const Stage& stage) {
+  const Projection place = to_picture(stage);
+  const auto known = std::find_if(stacks_.begin(), stacks_.end(), [&](const StageStack& other) {
+    return other.brief == stage.brief && other.stack.size == stage.lattice &&
+           other.stack.to_picture.matrix() == place.matrix();
+  });
+  if (known != stacks_.end()) return known->stack;
+  stacks_.push_back({stage.brief, stack(place, stage.lattice, stage.brief)});
+  return stacks_.back().stack;
+}
+
 bool Search::run_stage(const Stage& stage, const Visit& visit) {
-  const FieldStack stack = this->stack(to_picture(stage), stage.lattice, stage.brief);
+  const FieldStack& stack = stack_of(stage);
   const std::vector<Point> blocks = stage.whole ? std::vector<Point>() : strongest_blocks(stack);
   const auto seeds_of = [&](const Shape& shape, Correlator& correlator) {
     const Projection linear = Projection::rotation(shape.radians) * Projection::scaling(shape.x, shape.y);
