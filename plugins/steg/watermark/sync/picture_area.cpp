@@ -114,7 +114,8 @@ std::vector<Box> framed_boxes(const std::vector<LumaView>& pictures, int width, 
   for (auto* found : {&boxes, &others}) {
     std::sort(found->begin(), found->end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<Box> chosen;
-    for (const auto& [rank, box] : *found) {
+    for (const auto& ranked : *found) {
+      const Box& box = ranked.second;
       const auto same =
           std::count_if(chosen.begin(), chosen.end(), [&](const Box& other) { return alike(box, other); });
       if (same < kMostAlike && chosen.size() < kMostAreas) chosen.push_back(box);
