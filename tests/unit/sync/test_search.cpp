@@ -96,6 +96,13 @@ TEST_CASE("a picture in a corner of a desktop is found by its borders", "[search
   }));
 }
 
+TEST_CASE("a landscape that was squeezed into a portrait is found", "[search]") {
+  const Projection truth = Projection::scaling(460.0 / 288, 576.0 / 216);
+  const Result result = search(460, 576, truth);
+  CHECK(result.location.how == "stretched");
+  check_place(result, truth, 460, 576);
+}
+
 /// A grey desktop of 640 x 480 pixels, in some pictures.
 class Desktop {
  public:

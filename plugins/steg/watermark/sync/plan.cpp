@@ -58,26 +58,37 @@ void add_whole(std::vector<Stage>& stages, const Area& area, const Orientation& 
   stages.push_back(std::move(stage));
 }
 
-/// The area is the whole picture, made wider or narrower: all grids there are, on a few lattices.
-void add_stretched(std::vector<Stage>& stages, const Area& area, const Orientation& orientation) {
-  const auto [width, height] = upright(area, orientation);
-  const bool portrait = height > width;
-  constexpr int kLongest = 544;
+/// The area is the whole picture, made wider or narrower: all grids up to `longest` cells of one format, on a few
+/// lattices.
+void add_stretched_format(std::vector<Stage>& stages, const Area& area, const Orientation& orientation, bool portrait,
+                          int longest) {
   constexpr int kLattices[] = {376, 280, 504};
   for (const int lattice : kLattices) {
     Stage stage = stage_for("stretched", area, orientation);
     stage.lattice = portrait ? GridSize{kGridShortSide, lattice} : GridSize{lattice, kGridShortSide};
-    stage.grid = portrait ? GridSize{kGridShortSide, kLongest} : GridSize{kLongest, kGridShortSide};
+    stage.grid = portrait ? GridSize{kGridShortSide, longest} : GridSize{longest, kGridShortSide};
     stage.brief = true;
-    for (int length = kGridShortSide; length <= kLongest; length += 8) {
+    for (int length = kGridShortSide; length <= longest; length += 8) {
       const double ratio = static_cast<double>(lattice) / length;
       const bool nearest = std::all_of(std::begin(kLattices), std::end(kLattices), [&](int other) {
         return std::fabs(std::log(ratio)) <= std::fabs(std::log(static_cast<double>(other) / length));
       });
       if (nearest) stage.shapes.push_back(portrait ? Shape{1, ratio, 0} : Shape{ratio, 1, 0});
     }
-    stages.push_back(std::move(stage));
+    if (!stage.shapes.empty()) stages.push_back(std::move(stage));
   }
+}
+
+/// All grids of the area's own format, and those of the other one that a squeeze to kLeastSqueeze turns into it.
+void add_stretched(std::vector<Stage>& stages, const Area& area, const Orientation& orientation) {
+  constexpr int kLongest = 544;
+  constexpr double kLeastSqueeze = 0.4;
+  const auto [width, height] = upright(area, orientation);
+  const bool portrait = height > width;
+  add_stretched_format(stages, area, orientation, portrait, kLongest);
+  const double aspect = std::min(width, height) / std::max(width, height);
+  const int other = std::min(kLongest, static_cast<int>(kGridShortSide * aspect / kLeastSqueeze));
+  add_stretched_format(stages, area, orientation, !portrait, other);
 }
 
 struct Scales {
