@@ -42,9 +42,9 @@ Result search(int width, int height, const Projection& truth) {
   return result;
 }
 
-std::vector<LumaView> views_of(const std::vector<Moment>& moments) {
+std::vector<LumaView> views_of(const std::vector<Picture>& pictures) {
   std::vector<LumaView> views;
-  for (const Moment& moment : moments) views.push_back(moment.front().view());
+  for (const Picture& picture : pictures) views.push_back(picture.view());
   return views;
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("a part of the picture is found", "[search]") {
 TEST_CASE("a picture in a corner of a desktop is found by its borders", "[search]") {
   const steg::Key key = steg::Key::public_default();
   const Projection truth = Projection::affine(1.25, 0, 40, 0, 1.25, 60);
-  std::vector<Moment> moments;
+  std::vector<Picture> pictures;
   for (unsigned i = 0; i < 2; ++i) {
     Picture picture = steg::test::draw_marked(key, "LEAK", 3, 960, 540, truth, 0, i);
     // The desktop: a plain colour, and a task bar.
@@ -86,9 +86,9 @@ TEST_CASE("a picture in a corner of a desktop is found by its borders", "[search
         picture.luma[static_cast<std::size_t>(y * 960 + x)] = y >= 500 ? 30 : 90;
       }
     }
-    moments.push_back({picture});
+    pictures.push_back(picture);
   }
-  const auto areas = picture_areas(views_of(moments));
+  const auto areas = picture_areas(views_of(pictures));
   REQUIRE_FALSE(areas.empty());
   CHECK(std::any_of(areas.begin(), areas.end(), [](const Area& area) {
     return std::fabs(area.left - 40) <= 1 && std::fabs(area.top - 60) <= 1 && std::fabs(area.width - 480) <= 2 &&
@@ -119,11 +119,7 @@ class Desktop {
       }
     }
   }
-  std::vector<Area> areas() const {
-    std::vector<LumaView> views;
-    for (const Picture& picture : pictures_) views.push_back(picture.view());
-    return picture_areas(views);
-  }
+  std::vector<Area> areas() const { return picture_areas(views_of(pictures_)); }
 
  private:
   std::vector<Picture> pictures_;

@@ -98,8 +98,7 @@ std::vector<Peak> Correlator::peaks(const FieldStack& stack, const Patch& patch,
     for (std::size_t i = 0; i < power_.size(); ++i) power_[i] += best_[i] * best_[i];
   }
 
-  const double noise = kPowerOfNoise * static_cast<double>(moments.size());
-  const double repeated = redundancy(moments.size(), mean_correlation(moments));
+  const double correlation = mean_correlation(moments);
   std::vector<Peak> peaks;
   while (peaks.size() < count) {
     const auto highest = std::max_element(power_.begin(), power_.end());
@@ -108,7 +107,7 @@ std::vector<Peak> Correlator::peaks(const FieldStack& stack, const Patch& patch,
     const int x = at % shifts.width;
     const int y = at / shifts.width;
     peaks.push_back({{static_cast<double>(shifts.left + x), static_cast<double>(shifts.top + y)},
-                     noise + (*highest - noise) / repeated});
+                     counted_once(*highest, moments.size(), correlation)});
     for (int j = std::max(0, y - kPeakRadius); j <= std::min(shifts.height - 1, y + kPeakRadius); ++j) {
       for (int i = std::max(0, x - kPeakRadius); i <= std::min(shifts.width - 1, x + kPeakRadius); ++i)
         power_[index(j) * index(shifts.width) + index(i)] = 0;

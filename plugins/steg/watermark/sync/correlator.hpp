@@ -18,14 +18,11 @@ struct Patch {
   int height;
 };
 
-/// What the best of 8 epochs adds to a power on average, for each moment without a mark.
-constexpr double kPowerOfNoise = 2.4;
-
 /// Cell (x, y) of the patch is cell (x, y) + shift of the marked grid.
 struct Peak {
   Point shift;
   /// Sum over the moments of the squared pilot strength in the epoch that fits best, each about N(0,1) in each epoch
-  /// where there is no mark. What it exceeds kPowerOfNoise by counts once where the moments repeat each other.
+  /// where there is no mark. See counted_once().
   double power;
 };
 

@@ -15,4 +15,14 @@ inline double redundancy(std::size_t count, double correlation) {
   return count > 1 ? 1 + (static_cast<double>(count) - 1) * correlation : 1;
 }
 
+/// What the best of 8 epochs adds to a power on average, for each moment without a mark.
+constexpr double kPowerOfNoise = 2.4;
+
+/// A sum over `moments` of squared pilot strengths, of which what exceeds that of noise counts once where the moments
+/// repeat each other.
+inline double counted_once(double power, std::size_t moments, double correlation) {
+  const double noise = kPowerOfNoise * static_cast<double>(moments);
+  return noise + (power - noise) / redundancy(moments, correlation);
+}
+
 }  // namespace steg::sync

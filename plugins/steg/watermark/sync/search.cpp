@@ -150,19 +150,19 @@ FieldStack Search::stack(const Projection& to_picture, GridSize size, bool brief
   return stack;
 }
 
-const FieldStack& Search::stack_of(const Stage& stage) {
+std::shared_ptr<const FieldStack> Search::stack_of(const Stage& stage) {
   const Projection place = to_picture(stage);
-  const auto known = std::find_if(stacks_.begin(), stacks_.end(), [&](const StageStack& other) {
-    return other.brief == stage.brief && other.stack.size == stage.lattice &&
-           other.stack.to_picture.matrix() == place.matrix();
+  const auto extracted = [&] { return std::make_shared<const FieldStack>(stack(place, stage.lattice, stage.brief)); };
+  if (stage.brief) return extracted();
+  const auto known = std::find_if(stacks_.begin(), stacks_.end(), [&](const auto& other) {
+    return other->size == stage.lattice && other->to_picture.matrix() == place.matrix();
   });
-  if (known != stacks_.end()) return known->stack;
-  stacks_.push_back({stage.brief, stack(place, stage.lattice, stage.brief)});
-  return stacks_.back().stack;
+  return known != stacks_.end() ? *known : stacks_.emplace_back(extracted());
 }
 
 bool Search::run_stage(const Stage& stage, const Visit& visit) {
-  const FieldStack& stack = stack_of(stage);
+  const std::shared_ptr<const FieldStack> kept = stack_of(stage);
+  const FieldStack& stack = *kept;
   const std::vector<Point> blocks = stage.whole ? std::vector<Point>() : strongest_blocks(stack);
   const auto seeds_of = [&](const Shape& shape, Correlator& correlator) {
     const Projection linear = Projection::rotation(shape.radians) * Projection::scaling(shape.x, shape.y);
@@ -231,8 +231,8 @@ std::optional<Alignment> Search::follow(const FieldStack& stack, const Seed& see
   if (!confirmed(refinement.measure(seed.to_lattice, seed.range), kLeastSeedCode)) return std::nullopt;
   const CellRange shown = shown_cells(seed.to_lattice, stack.size);
   const Alignment found = refinement.grow(seed.to_lattice, seed.range, shown);
-  const double above = kLeastPlace * redundancy(found.epochs.size(), found.correlation);
-  const bool likely = found.strength * found.strength >= least(above, stack.fields.size());
+  const double power = counted_once(found.strength * found.strength, found.epochs.size(), found.correlation);
+  const bool likely = power >= least(kLeastPlace, stack.fields.size());
   if (!likely || !confirmed(found, kLeastPlaceCode)) return std::nullopt;
   return found;
 }

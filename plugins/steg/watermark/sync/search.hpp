@@ -3,7 +3,7 @@
 #pragma once
 
 #include <functional>
-#include <list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,14 +55,9 @@ class Search {
     double power;
   };
 
-  struct StageStack {
-    bool brief;
-    FieldStack stack;
-  };
-
   FieldStack stack(const Projection& to_picture, GridSize size, bool brief) const;
-  /// Stages with the same lattice share it: the network takes longer than all the rest of a stage.
-  const FieldStack& stack_of(const Stage& stage);
+  /// Crops and blocks with the same lattice share it; no two brief stages have the same.
+  std::shared_ptr<const FieldStack> stack_of(const Stage& stage);
   bool run_stage(const Stage& stage, const Visit& visit);
   std::optional<Alignment> follow(const FieldStack& stack, const Seed& seed) const;
   bool settle(const FieldStack& stack, const Stage& stage, std::vector<Seed> seeds, const Visit& visit);
@@ -76,7 +71,7 @@ class Search {
   SearchOptions options_;
   std::vector<Correlator> correlators_;
   std::vector<Location> visited_;
-  std::list<StageStack> stacks_;
+  std::vector<std::shared_ptr<const FieldStack>> stacks_;
   double work_done_ = 0;
   double work_ = 0;
 };
