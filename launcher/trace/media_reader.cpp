@@ -16,6 +16,8 @@
 #include <set>
 #include <vector>
 
+#include "coded_frame.hpp"
+#include "group_skipper.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/video_frame.hpp"
 
@@ -57,6 +59,31 @@ bool is_gif(const std::string& file) {
   return stream && std::string(start.data(), start.size()) == "GIF8";
 }
 
+/// From the start of the file; 0 where the segment does not say.
+double seconds(const GstSegment& segment, GstBuffer* buffer) {
+  const guint64 time = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  return GST_CLOCK_TIME_IS_VALID(time) ? static_cast<double>(time) / GST_SECOND : 0.0;
+}
+
+/// Whether no other frame refers to the one in `buffer`, as far as that can be told. `pad`: where it comes in.
+bool is_disposable(GstPad* pad, GstBuffer* buffer) {
+  const Ptr<GstCaps> caps(gst_pad_get_current_caps(pad));
+  const GstStructure* format = caps ? gst_caps_get_structure(caps.get(), 0) : nullptr;
+  if (!format || !gst_structure_has_name(format, "video/x-h264")) return false;
+  int length_size = 0;
+  if (const GValue* value = gst_structure_get_value(format, "codec_data")) {
+    constexpr gsize kPlaceOfLengthSize = 4;
+    guint8 bits = 0;
+    if (gst_buffer_extract(gst_value_get_buffer(value), kPlaceOfLengthSize, &bits, 1) != 1) return false;
+    length_size = (bits & 3) + 1;
+  }
+  GstMapInfo map;
+  if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return false;
+  const bool disposable = is_disposable_h264(map.data, map.size, length_size);
+  gst_buffer_unmap(buffer, &map);
+  return disposable;
+}
+
 GstElement* make(const char* factory) {
   GstElement* element = gst_element_factory_make(factory, nullptr);
   if (!element)
@@ -77,6 +104,7 @@ struct MediaReader::Pipeline {
   std::atomic<bool> sound_found{false};
   std::atomic<bool> encrypted{false};
   bool any_frame = false;
+  GroupSkipper skipper;
   std::mutex mutex;
   std::set<GstClockTime> key_times;  ///< of frames on their way through the decoder; under the mutex
   Ptr<GstSample> sample;             ///< that next() is handing over
@@ -104,14 +132,23 @@ struct MediaReader::Pipeline {
   static void on_no_more_pads(GstElement*, gpointer data) { static_cast<Pipeline*>(data)->all_pads_known = true; }
 
   /// Key frames are told by what goes into the decoder; what comes out of it has no such flag.
-  static GstPadProbeReturn on_coded_frame(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  static GstPadProbeReturn on_coded_frame(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
     auto* self = static_cast<Pipeline*>(data);
     GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
-    if (!GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) && GST_BUFFER_PTS_IS_VALID(buffer)) {
+    if (!GST_BUFFER_PTS_IS_VALID(buffer)) return GST_PAD_PROBE_OK;
+    const bool key = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+    if (key) {
       const std::lock_guard<std::mutex> lock(self->mutex);
       self->key_times.insert(GST_BUFFER_PTS(buffer));
     }
-    return GST_PAD_PROBE_OK;
+    const Ptr<GstEvent> event(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
+    if (!event) return GST_PAD_PROBE_OK;
+    const GstSegment* segment = nullptr;
+    gst_event_parse_segment(event.get(), &segment);
+    const CodedFrame kind = key                          ? CodedFrame::key
+                            : is_disposable(pad, buffer) ? CodedFrame::disposable
+                                                         : CodedFrame::referenced;
+    return self->skipper.needed(kind, seconds(*segment, buffer)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
   }
   static void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
     const gchar* kind = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
@@ -219,6 +256,10 @@ std::string MediaReader::thumbnail() const {
   return text.get();
 }
 
+void MediaReader::leave_out_until(double time) { pipeline_->skipper.allow_until(time); }
+
+bool MediaReader::left_out() const { return pipeline_->skipper.left_out(); }
+
 const std::string& MediaReader::damage() const { return pipeline_->damage; }
 
 double MediaReader::duration() const {
@@ -245,11 +286,13 @@ bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
   if (!frame) return own.ended("a frame cannot be mapped");
   own.any_frame = true;
 
-  LumaFrame luma{
-      frame.luma(), frame.stride(), frame.width(), frame.height(), 0.0, 0.0, own.take_key(GST_BUFFER_PTS(buffer))};
-  const guint64 time =
-      gst_segment_to_running_time(gst_sample_get_segment(sample.get()), GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  if (GST_CLOCK_TIME_IS_VALID(time)) luma.time = static_cast<double>(time) / GST_SECOND;
+  LumaFrame luma{frame.luma(),
+                 frame.stride(),
+                 frame.width(),
+                 frame.height(),
+                 seconds(*gst_sample_get_segment(sample.get()), buffer),
+                 0.0,
+                 own.take_key(GST_BUFFER_PTS(buffer))};
   if (GST_BUFFER_DURATION_IS_VALID(buffer))
     luma.duration = static_cast<double>(GST_BUFFER_DURATION(buffer)) / GST_SECOND;
   use(luma);

@@ -40,6 +40,12 @@ class MediaReader {
   /// decode. Damage after the first frame ends the file instead: see damage().
   bool next(const std::function<void(const LumaFrame&)>& use);
 
+  /// Frames before that time, seconds, need not all be handed over, where those around them are: see GroupSkipper. 0
+  /// (the default) forbids it. What is on its way through the decoder is handed over all the same.
+  void leave_out_until(double time);
+  /// Whether any frame was left out so far.
+  bool left_out() const;
+
   /// The frame that next() is handing over as a small JPEG file in base64; empty if it cannot be made.
   std::string thumbnail() const;
 

@@ -28,9 +28,11 @@ Skimmer::Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink si
 
 void Skimmer::add(std::vector<float> cells, double time, double duration) {
   Frame frame{std::move(cells), time, duration};
+  if (time - last_time_ > kLongestGap) agreeing_ = 0;
+  last_time_ = time;
   if (mode_ == Mode::all) {
     hand_on(frame);
-  } else if (sampler_.takes(time, duration) || !last_) {
+  } else if ((steady() ? steady_sampler_ : sampler_).takes(time, duration) || !last_) {
     look(frame);
   } else {
     waiting_.push_back(std::move(frame));
@@ -56,6 +58,7 @@ void Skimmer::look(const Frame& frame) {
     passed_over_ = true;
   }
   waiting_.clear();
+  agreeing_ = certain ? agreeing_ + 1 : 0;
   last_ = now;
   sink_(std::move(field), frame.time, frame.duration);
 }

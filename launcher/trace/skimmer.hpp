@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "frame_sampler.hpp"
+#include "group_skipper.hpp"
 #include "plugins/steg/watermark/reading.hpp"
 
 namespace trace {
 
-/// Runs the network, which costs far more than all else, on one frame a second where that is enough: a frame whose code
-/// bits alone are those of one codeword, and of no other besides, stands for those up to the next such frame with the
-/// same codeword. Where codewords change, fail, or are mixed, the frames between are looked at, too.
+/// Runs the network, which costs far more than all else, on one frame a second or fewer where that is enough: a frame
+/// whose code bits alone are those of one codeword, and of no other besides, stands for those up to the next such frame
+/// with the same codeword. Where codewords change, fail, or are mixed, the frames between are looked at, too.
 ///
 /// Pilot and code cells decide, never signature cells, so that the choice costs no significance.
 class Skimmer {
@@ -37,12 +38,19 @@ class Skimmer {
   /// Call once, after the last frame.
   void finish();
 
+  /// Whether one ID alone has been certain in the last kSteadyLooks looks, so that it would be enough to get a frame
+  /// now and then. Ends with a look that differs, or a gap of more than kLongestGap seconds; never in Mode::all.
+  bool steady() const { return agreeing_ >= kSteadyLooks; }
   /// Whether frames were passed over that were not certain; Mode::promising only.
   bool passed_over() const { return passed_over_; }
   /// Whether the pilots stand out in any frame that was looked at, or in all of them together.
   bool has_pilots() const;
 
   static constexpr double kRate = 1.0;  ///< frames looked at in a second at least
+  /// While steady(): looks are then GroupSkipper::kLongest apart at most.
+  static constexpr double kSteadyRate = 2.0 / GroupSkipper::kLongest;
+  static constexpr int kSteadyLooks = 8;
+  static constexpr double kLongestGap = GroupSkipper::kLongest + 0.1;
 
  private:
   struct Frame {
@@ -64,8 +72,11 @@ class Skimmer {
   Extract extract_;
   Sink sink_;
   FrameSampler sampler_{kRate};
+  FrameSampler steady_sampler_{kSteadyRate};
   std::vector<Frame> waiting_;  ///< since the last look
   std::optional<Look> last_;
+  int agreeing_ = 0;        ///< looks in a row that were certain of the same ID
+  double last_time_ = 0.0;  ///< of the frame before
   bool passed_over_ = false;
   bool any_pilot_ = false;
   double pilots_ = 0;  ///< sum of the largest of each look

@@ -83,6 +83,9 @@ class FrameTaker {
     result_.duration = std::max(result_.duration, frame.time + frame.duration);
   }
 
+  /// See Skimmer; not so where the picture just changed its size.
+  bool steady() const { return skimmer_ && skimmer_->steady(); }
+
   void finish() {
     if (!segmenter_) return;
     skimmer_->finish();
@@ -164,9 +167,11 @@ FileTrace unreadable(const std::string& file, const std::string& reason) {
   return result;
 }
 
-/// Reads the whole file, as it is or at a place.
-Pass read_file(const std::string& file, const steg::Key& key, steg::Extractor& extractor, const TraceOptions& options,
-               Skimmer::Mode mode, const Place* place, FrameKeeper* keeper) {
+/// Reads the whole file, as it is or at a place. If `briefly`, frames are left out where one ID is steady; nothing is
+/// returned if the ID was not the same after that.
+std::optional<Pass> read_file(const std::string& file, const steg::Key& key, steg::Extractor& extractor,
+                              const TraceOptions& options, Skimmer::Mode mode, const Place* place, FrameKeeper* keeper,
+                              bool briefly) {
   Pass pass;
   FileTrace& result = pass.trace;
   result.file = file;
@@ -180,12 +185,23 @@ Pass read_file(const std::string& file, const steg::Key& key, steg::Extractor& e
     if (options.pictures && album.wants(frame.time)) album.add({frame.time, media.thumbnail()});
   };
   while (media.next(take)) {
+    const bool steady = taker.steady();
+    if (media.left_out() && !steady) return std::nullopt;
+    if (briefly) media.leave_out_until(steady ? *duration : 0.0);
   }
   taker.finish();
   for (Segment& segment : result.segments) segment.thumbnail = album.nearest(segment.from, segment.to);
   if (!media.damage().empty())
     result.warning = "Read up to " + std::to_string(result.duration) + " s only: " + media.damage();
   return pass;
+}
+
+/// The same in one way or the other.
+Pass read_file(const std::string& file, const steg::Key& key, steg::Extractor& extractor, const TraceOptions& options,
+               Skimmer::Mode mode, const Place* place, FrameKeeper* keeper) {
+  if (auto pass = read_file(file, key, extractor, options, mode, place, keeper, true)) return std::move(*pass);
+  if (keeper) *keeper = FrameKeeper();
+  return *read_file(file, key, extractor, options, mode, place, keeper, false);
 }
 
 /// Says how and where the segments were found.

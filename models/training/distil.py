@@ -4,6 +4,7 @@ the extractor for export.py.
 The gains of an encoder with six patterns span hardly more than two dimensions (models/README.md), so the student has two."""
 import argparse
 import json
+import os
 import pathlib
 import time
 
@@ -24,9 +25,9 @@ def main():
     parser.add_argument("--data", required=True, help="folder of training photos (*.jpg)")
     parser.add_argument("--work", default="work", help="folder for distilled.pt, log and packed photos")
     parser.add_argument("--teacher", required=True, help="folder of exported networks")
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--batch", type=int, default=4, help="crops a step")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=4e-3)
     args = parser.parse_args()

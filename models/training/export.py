@@ -18,7 +18,8 @@ def main():
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies the strength of the encoder")
     args = parser.parse_args()
     saved = torch.load(args.checkpoint, map_location="cpu")
-    for kind, network in (("encoder", Encoder()), ("extractor", Extractor())):
+    encoder = Encoder(patterns=len(saved["encoder"]["bank"]), channels=len(saved["encoder"]["conv1.bias"]))
+    for kind, network in (("encoder", encoder), ("extractor", Extractor())):
         network.load_state_dict(saved[kind])
         if kind == "encoder":
             network.scale.data *= args.scale

@@ -5,6 +5,7 @@ channel the capacity of N cells is -N/2 log2(1 - rho^2) bits. No message and no 
 """
 import argparse
 import json
+import os
 import pathlib
 import time
 
@@ -106,7 +107,9 @@ def main():
     parser.add_argument("--work", default="work", help="folder for checkpoint, log and packed photos")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--batch", type=int, default=8, help="crops a step, a multiple of 8")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--patterns", type=int, default=6, help="of the encoder")
+    parser.add_argument("--channels", type=int, default=24, help="of the encoder")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--steps", type=int, default=20300, help="the learning rate falls to nothing at LONG_SEQUENCES, EQUALISE, LIKENESS and here")
@@ -119,7 +122,7 @@ def main():
     torch.set_num_threads(args.threads)
     work = pathlib.Path(args.work)
     photos = Photos(args.data, str(work / "photos.npz"))
-    encoder, extractor = Encoder(), Extractor()
+    encoder, extractor = Encoder(args.patterns, args.channels), Extractor()
     trained = [p for m in (encoder, extractor) for p in m.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=args.rate, weight_decay=1e-4, betas=(0.9, 0.98))
     step, price, ssim_price = 0, 0.03, 5.0

@@ -45,6 +45,9 @@ class Copy {
       skimmer_.add(std::move(cells), static_cast<double>(count_) / kRate, 1.0 / kRate);
     }
   }
+  /// Time without frames.
+  void pass(double seconds) { count_ += static_cast<int>(std::lround(seconds * kRate)); }
+  const Skimmer& skimmer() const { return skimmer_; }
   const Skimmer& finish() {
     skimmer_.finish();
     CHECK(std::is_sorted(times.begin(), times.end()));
@@ -159,11 +162,50 @@ TEST_CASE("pilots too weak to see in a frame are seen in many") {
   CHECK(copy.finish().has_pilots());
 }
 
+TEST_CASE("of an ID that is steady a frame in some seconds is enough") {
+  Copy copy(Skimmer::Mode::certain);
+  copy.add(30 * kRate, {"alice"});
+  copy.finish();
+  CHECK(copy.looked_at(0, 10) >= 9);
+  CHECK(copy.looked_at(10, 30) >= 7);
+  CHECK(copy.looked_at(10, 30) <= 9);
+  for (std::size_t i = 1; i < copy.times.size(); ++i)
+    CHECK(copy.times[i] - copy.times[i - 1] <= trace::GroupSkipper::kLongest);
+}
+
+TEST_CASE("one ID for some seconds is steady, until it is another, or mixed, or a gap comes") {
+  Copy copy(Skimmer::Mode::certain);
+  copy.add(6 * kRate, {"alice"});
+  CHECK_FALSE(copy.skimmer().steady());
+  copy.add(5 * kRate, {"alice"});
+  CHECK(copy.skimmer().steady());
+  copy.pass(5);
+  copy.add(1, {"alice"});
+  CHECK(copy.skimmer().steady());
+  SECTION("another ID") {
+    copy.add(6 * kRate, {"bob"});
+    CHECK_FALSE(copy.skimmer().steady());
+  }
+  SECTION("two at once") {
+    copy.add(6 * kRate, {"alice", 1, "bob", 1});
+    CHECK_FALSE(copy.skimmer().steady());
+  }
+  SECTION("nothing") {
+    copy.add(6 * kRate, {""});
+    CHECK_FALSE(copy.skimmer().steady());
+  }
+  SECTION("a gap") {
+    copy.pass(5.3);
+    copy.add(1, {"alice"});
+    CHECK_FALSE(copy.skimmer().steady());
+  }
+}
+
 TEST_CASE("all frames are looked at if asked for") {
   Copy copy(Skimmer::Mode::all);
-  copy.add(25, {"alice"});
-  copy.finish();
-  CHECK(copy.times.size() == 25);
+  copy.add(25 * kRate, {"alice"});
+  CHECK_FALSE(copy.finish().steady());
+  CHECK(copy.times.size() == 250);
 }
 
 TEST_CASE("an image is a copy of one frame") {
