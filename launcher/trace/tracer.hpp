@@ -18,7 +18,7 @@ struct TraceOptions {
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;                       ///< frames taken in a second of video, at most
   const steg::IssuedIds* issued = nullptr;  ///< from the audit log
-  bool thorough = false;                    ///< look at all of them, also where a few a second say the same
+  bool thorough = false;                    ///< decode and look at all, also where fewer say the same
   bool search = true;                       ///< for the picture, where the whole copy as it is carries no mark
   int threads = 1;                          ///< of the search
   std::function<void(double)> progress;     ///< of the search, 0 to 1; may be empty
