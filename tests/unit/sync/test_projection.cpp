@@ -103,3 +103,35 @@ TEST_CASE("fields are looked up by cubic convolution", "[sampling]") {
   CHECK(field(Point{0.2, 4}) == 0);
   CHECK(field(Point{std::nan(""), 4}) == 0);
 }
+
+TEST_CASE("maps along the axes give what the same maps give that are turned by next to nothing", "[sampling]") {
+  const double x_factor = GENERATE(1.0, 3.4, -2.6, 0.7);
+  const double y_factor = GENERATE(2.1, -0.9);
+  const double x_offset = x_factor < 0 ? 150.0 : -7.3;
+  const double y_offset = y_factor < 0 ? 41.0 : 3.2;
+  const Projection straight = Projection::affine(x_factor, 0, x_offset, 0, y_factor, y_offset);
+  const Projection turned = straight * Projection::rotation(1e-9);
+  constexpr steg::GridSize kCells{56, 40};
+  constexpr int kWidth = 160, kHeight = 90;
+  std::mt19937 rng(4);
+
+  std::vector<std::uint8_t> luma(kWidth * kHeight);
+  for (auto& pixel : luma) pixel = static_cast<std::uint8_t>(rng() % 256);
+  const LumaView picture{luma.data(), kWidth, kWidth, kHeight};
+  const auto cells = static_cast<std::size_t>(kCells.cells());
+  std::vector<float> expected(cells), sampled(cells);
+  std::vector<std::uint8_t> expected_inside(cells), inside(cells);
+  sample_picture(picture, turned, kCells, expected.data(), expected_inside.data());
+  sample_picture(picture, straight, kCells, sampled.data(), inside.data());
+  CHECK(inside == expected_inside);
+  for (std::size_t i = 0; i < cells; ++i) {
+    if (inside[i] != 0) REQUIRE(sampled[i] == Approx(expected[i]).margin(1e-5));
+  }
+
+  std::vector<float> values(kWidth * kHeight);
+  for (float& value : values) value = static_cast<float>(rng() % 1000) / 500.0F - 1.0F;
+  const FieldView field(values.data(), {kWidth, kHeight});
+  const std::vector<float> resampled = resample_field(field, straight, kCells.width, kCells.height);
+  const std::vector<float> wanted = resample_field(field, turned, kCells.width, kCells.height);
+  for (std::size_t i = 0; i < cells; ++i) REQUIRE(resampled[i] == Approx(wanted[i]).margin(1e-4));
+}

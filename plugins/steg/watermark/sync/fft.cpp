@@ -2,6 +2,7 @@
 #include "fft.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <stdexcept>
@@ -183,10 +184,33 @@ void from_strip(const float* strip, std::size_t size, std::size_t lanes, float* 
   for (std::size_t k = 0; k < size; ++k) copy_lanes(strip + k * Fft::kLanes, lanes, out + k * stride);
 }
 
+/// Four by four numbers, rows `in_step` and `out_step` apart.
+STEG_INLINE void transpose_four(const float* in, std::size_t in_step, float* out, std::size_t out_step) {
+  using Four = float __attribute__((vector_size(16)));
+  std::array<Four, 4> rows;
+  for (std::size_t i = 0; i < 4; ++i) std::memcpy(&rows[i], in + i * in_step, sizeof(Four));
+  const Four first_low = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5);
+  const Four first_high = __builtin_shufflevector(rows[0], rows[1], 2, 6, 3, 7);
+  const Four second_low = __builtin_shufflevector(rows[2], rows[3], 0, 4, 1, 5);
+  const Four second_high = __builtin_shufflevector(rows[2], rows[3], 2, 6, 3, 7);
+  rows = {__builtin_shufflevector(first_low, second_low, 0, 1, 4, 5),
+          __builtin_shufflevector(first_low, second_low, 2, 3, 6, 7),
+          __builtin_shufflevector(first_high, second_high, 0, 1, 4, 5),
+          __builtin_shufflevector(first_high, second_high, 2, 3, 6, 7)};
+  for (std::size_t i = 0; i < 4; ++i) std::memcpy(out + i * out_step, &rows[i], sizeof(Four));
+}
+
 /// Each lane's `count` elements become a row.
 void transposed_from_strip(const float* strip, std::size_t count, std::size_t lanes, float* out) {
+  const std::size_t whole_count = count / 4 * 4;
+  const std::size_t whole_lanes = lanes / 4 * 4;
+  for (std::size_t j = 0; j < whole_lanes; j += 4) {
+    for (std::size_t k = 0; k < whole_count; k += 4)
+      transpose_four(strip + k * Fft::kLanes + j, Fft::kLanes, out + j * count + k, count);
+  }
   for (std::size_t j = 0; j < lanes; ++j) {
-    for (std::size_t k = 0; k < count; ++k) out[j * count + k] = strip[k * Fft::kLanes + j];
+    for (std::size_t k = j < whole_lanes ? whole_count : 0; k < count; ++k)
+      out[j * count + k] = strip[k * Fft::kLanes + j];
   }
 }
 

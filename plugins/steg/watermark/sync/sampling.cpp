@@ -2,6 +2,7 @@
 #include "sampling.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "../index.hpp"
@@ -14,28 +15,149 @@ namespace {
 constexpr double kFewestSamples = 2;
 constexpr double kMostSamples = 12;
 
-/// Bilinear interpolation between pixel centres; the border is repeated.
+int samples_for(double pixels) { return static_cast<int>(std::ceil(std::clamp(pixels, kFewestSamples, kMostSamples))); }
+
+/// Where sample number `i` of so many in a cell lies, in cells from its centre.
+double place_in_cell(int i, int samples) { return (i + 0.5) / samples - 0.5; }
+
+/// Bilinear interpolation along one axis, between pixel centres; the border is repeated.
+struct LinearTap {
+  int first;
+  int second;
+  float weight;  ///< of the second
+
+  LinearTap(double place, int pixels) {
+    const double start = std::clamp(place - 0.5, 0.0, static_cast<double>(pixels - 1));
+    first = static_cast<int>(start);
+    second = std::min(first + 1, pixels - 1);
+    weight = static_cast<float>(start - first);
+  }
+};
+
 float luma_at(const LumaView& picture, double x, double y) {
-  const double left = std::clamp(x - 0.5, 0.0, static_cast<double>(picture.width - 1));
-  const double top = std::clamp(y - 0.5, 0.0, static_cast<double>(picture.height - 1));
-  const auto column = static_cast<int>(left);
-  const auto row = static_cast<int>(top);
-  const auto right_weight = static_cast<float>(left - column);
-  const auto lower_weight = static_cast<float>(top - row);
-  const std::uint8_t* upper = picture.luma + picture.stride * row + column;
-  const std::uint8_t* lower = row + 1 < picture.height ? upper + picture.stride : upper;
-  const std::ptrdiff_t next = column + 1 < picture.width ? 1 : 0;
-  const float above = static_cast<float>(upper[0]) + right_weight * static_cast<float>(upper[next] - upper[0]);
-  const float below = static_cast<float>(lower[0]) + right_weight * static_cast<float>(lower[next] - lower[0]);
-  return above + lower_weight * (below - above);
+  const LinearTap column(x, picture.width);
+  const LinearTap row(y, picture.height);
+  const std::uint8_t* upper = picture.luma + picture.stride * row.first;
+  const std::uint8_t* lower = picture.luma + picture.stride * row.second;
+  const auto between = [&](const std::uint8_t* values) {
+    return static_cast<float>(values[column.first]) +
+           column.weight * static_cast<float>(values[column.second] - values[column.first]);
+  };
+  const float above = between(upper);
+  return above + row.weight * (between(lower) - above);
 }
 
-int samples_for(double pixels) { return static_cast<int>(std::ceil(std::clamp(pixels, kFewestSamples, kMostSamples))); }
+/// cell -> place along one axis of the picture or field.
+struct AxisMap {
+  double start;
+  double step;
+  double operator()(double cell) const { return start + step * cell; }
+};
+
+struct AxisMaps {
+  AxisMap x;
+  AxisMap y;
+};
+
+/// Maps that take rows to rows need only be worked out along each axis: nothing for others.
+std::optional<AxisMaps> axis_maps(const Projection& map) {
+  const std::array<double, 9>& m = map.matrix();
+  if (m[1] != 0 || m[3] != 0 || m[6] != 0 || m[7] != 0) return std::nullopt;
+  const AxisMaps axes{{m[2] / m[8], m[0] / m[8]}, {m[5] / m[8], m[4] / m[8]}};
+  const bool finite = std::isfinite(axes.x.start) && std::isfinite(axes.x.step) && std::isfinite(axes.y.start) &&
+                      std::isfinite(axes.y.step);
+  return finite ? std::optional(axes) : std::nullopt;
+}
+
+/// The pixels that a cell is the mean of, along one axis: those from `first` on, with their weights.
+struct PixelRun {
+  int first;
+  std::vector<float> weights;
+  bool inside;  ///< whether the cell's centre lies in the picture
+
+  int end() const { return first + static_cast<int>(weights.size()); }
+};
+
+std::vector<PixelRun> pixel_runs(const AxisMap& to_picture, int cells, int pixels) {
+  std::vector<PixelRun> runs;
+  runs.reserve(index(cells));
+  for (int cell = 0; cell < cells; ++cell) {
+    const double centre = to_picture(cell + 0.5);
+    const bool inside = centre >= 0 && centre < pixels;
+    const int samples = inside ? samples_for(std::abs(to_picture.step)) : 1;
+    const auto tap = [&](int i) { return LinearTap(centre + to_picture.step * place_in_cell(i, samples), pixels); };
+    const LinearTap one = tap(0);
+    const LinearTap other = tap(samples - 1);
+    PixelRun run{std::min(one.first, other.first), {}, inside};
+    run.weights.resize(index(std::max(one.second, other.second) + 1 - run.first));
+    for (int i = 0; i < samples; ++i) {
+      const LinearTap sample = tap(i);
+      run.weights[index(sample.first - run.first)] += (1 - sample.weight) / static_cast<float>(samples);
+      run.weights[index(sample.second - run.first)] += sample.weight / static_cast<float>(samples);
+    }
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+void sample_by_axes(const LumaView& picture, const AxisMaps& to_picture, GridSize size, float* cells,
+                    std::uint8_t* inside) {
+  const std::vector<PixelRun> columns = pixel_runs(to_picture.x, size.width, picture.width);
+  const std::vector<PixelRun> rows = pixel_runs(to_picture.y, size.height, picture.height);
+  int left = picture.width;
+  int right = 0;
+  for (const PixelRun& column : columns) {
+    left = std::min(left, column.first);
+    right = std::max(right, column.end());
+  }
+  std::vector<float> means(index(picture.width));
+  for (const PixelRun& row : rows) {
+    std::fill(means.begin() + left, means.begin() + right, 0.0F);
+    for (std::size_t j = 0; j < row.weights.size(); ++j) {
+      const std::uint8_t* luma = picture.luma + picture.stride * (row.first + static_cast<int>(j));
+      const float weight = row.weights[j] / 255.0F;
+      for (int x = left; x < right; ++x) means[index(x)] += weight * static_cast<float>(luma[x]);
+    }
+    for (const PixelRun& column : columns) {
+      const float* first = &means[index(column.first)];
+      float sum = 0;
+      for (std::size_t i = 0; i < column.weights.size(); ++i) sum += column.weights[i] * first[i];
+      *cells++ = sum;
+      *inside++ = row.inside && column.inside ? 1 : 0;
+    }
+  }
+}
+
+void resample_by_axes(const FieldView& field, const AxisMaps& to_field, int width, int height, float* out) {
+  std::vector<CubicTap> columns;
+  int begin = 0;  // of the cells that have all their neighbours
+  for (int x = 0; x < width; ++x) {
+    if (const auto tap = CubicTap::at(to_field.x(x + 0.5), field.size().width)) {
+      if (columns.empty()) begin = x;
+      columns.push_back(*tap);
+    }
+  }
+  if (columns.empty()) return;
+  const int left = std::min(columns.front().first, columns.back().first);
+  const int right = std::max(columns.front().first, columns.back().first) + 4;
+  std::vector<float> means(index(right));
+  for (int y = 0; y < height; ++y, out += width) {
+    const auto row = CubicTap::at(to_field.y(y + 0.5), field.size().height);
+    if (!row) continue;
+    const std::array<const float*, 4> from{field.row(row->first), field.row(row->first + 1), field.row(row->first + 2),
+                                           field.row(row->first + 3)};
+    for (int x = left; x < right; ++x)
+      means[index(x)] =
+          row->w[0] * from[0][x] + row->w[1] * from[1][x] + row->w[2] * from[2][x] + row->w[3] * from[3][x];
+    for (std::size_t i = 0; i < columns.size(); ++i) out[index(begin) + i] = columns[i](means.data());
+  }
+}
 
 }  // namespace
 
 void sample_picture(const LumaView& picture, const Projection& to_picture, GridSize size, float* cells,
                     std::uint8_t* inside) {
+  if (const auto axes = axis_maps(to_picture)) return sample_by_axes(picture, *axes, size, cells, inside);
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {
       const std::size_t at = index(y) * index(size.width) + index(x);
@@ -53,9 +175,9 @@ void sample_picture(const LumaView& picture, const Projection& to_picture, GridS
       const int down = inside[at] != 0 ? samples_for(std::hypot(d[1], d[3])) : 1;
       float sum = 0;
       for (int j = 0; j < down; ++j) {
-        const double v = (j + 0.5) / down - 0.5;
+        const double v = place_in_cell(j, down);
         for (int i = 0; i < across; ++i) {
-          const double u = (i + 0.5) / across - 0.5;
+          const double u = place_in_cell(i, across);
           sum += luma_at(picture, p.x + d[0] * u + d[1] * v, p.y + d[2] * u + d[3] * v);
         }
       }
@@ -66,6 +188,10 @@ void sample_picture(const LumaView& picture, const Projection& to_picture, GridS
 
 std::vector<float> resample_field(const FieldView& field, const Projection& to_field, int width, int height) {
   std::vector<float> out(index(width) * index(height));
+  if (const auto axes = axis_maps(to_field)) {
+    resample_by_axes(field, *axes, width, height, out.data());
+    return out;
+  }
   const std::array<double, 9>& m = to_field.matrix();
   for (int y = 0; y < height; ++y) {
     float* row = out.data() + index(y) * index(width);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "../grid.hpp"
@@ -25,8 +26,29 @@ struct LumaView {
 void sample_picture(const LumaView& picture, const Projection& to_picture, GridSize size, float* cells,
                     std::uint8_t* inside);
 
-/// A field and how to look it up between its cells: by cubic convolution (Keys 1981, a = -1/2), because chips are
+/// Four neighbours along one axis and their weights: cubic convolution (Keys 1981, a = -1/2), because chips are
 /// independent from cell to cell and a linear interpolation would halve them midway.
+struct CubicTap {
+  int first;
+  float w[4];
+
+  /// At `place` cells from the start of `count` cells; nothing where the four are not all there.
+  static std::optional<CubicTap> at(double place, int count) {
+    const double start = place - 1.5;
+    // Also false for NaN.
+    if (!(start >= 0 && start < count - 3)) return std::nullopt;
+    const auto first = static_cast<int>(start);
+    const auto t = static_cast<float>(start - first);
+    const float s = 1 - t;
+    return CubicTap{
+        first, {-0.5F * t * s * s, 1 - t * t * (2.5F - 1.5F * t), 1 - s * s * (2.5F - 1.5F * s), -0.5F * s * t * t}};
+  }
+  float operator()(const float* values) const {
+    return w[0] * values[first] + w[1] * values[first + 1] + w[2] * values[first + 2] + w[3] * values[first + 3];
+  }
+};
+
+/// A field and how to look it up between its cells.
 class FieldView {
  public:
   /// `values`: size.cells() values, row by row; must outlive this.
@@ -34,32 +56,18 @@ class FieldView {
 
   /// At a point in cells; 0 from where the 4 x 4 neighbours are not all there.
   float operator()(Point p) const {
-    const double left = p.x - 1.5;
-    const double top = p.y - 1.5;
-    // Also false for NaN.
-    if (!(left >= 0 && top >= 0 && left < size_.width - 3 && top < size_.height - 3)) return 0;
-    const auto column = static_cast<int>(left);
-    const auto row = static_cast<int>(top);
-    const Weights x = weights(static_cast<float>(left - column));
-    const Weights y = weights(static_cast<float>(top - row));
-    const float* first = values_ + static_cast<std::ptrdiff_t>(row) * size_.width + column;
+    const auto x = CubicTap::at(p.x, size_.width);
+    const auto y = CubicTap::at(p.y, size_.height);
+    if (!x || !y) return 0;
     float sum = 0;
-    for (int j = 0; j < 4; ++j, first += size_.width)
-      sum += y.w[j] * (x.w[0] * first[0] + x.w[1] * first[1] + x.w[2] * first[2] + x.w[3] * first[3]);
+    for (int j = 0; j < 4; ++j) sum += y->w[j] * (*x)(row(y->first + j));
     return sum;
   }
 
   GridSize size() const { return size_; }
+  const float* row(int number) const { return values_ + static_cast<std::ptrdiff_t>(number) * size_.width; }
 
  private:
-  struct Weights {
-    float w[4];
-  };
-  static Weights weights(float t) {
-    const float s = 1 - t;
-    return {{-0.5F * t * s * s, 1 - t * t * (2.5F - 1.5F * t), 1 - s * s * (2.5F - 1.5F * s), -0.5F * s * t * t}};
-  }
-
   const float* values_;
   GridSize size_;
 };
