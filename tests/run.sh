@@ -49,7 +49,8 @@ meson_test() {
   local folder=$1 log="$1/meson-logs/$2.json"
   shift 2
   rm -f "$log"
-  meson test -C "$folder" --no-rebuild --print-errorlogs ${STEG_SOAK:+--timeout-multiplier 10} "$@" || true
+  # One more than there are CPUs: tests of servers wait more than they compute.
+  meson test -C "$folder" --no-rebuild --print-errorlogs --num-processes "$(($(nproc) + 1))" ${STEG_SOAK:+--timeout-multiplier 10} "$@" || true
   if [ -f "$log" ]; then
     count_tests "$log"
   else
