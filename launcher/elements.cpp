@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "elements.hpp"
 
+#include "for_each_element.hpp"
 #include "gst_ptr.hpp"
 
 namespace launcher {
@@ -46,16 +47,6 @@ std::string to_text(const Target& target) {
 
 }  // namespace
 
-void for_each_element(GstBin* bin, const std::function<void(GstElement*)>& visit) {
-  const std::unique_ptr<GstIterator, decltype(&gst_iterator_free)> iterator(gst_bin_iterate_recurse(bin),
-                                                                            &gst_iterator_free);
-  const auto call = [](const GValue* item, gpointer data) {
-    (*static_cast<const std::function<void(GstElement*)>*>(data))(GST_ELEMENT(g_value_get_object(item)));
-  };
-  auto* data = const_cast<std::function<void(GstElement*)>*>(&visit);
-  while (gst_iterator_foreach(iterator.get(), call, data) == GST_ITERATOR_RESYNC) gst_iterator_resync(iterator.get());
-}
-
 bool has_property(GstElement* element, const char* name) {
   return g_object_class_find_property(G_OBJECT_GET_CLASS(element), name) != nullptr;
 }
@@ -85,7 +76,7 @@ std::string factory_name(GstElement* element) {
 
 GstElement* first_of_kind(GstBin* bin, const std::string& factory) {
   GstElement* found = nullptr;
-  for_each_element(bin, [&](GstElement* element) {
+  gststeg::for_each_element(bin, [&](GstElement* element) {
     if (!found && factory_name(element) == factory) found = element;
   });
   return found;
@@ -100,7 +91,7 @@ std::string property_of_kind(GstBin* bin, const std::string& factory, const std:
 
 std::vector<std::string> end_places(GstBin* bin, GstElementFlags flag) {
   std::vector<std::string> places;
-  for_each_element(bin, [&](GstElement* element) {
+  gststeg::for_each_element(bin, [&](GstElement* element) {
     if (GST_IS_BIN(element) || !GST_OBJECT_FLAG_IS_SET(element, flag)) return;
     for (const char* property : {"location", "uri"}) {
       if (!has_property(element, property)) continue;

@@ -4,16 +4,12 @@
 
 #include <gst/gst.h>
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "pipeline_config.hpp"
 
 namespace launcher {
-
-/// Calls `visit` for each element in the bin and in the bins within it.
-void for_each_element(GstBin* bin, const std::function<void(GstElement*)>& visit);
 
 bool has_property(GstElement* element, const char* name);
 

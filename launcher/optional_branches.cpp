@@ -5,6 +5,7 @@
 
 #include "description.hpp"
 #include "elements.hpp"
+#include "for_each_element.hpp"
 
 namespace launcher {
 namespace {
@@ -94,7 +95,7 @@ OptionalBranches::OptionalBranches(GstBin* bin, const std::vector<std::string>& 
     }
   }
   if (branches_.empty()) return;
-  for_each_element(bin, [this](GstElement* element) {
+  gststeg::for_each_element(bin, [this](GstElement* element) {
     if (!has_sometimes_pads(element)) return;
     for (const gulong id : {g_signal_connect(element, "pad-added", G_CALLBACK(on_pad_added), this),
                             g_signal_connect(element, "no-more-pads", G_CALLBACK(on_no_more_pads), this)}) {

@@ -2,6 +2,7 @@
 #include "status_report.hpp"
 
 #include "elements.hpp"
+#include "for_each_element.hpp"
 #include "gst_ptr.hpp"
 #include "log.hpp"
 #include "metrics_text.hpp"
@@ -84,7 +85,7 @@ std::optional<double> number_in(const GstStructure* stats, const char* field) {
 void add_elements(JsonText& json, GstBin* bin) {
   json.begin("elements");
   if (bin) {
-    for_each_element(bin, [&](GstElement* element) {
+    gststeg::for_each_element(bin, [&](GstElement* element) {
       const auto stats = stats_of(element);
       if (!stats) return;
       const Ptr<gchar> name(gst_element_get_name(element));

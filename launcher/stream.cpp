@@ -5,6 +5,7 @@
 
 #include "elements.hpp"
 #include "failure.hpp"
+#include "for_each_element.hpp"
 #include "log.hpp"
 
 namespace launcher {
@@ -88,7 +89,7 @@ std::string Stream::last_words(GstBus* bus) {
 }
 
 void Stream::watch_sinks() {
-  for_each_element(bin(), [this](GstElement* element) {
+  gststeg::for_each_element(bin(), [this](GstElement* element) {
     if (GST_IS_BIN(element) || !GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK)) return;
     for (GList* item = element->sinkpads; item; item = item->next) {
       const auto data = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
@@ -137,7 +138,7 @@ void Stream::check_branches(Seconds wait) {
 
 bool Stream::writes_files() const {
   bool found = false;
-  for_each_element(bin(), [&found](GstElement* element) {
+  gststeg::for_each_element(bin(), [&found](GstElement* element) {
     found = found || (GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK) && is_local_end(element));
   });
   return found;

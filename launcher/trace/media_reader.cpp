@@ -18,6 +18,7 @@
 
 #include "coded_frame.hpp"
 #include "group_skipper.hpp"
+#include "plugins/common/for_each_element.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/video_frame.hpp"
 
@@ -31,6 +32,9 @@ constexpr char kLumaCaps[] = "video/x-raw, format=(string){ I420, YV12, NV12, NV
 constexpr gint kThumbnailWidth = 400;
 constexpr GstClockTime kThumbnailTime = 10 * GST_SECOND;
 constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
+// In a row. What comes over a network may be on its way where no thread of the pipeline runs.
+constexpr int kIdlePollsOfFile = 5;
+constexpr int kIdlePollsOfNetwork = 100;
 
 std::string uri_of(const std::string& file) {
   if (gst_uri_is_valid(file.c_str())) return file;
@@ -104,6 +108,7 @@ struct MediaReader::Pipeline {
   std::atomic<bool> sound_found{false};
   std::atomic<bool> encrypted{false};
   bool any_frame = false;
+  int most_idle_polls = kIdlePollsOfNetwork;
   GroupSkipper skipper;
   std::mutex mutex;
   std::set<GstClockTime> key_times;  ///< of frames on their way through the decoder; under the mutex
@@ -195,6 +200,20 @@ struct MediaReader::Pipeline {
     return error->message;
   }
 
+  /// Whether no thread is about to bring anything. decodebin (GStreamer 1.22) drops the error of a demultiplexer that
+  /// fails while it is still being put in, and then neither an error nor an end of stream comes.
+  bool is_idle() const {
+    bool idle = true;
+    gststeg::for_each_element(GST_BIN(pipeline.get()), [&idle](GstElement* element) {
+      const auto look_at_pad = [](GstElement*, GstPad* pad, gpointer data) -> gboolean {
+        if (gst_pad_get_task_state(pad) == GST_TASK_STARTED) *static_cast<bool*>(data) = false;
+        return TRUE;
+      };
+      gst_element_foreach_pad(element, look_at_pad, &idle);
+    });
+    return idle;
+  }
+
   std::string why_nothing(const std::string& reason) const {
     if (encrypted) return "It is encrypted. Decrypt it first: what is read is the picture.";
     if (sound_found && !video_found) return "It has sound but no picture, so there is nothing that could carry a mark.";
@@ -227,6 +246,7 @@ MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<P
   const Ptr<GstCaps> luma(gst_caps_from_string(kLumaCaps));
   g_object_set(sink, "caps", luma.get(), "sync", FALSE, "max-buffers", 2, nullptr);
   gst_element_link(own.convert, sink);
+  if (g_str_has_prefix(uri.c_str(), "file:")) own.most_idle_polls = kIdlePollsOfFile;
   if (is_gif(file)) {
     own.read_gif(file);
   } else {
@@ -272,12 +292,14 @@ bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
   Pipeline& own = *pipeline_;
   Ptr<GstSample>& sample = own.sample;
   sample.reset();
-  while (!sample) {
+  for (int idle_polls = 0; !sample;) {
     sample.reset(gst_app_sink_try_pull_sample(own.sink, kPollInterval));
     if (sample) break;
     const std::string error = own.pending_error();
     if (!error.empty() || gst_app_sink_is_eos(own.sink)) return own.ended(error);
     if (own.all_pads_known && !own.video_found) return own.ended("it has no video track");
+    idle_polls = own.is_idle() ? idle_polls + 1 : 0;
+    if (idle_polls > own.most_idle_polls) return own.ended("its decoder stopped without saying why");
   }
   GstVideoInfo info;
   GstBuffer* buffer = gst_sample_get_buffer(sample.get());

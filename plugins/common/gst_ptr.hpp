@@ -15,6 +15,7 @@ struct Unref {
   void operator()(GstMiniObject* object) const { gst_mini_object_unref(object); }
   void operator()(GstMessage* message) const { gst_message_unref(message); }
   void operator()(GstSample* sample) const { gst_sample_unref(sample); }
+  void operator()(GstIterator* iterator) const { gst_iterator_free(iterator); }
   void operator()(GstStructure* structure) const { gst_structure_free(structure); }
   void operator()(GError* error) const { g_error_free(error); }
   void operator()(gchar* text) const { g_free(text); }
