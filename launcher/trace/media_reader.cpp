@@ -6,18 +6,12 @@
 #include <gst/gst.h>
 #include <gst/video/video.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstring>
 #include <fstream>
-#include <iterator>
-#include <mutex>
-#include <set>
-#include <vector>
 
-#include "coded_frame.hpp"
-#include "group_skipper.hpp"
+#include "decoder_input.hpp"
+#include "jpeg.hpp"
 #include "plugins/common/for_each_element.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/video_frame.hpp"
@@ -29,8 +23,6 @@ using gststeg::Ptr;
 
 // GRAY8 stands apart and last: to it, videoconvert would stretch the range of other formats.
 constexpr char kLumaCaps[] = "video/x-raw, format=(string){ I420, YV12, NV12, NV21, Y42B, Y444, GRAY8 }";
-constexpr gint kThumbnailWidth = 400;
-constexpr GstClockTime kThumbnailTime = 10 * GST_SECOND;
 constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
 // In a row. What comes over a network may be on its way where no thread of the pipeline runs.
 constexpr int kIdlePollsOfFile = 5;
@@ -63,31 +55,6 @@ bool is_gif(const std::string& file) {
   return stream && std::string(start.data(), start.size()) == "GIF8";
 }
 
-/// From the start of the file; 0 where the segment does not say.
-double seconds(const GstSegment& segment, GstBuffer* buffer) {
-  const guint64 time = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  return GST_CLOCK_TIME_IS_VALID(time) ? static_cast<double>(time) / GST_SECOND : 0.0;
-}
-
-/// Whether no other frame refers to the one in `buffer`, as far as that can be told. `pad`: where it comes in.
-bool is_disposable(GstPad* pad, GstBuffer* buffer) {
-  const Ptr<GstCaps> caps(gst_pad_get_current_caps(pad));
-  const GstStructure* format = caps ? gst_caps_get_structure(caps.get(), 0) : nullptr;
-  if (!format || !gst_structure_has_name(format, "video/x-h264")) return false;
-  int length_size = 0;
-  if (const GValue* value = gst_structure_get_value(format, "codec_data")) {
-    constexpr gsize kPlaceOfLengthSize = 4;
-    guint8 bits = 0;
-    if (gst_buffer_extract(gst_value_get_buffer(value), kPlaceOfLengthSize, &bits, 1) != 1) return false;
-    length_size = (bits & 3) + 1;
-  }
-  GstMapInfo map;
-  if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return false;
-  const bool disposable = is_disposable_h264(map.data, map.size, length_size);
-  gst_buffer_unmap(buffer, &map);
-  return disposable;
-}
-
 GstElement* make(const char* factory) {
   GstElement* element = gst_element_factory_make(factory, nullptr);
   if (!element)
@@ -109,10 +76,8 @@ struct MediaReader::Pipeline {
   std::atomic<bool> encrypted{false};
   bool any_frame = false;
   int most_idle_polls = kIdlePollsOfNetwork;
-  GroupSkipper skipper;
-  std::mutex mutex;
-  std::set<GstClockTime> key_times;  ///< of frames on their way through the decoder; under the mutex
-  Ptr<GstSample> sample;             ///< that next() is handing over
+  DecoderInput input;
+  Ptr<GstSample> sample;  ///< that next() is handing over
   std::string damage;
 
   ~Pipeline() {
@@ -136,38 +101,8 @@ struct MediaReader::Pipeline {
   }
   static void on_no_more_pads(GstElement*, gpointer data) { static_cast<Pipeline*>(data)->all_pads_known = true; }
 
-  /// Key frames are told by what goes into the decoder; what comes out of it has no such flag.
-  static GstPadProbeReturn on_coded_frame(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
-    auto* self = static_cast<Pipeline*>(data);
-    GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
-    if (!GST_BUFFER_PTS_IS_VALID(buffer)) return GST_PAD_PROBE_OK;
-    const bool key = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
-    if (key) {
-      const std::lock_guard<std::mutex> lock(self->mutex);
-      self->key_times.insert(GST_BUFFER_PTS(buffer));
-    }
-    const Ptr<GstEvent> event(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
-    if (!event) return GST_PAD_PROBE_OK;
-    const GstSegment* segment = nullptr;
-    gst_event_parse_segment(event.get(), &segment);
-    const CodedFrame kind = key                          ? CodedFrame::key
-                            : is_disposable(pad, buffer) ? CodedFrame::disposable
-                                                         : CodedFrame::referenced;
-    return self->skipper.needed(kind, seconds(*segment, buffer)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
-  }
   static void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
-    const gchar* kind = gst_element_get_metadata(element, GST_ELEMENT_METADATA_KLASS);
-    if (!kind || !std::strstr(kind, "Decoder") || std::strstr(kind, "Audio")) return;
-    const Ptr<GstPad> input(gst_element_get_static_pad(element, "sink"));
-    if (input) gst_pad_add_probe(input.get(), GST_PAD_PROBE_TYPE_BUFFER, on_coded_frame, data, nullptr);
-  }
-  /// Whether the frame of that time was a key frame; forgets earlier ones.
-  bool take_key(GstClockTime time) {
-    const std::lock_guard<std::mutex> lock(mutex);
-    const auto end = key_times.upper_bound(time);
-    const bool key = end != key_times.begin() && *std::prev(end) == time;
-    key_times.erase(key_times.begin(), end);
-    return key;
+    static_cast<Pipeline*>(data)->input.watch(element);
   }
 
   void read_any(const std::string& uri) {
@@ -257,28 +192,11 @@ MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<P
 
 MediaReader::~MediaReader() = default;
 
-std::string MediaReader::thumbnail() const {
-  GstSample* sample = pipeline_->sample.get();
-  GstVideoInfo info;
-  if (!sample || !gst_video_info_from_caps(&info, gst_sample_get_caps(sample))) return {};
-  const gint width = std::min(kThumbnailWidth, GST_VIDEO_INFO_WIDTH(&info));
-  const gint height = std::max(1, GST_VIDEO_INFO_HEIGHT(&info) * width / GST_VIDEO_INFO_WIDTH(&info));
-  const Ptr<GstCaps> caps(gst_caps_new_simple("image/jpeg", "width", G_TYPE_INT, width, "height", G_TYPE_INT, height,
-                                              "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, nullptr));
-  GError* raw_error = nullptr;
-  const Ptr<GstSample> jpeg(gst_video_convert_sample(sample, caps.get(), kThumbnailTime, &raw_error));
-  const Ptr<GError> error(raw_error);
-  if (!jpeg) return {};
-  GstBuffer* buffer = gst_sample_get_buffer(jpeg.get());
-  std::vector<guchar> bytes(gst_buffer_get_size(buffer));
-  gst_buffer_extract(buffer, 0, bytes.data(), bytes.size());
-  const Ptr<gchar> text(g_base64_encode(bytes.data(), bytes.size()));
-  return text.get();
-}
+std::string MediaReader::thumbnail() const { return small_jpeg(pipeline_->sample.get()); }
 
-void MediaReader::leave_out_until(double time) { pipeline_->skipper.allow_until(time); }
+void MediaReader::leave_out_until(double time) { pipeline_->input.leave_out_until(time); }
 
-bool MediaReader::left_out() const { return pipeline_->skipper.left_out(); }
+bool MediaReader::left_out() const { return pipeline_->input.left_out(); }
 
 const std::string& MediaReader::damage() const { return pipeline_->damage; }
 
@@ -312,9 +230,9 @@ bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
                  frame.stride(),
                  frame.width(),
                  frame.height(),
-                 seconds(*gst_sample_get_segment(sample.get()), buffer),
+                 seconds_of(*gst_sample_get_segment(sample.get()), buffer),
                  0.0,
-                 own.take_key(GST_BUFFER_PTS(buffer))};
+                 own.input.take_key(GST_BUFFER_PTS(buffer))};
   if (GST_BUFFER_DURATION_IS_VALID(buffer))
     luma.duration = static_cast<double>(GST_BUFFER_DURATION(buffer)) / GST_SECOND;
   use(luma);
