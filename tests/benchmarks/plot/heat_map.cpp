@@ -13,6 +13,7 @@ namespace plot {
 namespace {
 
 constexpr double kLeft = 150, kTop = 190, kCellWidth = 40, kCellHeight = 20, kMargin = 20;
+constexpr double kRight = 90;  // for the last name, which slants over the edge
 
 /// From orange through yellow to blue, which colour-blind readers can tell apart.
 std::string colour(double percent) {
@@ -35,7 +36,7 @@ void HeatMap::add(std::string name, std::vector<std::optional<double>> values) {
 }
 
 std::string HeatMap::svg() const {
-  const double width = kLeft + kCellWidth * static_cast<double>(columns_.size()) + kMargin;
+  const double width = kLeft + kCellWidth * static_cast<double>(columns_.size()) + kRight;
   const double height = kTop + kCellHeight * static_cast<double>(rows_.size()) + kMargin;
   std::ostringstream out;
   out << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " << width << ' ' << height
