@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Copies that were mirrored, cropped, cut into a still or a GIF, or set between black bars: steg-trace finds the ID in each.
+# Copies that were mirrored, turned, cropped, stretched, cut into a still or a GIF, set between black bars, shown in a window, or filmed from a
+# screen: steg-trace finds the ID in each.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -42,6 +43,26 @@ finds animated.gif
 
 leak boxed.mp4 -vf "scale=960:540,pad=960:720:0:90"
 finds boxed.mp4
+
+leak upright.mp4 -vf transpose=1
+finds upright.mp4
+
+leak turned.mp4 -vf "rotate=3*PI/180"
+finds turned.mp4
+
+leak stretched.mp4 -vf "scale=iw*0.6:ih"
+finds stretched.mp4
+
+leak portrait.mp4 -vf "crop=ih*9/16:ih"
+finds portrait.mp4
+
+leak window.mp4 -filter_complex "color=0x3a6ea5:s=1920x1080,drawgrid=w=160:h=120:t=2:c=white@0.4,drawbox=400:200:1000:600:0xe0e0e0:fill[desk];
+  [0]scale=960:540[player];[desk][player]overlay=420:240:shortest=1"
+finds window.mp4
+
+leak filmed.mp4 -vf "pad=1440:810:80:45:color=0x202428,perspective=60:30:W-20:50:30:H-40:W-60:H-10:sense=destination,gblur=sigma=0.9,eq=gamma=1.2,
+  noise=c0s=7:c0f=t"
+finds filmed.mp4
 
 status=0
 "$STEG_TRACE" --no-search mirrored.mp4 >/dev/null 2>&1 || status=$?
