@@ -12,7 +12,7 @@
 namespace plot {
 namespace {
 
-constexpr double kLeft = 150, kTop = 190, kCellWidth = 40, kCellHeight = 20, kMargin = 20;
+constexpr double kLeft = 180, kTop = 190, kCellWidth = 40, kCellHeight = 20, kMargin = 20;
 constexpr double kRight = 90;  // for the last name, which slants over the edge
 
 /// From orange through yellow to blue, which colour-blind readers can tell apart.
