@@ -196,7 +196,7 @@ std::optional<Pass> read_file(const std::string& file, const steg::Key& key, ste
   return pass;
 }
 
-/// The same in one way or the other.
+/// The same, briefly where that is enough.
 Pass read_file(const std::string& file, const steg::Key& key, steg::Extractor& extractor, const TraceOptions& options,
                Skimmer::Mode mode, const Place* place, FrameKeeper* keeper) {
   if (auto pass = read_file(file, key, extractor, options, mode, place, keeper, true)) return std::move(*pass);

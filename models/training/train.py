@@ -116,7 +116,7 @@ def main():
     parser.add_argument("--decibels", type=float, default=4.7, help="mean level of the residual on the grid, in dB of one 8-bit level, from EQUALISE on")
     parser.add_argument("--dissimilarity", type=float, default=0.0075, help="mean of 1 - SSIM of the training crops, from LIKENESS on")
     parser.add_argument("--power", type=float, default=1.0, help="mean square of residual over mask that is free")
-    parser.add_argument("--networks", help="folder of exported networks to start from, where there is no checkpoint")
+    parser.add_argument("--networks", help="folder of exported networks to start from, where there is no checkpoint; distilled ones have 2 patterns and 16 channels")
     args = parser.parse_args()
 
     torch.set_num_threads(args.threads)
