@@ -11,7 +11,7 @@ from PIL import Image
 
 from codec import x264_round_trip
 from data import area_matrix, bilinear_matrix, separable
-from networks import GRID_MULTIPLE, GRID_SHORT_SIDE, Encoder, Extractor
+from networks import GRID_MULTIPLE, GRID_SHORT_SIDE, Extractor, encoder_of
 from smoothing import smooth_chips
 
 CODE_BITS = 256
@@ -56,8 +56,7 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     saved = torch.load(args.checkpoint)
-    encoder, extractor = Encoder(), Extractor()
-    encoder.load_state_dict(saved["encoder"])
+    encoder, extractor = encoder_of(saved["encoder"]), Extractor()
     extractor.load_state_dict(saved["extractor"])
     encoder.scale.data *= args.scale
     rows = []

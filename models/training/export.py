@@ -7,7 +7,7 @@ import pathlib
 
 import torch
 
-from networks import GRID_MULTIPLE, GRID_SHORT_SIDE, Encoder, Extractor
+from networks import GRID_MULTIPLE, GRID_SHORT_SIDE, Extractor, encoder_of
 
 
 def main():
@@ -18,11 +18,10 @@ def main():
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies the strength of the encoder")
     args = parser.parse_args()
     saved = torch.load(args.checkpoint, map_location="cpu")
-    encoder = Encoder(patterns=len(saved["encoder"]["bank"]), channels=len(saved["encoder"]["conv1.bias"]))
-    for kind, network in (("encoder", encoder), ("extractor", Extractor())):
-        network.load_state_dict(saved[kind])
-        if kind == "encoder":
-            network.scale.data *= args.scale
+    encoder, extractor = encoder_of(saved["encoder"]), Extractor()
+    extractor.load_state_dict(saved["extractor"])
+    encoder.scale.data *= args.scale
+    for kind, network in (("encoder", encoder), ("extractor", extractor)):
         network.eval().requires_grad_(False)
         contract = {"format": f"gst-steg-{kind}", "version": 1, "name": args.name,
                     "grid": {"short_side": GRID_SHORT_SIDE, "multiple": GRID_MULTIPLE},

@@ -174,6 +174,13 @@ class Encoder(nn.Module):
         return residual.reshape(n, 4, 4, h // 4, w // 4).permute(0, 3, 1, 4, 2).reshape(n, 1, h, w)
 
 
+def encoder_of(state) -> Encoder:
+    """The encoder of the size that a state dict has, with its weights."""
+    encoder = Encoder(patterns=len(state["bank"]), channels=len(state["conv1.bias"]))
+    encoder.load_state_dict(state)
+    return encoder
+
+
 class Extractor(nn.Module):
     """luma [n,1,h,w] in 0..1 -> field [n,1,h,w]; fully convolutional."""
 
