@@ -200,6 +200,7 @@ std::vector<std::string> geometry_attacks() {
           "desktop+crf28",
           "phone4+crf28",
           "phone10+crf28",
+          "crf28+desktop+at2.9+png",
           "crf28+at1.3+png",
           "crf28+at2.9+png",
           "crf28+at4.5+png",

@@ -159,6 +159,16 @@ TEST_CASE("a window whose content has the desktop's colour now and then is found
   CHECK(holds(desktop.areas(), 243, 165, 320, 180));
 }
 
+TEST_CASE("in a single screenshot a window's title is cut off", "[search]") {
+  Desktop desktop(1);
+  desktop.draw(243, 141, 320, 24,
+               [](int x, int y, int) { return x >= 250 && x < 290 && y >= 148 && y < 158 && x % 3 == 0 ? 230 : 48; });
+  // Most of the picture's top is as dark as the title: there is no clear edge between them.
+  desktop.draw(243, 165, 320, 180,
+               [](int x, int y, int) { return x < 467 ? 44 + (x * 7 + y * 3) % 9 : 110 + (x * 5 + y * 11) % 60; });
+  CHECK(holds(desktop.areas(), 243, 165, 320, 180));
+}
+
 TEST_CASE("a window is found by its borders though text in another one moves", "[search]") {
   Desktop desktop(4);
   desktop.draw(300, 200, 300, 200, [](int x, int y, int) { return 160 + (x + y) % 4; });

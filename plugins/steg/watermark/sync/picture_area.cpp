@@ -15,6 +15,8 @@ namespace {
 
 constexpr int kBarSpread = 10;         // levels within a row or column of a bar, which a codec blurs
 constexpr double kBarOutliers = 0.02;  // share of its pixels that may differ more, such as a clock's
+constexpr double kTitleText = 0.2;     // share of the pixels of a row of a title that may be text
+constexpr int kTitleEdge = 3;          // rows at a window's edge that its frame may take
 constexpr double kLeastArea = 0.02;    // of the copy
 constexpr double kMostArea = 0.97;
 constexpr std::size_t kMostLines = 14;
@@ -27,17 +29,32 @@ constexpr int kSnap = 24;              // pixels from a border of what moves to 
 constexpr double kLeastSnap = 0.3;     // share of that border along which there is the edge
 constexpr std::size_t kMostSnaps = 2;  // edges for each border
 
+/// Some of `count` pixels, the i-th of them value(i).
+template <typename Value>
+std::vector<int> some_of(int count, Value value) {
+  std::vector<int> sample;
+  for (int i = 0; i < count; i += std::max(1, count / 200)) sample.push_back(value(i));
+  return sample;
+}
+
+int median_of(std::vector<int> levels) {
+  const auto middle = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 2);
+  std::nth_element(levels.begin(), middle, levels.end());
+  return *middle;
+}
+
+/// Whether all but a share of them are about of that level.
+bool uniform(const std::vector<int>& sample, int level, double outliers) {
+  const auto far =
+      std::count_if(sample.begin(), sample.end(), [level](int other) { return std::abs(other - level) > kBarSpread; });
+  return static_cast<double>(far) <= outliers * static_cast<double>(sample.size());
+}
+
 /// Whether `count` pixels, the i-th of them value(i), are of one colour.
 template <typename Value>
 bool uniform(int count, Value value) {
-  std::vector<int> sample;
-  for (int i = 0; i < count; i += std::max(1, count / 200)) sample.push_back(value(i));
-  std::vector<int> sorted = sample;
-  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2), sorted.end());
-  const int median = sorted[sorted.size() / 2];
-  const auto far = std::count_if(sample.begin(), sample.end(),
-                                 [median](int level) { return std::abs(level - median) > kBarSpread; });
-  return static_cast<double>(far) <= kBarOutliers * static_cast<double>(sample.size());
+  const std::vector<int> sample = some_of(count, value);
+  return uniform(sample, median_of(sample), kBarOutliers);
 }
 
 /// What is left of the copy without the bars that all pictures share.
@@ -58,6 +75,17 @@ Box without_bars(const std::vector<LumaView>& pictures, int width, int height) {
   while (box.width() > 1 && bar_column(box.left, box.top, box.bottom)) ++box.left;
   while (box.width() > 1 && bar_column(box.right - 1, box.top, box.bottom)) --box.right;
   return box;
+}
+
+/// A window without its title: the rows that have the colour of its topmost ones, apart from text.
+Box without_title(const LumaView& picture, const Box& window) {
+  const auto row = [&](int y) {
+    return some_of(window.width(), [&](int i) { return pixel(picture, window.left + i, y); });
+  };
+  const int colour = median_of(row(window.top + kTitleEdge));
+  Box inner = window;
+  while (inner.height() > 1 && uniform(row(inner.top), colour, kTitleText)) ++inner.top;
+  return inner;
 }
 
 bool holds(const Box& outer, const Box& inner) {
@@ -177,7 +205,11 @@ std::vector<Area> picture_areas(const std::vector<LumaView>& pictures) {
   add(without_bars(pictures, width, height));
   const Motion motion = find_motion(pictures, width, height);
   const Box moving = moving_box(motion);
-  for (const Box& box : framed_boxes(pictures, width, height, motion, moving)) add(box);
+  for (const Box& box : framed_boxes(pictures, width, height, motion, moving)) {
+    add(box);
+    // What moves would tell the picture from the window's title.
+    if (moving.width() == 0) add(without_title(pictures.front(), box));
+  }
   if (moving.width() > 0) {
     for (const Box& box : snapped_boxes(pictures, moving)) add(box);
     add(moving, true);
