@@ -53,7 +53,8 @@ GstPadProbeReturn DecoderInput::let_in(GstPad* pad, GstBuffer* buffer) {
   if (!GST_BUFFER_PTS_IS_VALID(buffer)) return GST_PAD_PROBE_OK;
   CodedFrame kind = CodedFrame::key;
   if (GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT)) {
-    kind = is_disposable(pad, buffer) ? CodedFrame::disposable : CodedFrame::referenced;
+    const bool disposable = skipper_.heeds_disposable() && is_disposable(pad, buffer);
+    kind = disposable ? CodedFrame::disposable : CodedFrame::referenced;
   } else {
     const std::lock_guard<std::mutex> lock(mutex_);
     key_times_.insert(GST_BUFFER_PTS(buffer));

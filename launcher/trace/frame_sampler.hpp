@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <cmath>
+#include "golden_places.hpp"
 
 namespace trace {
 
 /// Divides time into stretches of 1/rate seconds and takes the frame that is shown at a moment of each, at a place that
 /// differs from stretch to stretch. Regular times would always meet the same of several copies whose frames take turns,
-/// and key frames, which read best, too often or never. The places are those of the multiples of the golden section,
-/// which spread evenly (Weyl 1916), so that a file is always read alike.
+/// and key frames, which read best, too often or never. The places are golden ones,
+/// so that a file is always read alike.
 class FrameSampler {
  public:
   /// `rate`: more than 0; all frames are taken if they are not more than so many.
@@ -23,11 +23,8 @@ class FrameSampler {
   }
 
  private:
-  double moment() const {
-    constexpr double kGolden = 0.6180339887498949;
-    const double place = (stretch_ + 1) * kGolden;
-    return (stretch_ + place - std::floor(place)) / rate_;
-  }
+  double moment() const { return (stretch_ + golden_place(stretch_ + 1)) / rate_; }
+
   double rate_;
   double stretch_ = 0;  ///< a whole number
 };

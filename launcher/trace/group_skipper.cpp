@@ -2,12 +2,12 @@
 #include "group_skipper.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "golden_places.hpp"
 
 namespace trace {
 namespace {
 
-constexpr double kGolden = 0.6180339887498949;
 constexpr double kShareDecoded = 0.25;  // of the groups
 
 }  // namespace
@@ -26,10 +26,9 @@ void GroupSkipper::begin_group(double time) {
   begun_ = time;
   skips_ = Skips::nothing;
   if (groups_ == 1 || time + kLongest >= until_) return;
-  const double place = groups_ * kGolden;
   if (longest_ > kLongest) {
     skips_ = Skips::disposable;
-  } else if (place - std::floor(place) >= kShareDecoded) {
+  } else if (golden_place(groups_) >= kShareDecoded) {
     skips_ = Skips::all_but_key;
   }
 }

@@ -22,6 +22,9 @@ class GroupSkipper {
   /// Whether the decoder needs the next coded frame. `time`: seconds; those of key frames ascend.
   bool needed(CodedFrame kind, double time);
 
+  /// Whether needed() tells disposable frames from others until the next key frame. For its thread.
+  bool heeds_disposable() const { return skips_ == Skips::disposable; }
+
   /// Whether any frame was left out so far.
   bool left_out() const { return left_out_; }
 

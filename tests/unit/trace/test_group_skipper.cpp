@@ -45,6 +45,7 @@ TEST_CASE("one group in four is decoded whole, of the others the key frames") {
   }
   CHECK(whole >= 48);
   CHECK(whole <= 53);
+  CHECK_FALSE(skipper.heeds_disposable());
   CHECK(skipper.left_out());
 }
 
@@ -63,6 +64,7 @@ TEST_CASE("of long groups only disposable frames are left out, and of all groups
   for (int i = 0; i < 2600; ++i) CHECK((all[static_cast<std::size_t>(i)] || kind(i, 52) == CodedFrame::disposable));
   // The first one's length is not known before it ends.
   CHECK(count({all.begin() + 52, all.end()}) == (2600 - 52) / 2);
+  CHECK(skipper.heeds_disposable());
 
   GroupSkipper later;
   for (int i = 0; i < 60; ++i) later.needed(kind(i, 20), static_cast<double>(i) / kRate);

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "../index.hpp"
+#include "../resampling.hpp"
 
 namespace steg::sync {
 
@@ -69,62 +71,60 @@ std::optional<AxisMaps> axis_maps(const Projection& map) {
   return finite ? std::optional(axes) : std::nullopt;
 }
 
-/// The pixels that a cell is the mean of, along one axis: those from `first` on, with their weights.
-struct PixelRun {
-  int first;
-  std::vector<float> weights;
-  bool inside;  ///< whether the cell's centre lies in the picture
-
-  int end() const { return first + static_cast<int>(weights.size()); }
+/// Cells along one axis of a picture.
+struct CellAxis {
+  Resampling pixels;                 ///< that each cell is the mean of
+  std::vector<std::uint8_t> inside;  ///< 1 where the cell's centre lies in the picture
 };
 
-std::vector<PixelRun> pixel_runs(const AxisMap& to_picture, int cells, int pixels) {
-  std::vector<PixelRun> runs;
-  runs.reserve(index(cells));
+CellAxis cell_axis(const AxisMap& to_picture, int cells, int pixels) {
+  CellAxis axis;
+  std::vector<std::vector<LinearTap>> samples;
   for (int cell = 0; cell < cells; ++cell) {
     const double centre = to_picture(cell + 0.5);
     const bool inside = centre >= 0 && centre < pixels;
-    const int samples = inside ? samples_for(std::abs(to_picture.step)) : 1;
-    const auto tap = [&](int i) { return LinearTap(centre + to_picture.step * place_in_cell(i, samples), pixels); };
-    const LinearTap one = tap(0);
-    const LinearTap other = tap(samples - 1);
-    PixelRun run{std::min(one.first, other.first), {}, inside};
-    run.weights.resize(index(std::max(one.second, other.second) + 1 - run.first));
-    for (int i = 0; i < samples; ++i) {
-      const LinearTap sample = tap(i);
-      run.weights[index(sample.first - run.first)] += (1 - sample.weight) / static_cast<float>(samples);
-      run.weights[index(sample.second - run.first)] += sample.weight / static_cast<float>(samples);
-    }
-    runs.push_back(std::move(run));
+    const int count = inside ? samples_for(std::abs(to_picture.step)) : 1;
+    std::vector<LinearTap> taps;
+    for (int i = 0; i < count; ++i) taps.emplace_back(centre + to_picture.step * place_in_cell(i, count), pixels);
+    const auto [first, last] = std::minmax(taps.front().first, taps.back().first);
+    axis.pixels.taps = std::max(axis.pixels.taps, std::min(last + 1, pixels - 1) + 1 - first);
+    axis.pixels.first.push_back(first);
+    axis.inside.push_back(inside ? 1 : 0);
+    samples.push_back(std::move(taps));
   }
-  return runs;
+  axis.pixels.weights.resize(index(cells) * index(axis.pixels.taps));
+  float* weights = axis.pixels.weights.data();
+  for (std::size_t cell = 0; cell < samples.size(); ++cell, weights += axis.pixels.taps) {
+    int& first = axis.pixels.first[cell];
+    first = std::min(first, pixels - axis.pixels.taps);
+    const float share = 1 / static_cast<float>(samples[cell].size());
+    for (const LinearTap& tap : samples[cell]) {
+      weights[tap.first - first] += share * (1 - tap.weight);
+      weights[tap.second - first] += share * tap.weight;
+    }
+  }
+  return axis;
 }
 
 void sample_by_axes(const LumaView& picture, const AxisMaps& to_picture, GridSize size, float* cells,
                     std::uint8_t* inside) {
-  const std::vector<PixelRun> columns = pixel_runs(to_picture.x, size.width, picture.width);
-  const std::vector<PixelRun> rows = pixel_runs(to_picture.y, size.height, picture.height);
-  int left = picture.width;
-  int right = 0;
-  for (const PixelRun& column : columns) {
-    left = std::min(left, column.first);
-    right = std::max(right, column.end());
-  }
+  const CellAxis columns = cell_axis(to_picture.x, size.width, picture.width);
+  const CellAxis rows = cell_axis(to_picture.y, size.height, picture.height);
+  const auto [leftmost, rightmost] = std::minmax_element(columns.pixels.first.begin(), columns.pixels.first.end());
+  const int left = *leftmost;
+  const int right = *rightmost + columns.pixels.taps;
   std::vector<float> means(index(picture.width));
-  for (const PixelRun& row : rows) {
+  const float* weight = rows.pixels.weights.data();
+  for (std::size_t y = 0; y < index(size.height); ++y) {
     std::fill(means.begin() + left, means.begin() + right, 0.0F);
-    for (std::size_t j = 0; j < row.weights.size(); ++j) {
-      const std::uint8_t* luma = picture.luma + picture.stride * (row.first + static_cast<int>(j));
-      const float weight = row.weights[j] / 255.0F;
-      for (int x = left; x < right; ++x) means[index(x)] += weight * static_cast<float>(luma[x]);
+    for (int tap = 0; tap < rows.pixels.taps; ++tap, ++weight) {
+      const std::uint8_t* luma = picture.luma + picture.stride * (rows.pixels.first[y] + tap);
+      for (int x = left; x < right; ++x) means[index(x)] += *weight * static_cast<float>(luma[x]);
     }
-    for (const PixelRun& column : columns) {
-      const float* first = &means[index(column.first)];
-      float sum = 0;
-      for (std::size_t i = 0; i < column.weights.size(); ++i) sum += column.weights[i] * first[i];
-      *cells++ = sum;
-      *inside++ = row.inside && column.inside ? 1 : 0;
-    }
+    resample(columns.pixels, means.data(), 1 / 255.0F, cells);
+    for (std::size_t x = 0; x < index(size.width); ++x) inside[x] = rows.inside[y] & columns.inside[x];
+    cells += size.width;
+    inside += size.width;
   }
 }
 
