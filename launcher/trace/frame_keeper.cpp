@@ -10,23 +10,33 @@ constexpr std::size_t kMostKept = 4 * FrameKeeper::kMoments;
 constexpr double kBetweenFrames = 0.1;  // seconds, so that noise differs and the epoch does not
 constexpr double kPatience = 0.5;       // share of the spacing that a key frame is waited for
 
-steg::sync::Picture copy_of(const steg::sync::LumaView& frame) {
-  steg::sync::Picture picture{frame.width, frame.height, {}};
-  picture.luma.reserve(static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height));
-  for (int y = 0; y < frame.height; ++y) {
-    const std::uint8_t* row = frame.luma + y * frame.stride;
-    picture.luma.insert(picture.luma.end(), row, row + frame.width);
+std::vector<std::uint8_t> copy_of(const steg::sync::LumaView& plane) {
+  std::vector<std::uint8_t> samples;
+  samples.reserve(static_cast<std::size_t>(plane.width) * static_cast<std::size_t>(plane.height));
+  for (int y = 0; y < plane.height; ++y) {
+    const std::uint8_t* row = plane.luma + y * plane.stride;
+    samples.insert(samples.end(), row, row + plane.width);
   }
+  return samples;
+}
+
+steg::sync::Picture copy_of(const steg::sync::Planes& frame) {
+  steg::sync::Picture picture{frame.luma.width, frame.luma.height, copy_of(frame.luma)};
+  if (!frame.has_chroma()) return picture;
+  picture.chroma_width = frame.cb.width;
+  picture.chroma_height = frame.cb.height;
+  picture.cb = copy_of(frame.cb);
+  picture.cr = copy_of(frame.cr);
   return picture;
 }
 
 }  // namespace
 
-void FrameKeeper::add(const steg::sync::LumaView& frame, double time, bool key) {
+void FrameKeeper::add(const steg::sync::Planes& frame, double time, bool key) {
   if (!kept_.empty()) {
     Kept& last = kept_.back();
     const steg::sync::Picture& first = kept_.front().frames.front();
-    if (first.width != frame.width || first.height != frame.height) return;
+    if (first.width != frame.luma.width || first.height != frame.luma.height) return;
     const double since = time - last.time;
     if (since < spacing_) {
       if (last.frames.size() < kFrames && since >= kBetweenFrames * static_cast<double>(last.frames.size()))

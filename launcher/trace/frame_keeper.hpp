@@ -14,7 +14,7 @@ namespace trace {
 class FrameKeeper {
  public:
   /// Frames in order of time, seconds. `key`: whether it was coded by itself, which preserves a mark best.
-  void add(const steg::sync::LumaView& frame, double time, bool key);
+  void add(const steg::sync::Planes& frame, double time, bool key);
 
   /// At most kMoments of those kept; empty if no frame came.
   std::vector<steg::sync::Moment> moments() const;

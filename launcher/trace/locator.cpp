@@ -35,19 +35,20 @@ double share_of_place(int number) {
   return 4.0 * number * (number + 1.0);
 }
 
-PlacedField::PlacedField(const Place& place)
+PlacedField::PlacedField(const Place& place, int planes)
     : place_(place),
+      planes_(planes),
       to_picture_(place.location.to_picture),
       inside_(static_cast<std::size_t>(place.location.grid.cells())) {}
 
-void PlacedField::sample(const steg::sync::LumaView& picture, float* cells) {
+void PlacedField::sample(const steg::sync::Planes& picture, float* cells) {
   if (place_.outline) {
     // A frame whose outline is not seen has the place of the one before.
-    const auto outline = steg::sync::screen_outline(picture);
+    const auto outline = steg::sync::screen_outline(picture.luma);
     const auto motion = outline ? steg::sync::Projection::between(*place_.outline, *outline) : std::nullopt;
     if (motion) to_picture_ = *motion * place_.location.to_picture;
   }
-  steg::sync::sample_picture(picture, to_picture_, size(), cells, inside_.data());
+  steg::sync::sample_planes(picture, to_picture_, layout(), cells, inside_.data());
 }
 
 void PlacedField::extract(const float* cells, steg::Extractor& extractor, float* field) const {
@@ -64,26 +65,27 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
   const std::optional<steg::sync::Quad> outline = steg::sync::follow_outline(moments);
   if (outline) areas.insert(areas.begin(), steg::sync::area_within(*outline));
   const steg::sync::ChipMap chips(key);
+  const int planes = extractor.contract().planes;
   const auto extract = [&extractor](const float* cells, steg::GridSize size, float* field) {
     extractor.field_on_one_thread(cells, size, field);
   };
-  steg::sync::Search search(chips, extract, moments, areas, {options.threads, options.progress});
+  steg::sync::Search search(chips, extract, moments, areas, {options.threads, options.progress, planes});
   std::optional<Place> strongest;
   int number = 0;
   const auto is_proved = [&](const steg::sync::Location& location) {
     ++number;
     const Place place{location, number, outline};
-    PlacedField placed(place);
+    PlacedField placed(place, planes);
     const steg::Reader reader(key, placed.size());
     steg::FieldSum sum(placed.size());
     // Of each moment apart: its frames share an epoch, other moments may have any.
     steg::EpochTracker tracker(reader,
                                [&](const std::vector<float>& field, int epoch) { sum.add(field.data(), epoch); });
-    std::vector<float> cells(static_cast<std::size_t>(placed.size().cells()));
+    std::vector<float> cells(placed.layout().cells());
     for (const steg::sync::Moment& moment : moments) {
       for (const steg::sync::Picture& picture : moment) {
-        placed.sample(picture.view(), cells.data());
-        std::vector<float> field(cells.size());
+        placed.sample(picture.planes(), cells.data());
+        std::vector<float> field(placed.layout().plane_cells());
         placed.extract(cells.data(), extractor, field.data());
         tracker.add(std::move(field));
       }
@@ -91,7 +93,7 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
       tracker.reset();
     }
     steg::ReadOptions read;
-    read.hypotheses = share_of_place(number) * (options.issued ? 2.0 : 1.0);
+    read.hypotheses = options.share * share_of_place(number) * (options.issued ? 2.0 : 1.0);
     read.max_p_value = options.max_p_value;
     const bool proved = reader.read(sum, options.issued, read).has_value();
     if (proved || !strongest || location.strength > strongest->location.strength) strongest = place;

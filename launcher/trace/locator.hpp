@@ -21,6 +21,7 @@ struct LocatorOptions {
   const steg::IssuedIds* issued = nullptr;  ///< from the audit log; must outlive the call
   int threads = 1;
   std::function<void(double)> progress;  ///< 0 to 1; may be empty
+  double share = 1.0;                    ///< by which p-values are multiplied besides, see Extractors
 };
 
 /// Where the marked picture is in a copy.
@@ -50,15 +51,18 @@ double share_of_place(int number);
 /// pass through the frames.
 class PlacedField {
  public:
-  explicit PlacedField(const Place& place);
+  /// `planes`: that the extractor looks at.
+  PlacedField(const Place& place, int planes);
   steg::GridSize size() const { return place_.location.grid; }
-  /// `cells` gets size().cells() values, for extract().
-  void sample(const steg::sync::LumaView& picture, float* cells);
-  /// `field` gets as many values.
+  steg::CellLayout layout() const { return {size(), planes_}; }
+  /// `cells` gets layout().cells() values, for extract().
+  void sample(const steg::sync::Planes& picture, float* cells);
+  /// `field` gets size().cells() values.
   void extract(const float* cells, steg::Extractor& extractor, float* field) const;
 
  private:
   Place place_;
+  int planes_;
   steg::sync::Projection to_picture_;
   std::vector<std::uint8_t> inside_;
 };

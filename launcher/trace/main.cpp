@@ -84,20 +84,22 @@ int trace_all(const trace::Options& options) {
     trace_options.issued = &*issued;
   }
 
-  const std::string model = steg::model_path(options.model, "extractor.pt");
+  const std::vector<std::string> models = steg::extractor_paths(options.model);
   const int cpus = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   trace_options.threads = options.threads > 0 ? options.threads : cpus;
-  const std::unique_ptr<steg::Extractor> extractor = steg::load_extractor(model, trace_options.threads);
+  trace::Extractors extractors(
+      models, [&](const std::string& path) { return steg::load_extractor(path, trace_options.threads); });
+  const steg::Extractor& newest = extractors.at(0);
   if (key.is_public_default()) std::fputs(kPublicKeyNotice, stderr);
 
   trace::Report report;
   report.version = GST_STEG_VERSION;
   report.command = options.command;
   report.made_at = utc_now();
-  report.model = model;
+  report.model = models.front();
   report.key_fingerprint = key.fingerprint();
   report.public_key = key.is_public_default();
-  report.model_fingerprint = extractor->fingerprint();
+  report.model_fingerprint = newest.fingerprint();
   report.max_p_value = options.max_p_value;
   if (!options.database.empty()) report.database = audit::without_password(options.database);
 
@@ -106,7 +108,7 @@ int trace_all(const trace::Options& options) {
   for (const std::string& file : options.files) {
     trace::ProgressBar bar("Looking for the picture in " + file);
     trace_options.progress = [&bar](double done) { bar.show(done); };
-    trace::FileTrace traced = trace::trace_file(file, key, *extractor, trace_options);
+    trace::FileTrace traced = trace::trace_file(file, key, extractors, trace_options);
     bar.clear();
     if (options.json || !options.html.empty()) traced.evidence = trace::evidence_file(file);
     if (!traced.error.empty()) {

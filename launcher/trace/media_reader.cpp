@@ -15,6 +15,7 @@
 #include "plugins/common/for_each_element.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/video_frame.hpp"
+#include "plugins/steg/frame_picture.hpp"
 
 namespace trace {
 namespace {
@@ -22,7 +23,7 @@ namespace {
 using gststeg::Ptr;
 
 // GRAY8 stands apart and last: to it, videoconvert would stretch the range of other formats.
-constexpr char kLumaCaps[] = "video/x-raw, format=(string){ I420, YV12, NV12, NV21, Y42B, Y444, GRAY8 }";
+constexpr char kPlanarCaps[] = "video/x-raw, format=(string){ I420, YV12, Y42B, Y444, GRAY8 }";
 constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
 // In a row. What comes over a network may be on its way where no thread of the pipeline runs.
 constexpr int kIdlePollsOfFile = 5;
@@ -178,8 +179,8 @@ MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<P
   gst_bin_add(bin, sink);
   own.sink = GST_APP_SINK(sink);
 
-  const Ptr<GstCaps> luma(gst_caps_from_string(kLumaCaps));
-  g_object_set(sink, "caps", luma.get(), "sync", FALSE, "max-buffers", 2, nullptr);
+  const Ptr<GstCaps> planar(gst_caps_from_string(kPlanarCaps));
+  g_object_set(sink, "caps", planar.get(), "sync", FALSE, "max-buffers", 2, nullptr);
   gst_element_link(own.convert, sink);
   if (g_str_has_prefix(uri.c_str(), "file:")) own.most_idle_polls = kIdlePollsOfFile;
   if (is_gif(file)) {
@@ -206,7 +207,7 @@ double MediaReader::duration() const {
   return static_cast<double>(duration) / GST_SECOND;
 }
 
-bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
+bool MediaReader::next(const std::function<void(const MediaFrame&)>& use) {
   Pipeline& own = *pipeline_;
   Ptr<GstSample>& sample = own.sample;
   sample.reset();
@@ -226,16 +227,11 @@ bool MediaReader::next(const std::function<void(const LumaFrame&)>& use) {
   if (!frame) return own.ended("a frame cannot be mapped");
   own.any_frame = true;
 
-  LumaFrame luma{frame.luma(),
-                 frame.stride(),
-                 frame.width(),
-                 frame.height(),
-                 seconds_of(*gst_sample_get_segment(sample.get()), buffer),
-                 0.0,
-                 own.input.take_key(GST_BUFFER_PTS(buffer))};
+  MediaFrame decoded{steg::picture_of(frame), seconds_of(*gst_sample_get_segment(sample.get()), buffer), 0.0,
+                     own.input.take_key(GST_BUFFER_PTS(buffer))};
   if (GST_BUFFER_DURATION_IS_VALID(buffer))
-    luma.duration = static_cast<double>(GST_BUFFER_DURATION(buffer)) / GST_SECOND;
-  use(luma);
+    decoded.duration = static_cast<double>(GST_BUFFER_DURATION(buffer)) / GST_SECOND;
+  use(decoded);
   return true;
 }
 

@@ -1,13 +1,13 @@
-// Decodes a video or an image to luma planes.
+// Decodes a video or an image to planes of luma and chroma.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
+
+#include "plugins/steg/watermark/picture_view.hpp"
 
 namespace trace {
 
@@ -16,12 +16,9 @@ class MediaError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// 8-bit luma of a decoded frame; valid during the call that hands it over.
-struct LumaFrame {
-  const std::uint8_t* luma;
-  std::ptrdiff_t stride;
-  int width;
-  int height;
+/// A decoded frame, 8 bits and every plane by itself; valid during the call that hands it over.
+struct MediaFrame {
+  steg::PictureView picture;
   double time;      ///< seconds from the start of the file; 0 for an image
   double duration;  ///< seconds; 0 if it is not known
   bool key;         ///< known to be coded without reference to other frames
@@ -38,7 +35,7 @@ class MediaReader {
 
   /// Hands over the next frame of the first video track; false at the end. Throws MediaError if there is nothing to
   /// decode. Damage after the first frame ends the file instead: see damage().
-  bool next(const std::function<void(const LumaFrame&)>& use);
+  bool next(const std::function<void(const MediaFrame&)>& use);
 
   /// Frames before that time, seconds, need not all be handed over, where those around them are: see GroupSkipper. 0
   /// (the default) forbids it. What is on its way through the decoder is handed over all the same.

@@ -150,6 +150,16 @@ std::string audit_section(const Report& report) {
   return text;
 }
 
+/// Of files that an earlier network read.
+std::string earlier_networks(const Report& report) {
+  std::string text;
+  for (const FileTrace& file : report.files)
+    if (file.earlier)
+      text += fact(("Network that read " + html_text(file.file)).c_str(),
+                   code(file.earlier->path) + " " + code(file.earlier->fingerprint));
+  return text;
+}
+
 std::string method_section(const Report& report) {
   std::string text = "<h2>How it was read</h2>\n";
   if (report.public_key)
@@ -159,7 +169,7 @@ std::string method_section(const Report& report) {
         "nothing against anybody.</p>\n";
   text += "<table>" + fact("Program", "steg-trace " + html_text(report.version)) +
           fact("Key fingerprint", code(report.key_fingerprint)) + fact("Extractor network", code(report.model)) +
-          fact("Its fingerprint", code(report.model_fingerprint)) +
+          fact("Its fingerprint", code(report.model_fingerprint)) + earlier_networks(report) +
           fact("Reported at p-values of at most", format("%g", report.max_p_value)) +
           fact("Report made at", html_text(report.made_at)) + "</table>\n";
   text += "<p>To repeat it, with the same files, key and network:</p>\n<pre>" + html_text(report.command) + "</pre>\n";

@@ -98,6 +98,7 @@ void write_file(Writer& json, const FileTrace& file) {
     json.number("duration", file.duration);
     json.integer("frames", static_cast<std::int64_t>(file.frames));
     if (file.found) write_found(json, *file.found);
+    if (file.earlier) json.text("model_fingerprint", file.earlier->fingerprint);
   }
   if (!file.evidence.sha256.empty()) {
     json.text("sha256", file.evidence.sha256);

@@ -40,6 +40,7 @@ std::string file_text(const FileTrace& file) {
   }
   text << text_table(rows, 2);
   if (file.found) text << "  Found by a search: " << file.found->how << ".\n";
+  if (file.earlier) text << "  Marked with an earlier network, and read with " << file.earlier->path << ".\n";
   if (std::any_of(file.segments.begin(), file.segments.end(), [](const Segment& segment) { return segment.mixed; }))
     text << "  IDs of the same time: copies were mixed, averaged or with frames or regions in turn.\n";
   return text.str();

@@ -47,7 +47,7 @@ void Skimmer::finish() {
 }
 
 void Skimmer::look(const Frame& frame) {
-  std::vector<float> field(frame.cells.size());
+  std::vector<float> field(static_cast<std::size_t>(reader_.size().cells()));
   extract_(frame.cells.data(), field.data());
   const Look now = judge(field.data());
   const bool certain = last_ && last_->payload && last_->payload == now.payload;
@@ -91,7 +91,7 @@ Skimmer::Look Skimmer::judge(const float* field) {
 }
 
 void Skimmer::hand_on(const Frame& frame) {
-  std::vector<float> field(frame.cells.size());
+  std::vector<float> field(static_cast<std::size_t>(reader_.size().cells()));
   extract_(frame.cells.data(), field.data());
   sink_(std::move(field), frame.time, frame.duration);
 }

@@ -25,7 +25,7 @@ class Skimmer {
     certain,    ///< all but those between frames that are certain
     promising,  ///< of frames that are not certain, only those near a pilot that stands out: the others are passed over
   };
-  /// Makes `field` from `cells`, both Reader::size().cells() values.
+  /// Makes `field`, Reader::size().cells() values, from the cells of a frame's planes.
   using Extract = std::function<void(const float* cells, float* field)>;
   /// Gets those that were looked at, in order.
   using Sink = std::function<void(std::vector<float> field, double time, double duration)>;
@@ -33,7 +33,7 @@ class Skimmer {
   /// `reader` must outlive this.
   Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink sink);
 
-  /// A frame's grid, in order of time. The first one is always looked at.
+  /// The cells of a frame, in order of time. The first one is always looked at.
   void add(std::vector<float> cells, double time, double duration);
   /// Call once, after the last frame.
   void finish();

@@ -11,40 +11,50 @@
 #include "frame_keeper.hpp"
 #include "locator.hpp"
 #include "media_reader.hpp"
-#include "plugins/steg/watermark/grid.hpp"
+#include "plugins/steg/watermark/picture_grid.hpp"
 #include "skimmer.hpp"
 
 namespace trace {
 namespace {
 
-/// What makes the grid of a frame, and its field: the whole picture of any size, or a place that was located.
+/// The planes of a frame that such an extractor looks at.
+steg::sync::Planes planes_of(const steg::PictureView& picture, int planes) {
+  const steg::PictureShape& shape = picture.shape;
+  const steg::sync::LumaView luma{picture.luma.data, picture.luma.stride, shape.width, shape.height};
+  if (planes == steg::kLumaOnly || !shape.has_chroma()) return {luma};
+  return {luma,
+          {picture.cb.data, picture.cb.stride, shape.chroma_width, shape.chroma_height},
+          {picture.cr.data, picture.cr.stride, shape.chroma_width, shape.chroma_height}};
+}
+
+/// What makes the cells of a frame, and its field: the whole picture of any size, or a place that was located.
 class Source {
  public:
   virtual ~Source() = default;
-  virtual steg::GridSize size() const = 0;
-  virtual void sample(const LumaFrame& frame, float* cells) = 0;
+  virtual steg::CellLayout layout() const = 0;
+  virtual void sample(const steg::PictureView& picture, float* cells) = 0;
   virtual void extract(const float* cells, steg::Extractor& extractor, float* field) const = 0;
 };
 
 class WholePicture final : public Source {
  public:
-  WholePicture(int width, int height) : grid_(width, height) {}
-  steg::GridSize size() const override { return grid_.size(); }
-  void sample(const LumaFrame& frame, float* cells) override { grid_.average_down(frame.luma, frame.stride, cells); }
+  WholePicture(const steg::PictureShape& shape, int planes) : grid_(shape, planes) {}
+  steg::CellLayout layout() const override { return grid_.layout(); }
+  void sample(const steg::PictureView& picture, float* cells) override { grid_.average_down(picture, cells); }
   void extract(const float* cells, steg::Extractor& extractor, float* field) const override {
     extractor.field(cells, grid_.size(), field);
   }
 
  private:
-  steg::LumaGrid grid_;
+  steg::PictureGrid grid_;
 };
 
 class LocatedPicture final : public Source {
  public:
-  explicit LocatedPicture(const Place& place) : placed_(place) {}
-  steg::GridSize size() const override { return placed_.size(); }
-  void sample(const LumaFrame& frame, float* cells) override {
-    placed_.sample({frame.luma, frame.stride, frame.width, frame.height}, cells);
+  LocatedPicture(const Place& place, int planes) : placed_(place, planes) {}
+  steg::CellLayout layout() const override { return placed_.layout(); }
+  void sample(const steg::PictureView& picture, float* cells) override {
+    placed_.sample(planes_of(picture, placed_.layout().planes), cells);
   }
   void extract(const float* cells, steg::Extractor& extractor, float* field) const override {
     placed_.extract(cells, extractor, field);
@@ -69,6 +79,7 @@ class FrameTaker {
              const Place* place, FrameKeeper* keeper, Pass& pass)
       : key_(key),
         extractor_(extractor),
+        planes_(extractor.contract().planes),
         options_(options),
         mode_(mode),
         place_(place),
@@ -77,8 +88,8 @@ class FrameTaker {
         result_(pass.trace),
         sampler_(options.rate) {}
 
-  void take(const LumaFrame& frame, double file_duration) {
-    if (keeper_) keeper_->add({frame.luma, frame.stride, frame.width, frame.height}, frame.time, frame.key);
+  void take(const MediaFrame& frame, double file_duration) {
+    if (keeper_) keeper_->add(planes_of(frame.picture, planes_), frame.time, frame.key);
     take_sample(frame, file_duration);
     result_.duration = std::max(result_.duration, frame.time + frame.duration);
   }
@@ -97,42 +108,43 @@ class FrameTaker {
   }
 
  private:
-  void take_sample(const LumaFrame& frame, double file_duration) {
+  void take_sample(const MediaFrame& frame, double file_duration) {
+    const steg::PictureShape& shape = frame.picture.shape;
     if (result_.width == 0) {
-      result_.width = frame.width;
-      result_.height = frame.height;
+      result_.width = shape.width;
+      result_.height = shape.height;
     }
-    const bool resized = frame.width != width_ || frame.height != height_;
+    const bool resized = shape != shape_;
     const bool taken = sampler_.takes(frame.time, frame.duration);
     if (!resized && !taken) return;
-    if (resized) resize(frame, file_duration);
+    if (resized) resize(shape, file_duration);
     if (!source_) return;
-    std::vector<float> cells(static_cast<std::size_t>(source_->size().cells()));
-    source_->sample(frame, cells.data());
+    std::vector<float> cells(source_->layout().cells());
+    source_->sample(frame.picture, cells.data());
     skimmer_->add(std::move(cells), frame.time, frame.duration);
   }
 
-  void resize(const LumaFrame& frame, double file_duration) {
-    width_ = frame.width;
-    height_ = frame.height;
+  void resize(const steg::PictureShape& shape, double file_duration) {
+    shape_ = shape;
     std::unique_ptr<Source> source;
     if (!place_) {
-      source = std::make_unique<WholePicture>(width_, height_);
-    } else if (width_ == result_.width && height_ == result_.height) {
-      source = std::make_unique<LocatedPicture>(*place_);
+      source = std::make_unique<WholePicture>(shape, planes_);
+    } else if (shape.width == result_.width && shape.height == result_.height) {
+      source = std::make_unique<LocatedPicture>(*place_, planes_);
     }
-    if (source && (!segmenter_ || !source_ || source->size() != source_->size())) {
+    if (source && (!segmenter_ || !source_ || source->layout().grid != source_->layout().grid)) {
       finish();
       SegmenterOptions options;
       options.max_p_value = options_.max_p_value;
       options.issued = options_.issued;
       options.expected_windows = static_cast<std::size_t>(std::ceil(file_duration / options.window)) + 1;
+      options.positions = options_.share;
       if (place_) {
-        options.positions = share_of_place(place_->number);
+        options.positions *= share_of_place(place_->number);
       } else if (options_.search) {
-        options.positions = share_before_search();
+        options.positions *= share_before_search();
       }
-      segmenter_.emplace(key_, source->size(), options);
+      segmenter_.emplace(key_, source->layout().grid, options);
       skimmer_.emplace(
           segmenter_->reader(), mode_,
           [this](const float* cells, float* field) { source_->extract(cells, extractor_, field); },
@@ -146,6 +158,7 @@ class FrameTaker {
 
   const steg::Key& key_;
   steg::Extractor& extractor_;
+  int planes_;
   const TraceOptions& options_;
   Skimmer::Mode mode_;
   const Place* place_;
@@ -153,8 +166,7 @@ class FrameTaker {
   Pass& pass_;
   FileTrace& result_;
   FrameSampler sampler_;
-  int width_ = 0;
-  int height_ = 0;
+  steg::PictureShape shape_;
   std::unique_ptr<Source> source_;
   std::optional<Segmenter> segmenter_;
   std::optional<Skimmer> skimmer_;  ///< there is one whenever there is a segmenter
@@ -179,7 +191,7 @@ std::optional<Pass> read_file(const std::string& file, const steg::Key& key, ste
   FrameTaker taker(key, extractor, options, options.thorough ? Skimmer::Mode::all : mode, place, keeper, pass);
   std::optional<double> duration;
   Album album;
-  const auto take = [&](const LumaFrame& frame) {
+  const auto take = [&](const MediaFrame& frame) {
     if (!duration) duration = media.duration();
     taker.take(frame, *duration);
     if (options.pictures && album.wants(frame.time)) album.add({frame.time, media.thumbnail()});
@@ -215,31 +227,99 @@ void describe(FileTrace& trace, const Place& place) {
   }
 }
 
-}  // namespace
+/// Reads one file with one network generation.
+class Attempt {
+ public:
+  /// The references must outlive this.
+  Attempt(const std::string& file, const steg::Key& key, steg::Extractor& extractor, const TraceOptions& options)
+      : file_(file), key_(key), extractor_(extractor), options_(options) {}
 
-FileTrace trace_file(const std::string& file, const steg::Key& key, steg::Extractor& extractor,
-                     const TraceOptions& options) {
-  try {
-    FrameKeeper keeper;
-    const auto read_all = [&](const Place* place) {
-      return read_file(file, key, extractor, options, Skimmer::Mode::certain, place, nullptr);
-    };
-    // What is done with a place is decided by its pilots alone, so that it is read once, whatever comes out.
-    const auto read = [&](const Place* place, FrameKeeper* frames) {
-      Pass pass = read_file(file, key, extractor, options, Skimmer::Mode::promising, place, frames);
-      return pass.pilots && pass.passed_over ? read_all(place) : pass;
-    };
-    if (!options.search) return read_all(nullptr).trace;
-    Pass whole = read(nullptr, &keeper);
-    if (!whole.passed_over && !whole.trace.segments.empty()) return whole.trace;
-    const LocatorOptions locator{options.max_p_value, options.issued, options.threads, options.progress};
-    for (const Place& place : locate(key, extractor, keeper.moments(), keeper.overview(), locator)) {
+  /// The whole copy as it is. `keeper`: see search(); may be null. If frames were passed over there are no segments
+  /// yet: see read_rest().
+  FileTrace read_whole(FrameKeeper* keeper) {
+    if (!options_.search) return read_all().trace;
+    Pass whole = read(nullptr, keeper);
+    passed_over_ = whole.passed_over;
+    if (passed_over_) whole.trace.segments.clear();
+    return std::move(whole.trace);
+  }
+
+  /// Where the copy shows the picture, by the frames that read_whole() kept; without segments if that is not found.
+  FileTrace search(const FrameKeeper& keeper) {
+    const LocatorOptions locator{options_.max_p_value, options_.issued, options_.threads, options_.progress,
+                                 options_.share};
+    for (const Place& place : locate(key_, extractor_, keeper.moments(), keeper.overview(), locator)) {
       FileTrace located = read(&place, nullptr).trace;
       if (located.segments.empty()) continue;
       describe(located, place);
       return located;
     }
-    return whole.passed_over ? read_all(nullptr).trace : whole.trace;
+    return {};
+  }
+
+  bool has_rest() const { return passed_over_; }
+  /// The whole copy again, with the frames that read_whole() has passed over.
+  FileTrace read_rest() { return read_all().trace; }
+
+ private:
+  Pass pass(Skimmer::Mode mode, const Place* place, FrameKeeper* keeper) {
+    return read_file(file_, key_, extractor_, options_, mode, place, keeper);
+  }
+  Pass read_all() { return pass(Skimmer::Mode::certain, nullptr, nullptr); }
+  /// What is done with a place is decided by its pilots alone, so that it is read once, whatever comes out.
+  Pass read(const Place* place, FrameKeeper* keeper) {
+    Pass read = pass(Skimmer::Mode::promising, place, keeper);
+    return read.pilots && read.passed_over ? pass(Skimmer::Mode::certain, place, nullptr) : std::move(read);
+  }
+
+  const std::string& file_;
+  const steg::Key& key_;
+  steg::Extractor& extractor_;
+  TraceOptions options_;
+  bool passed_over_ = false;
+};
+
+/// The first trace with segments that one of the generations gives; nothing if none does.
+template <typename Try>
+std::optional<FileTrace> first_found(Extractors& extractors, Try attempt) {
+  for (std::size_t generation = 0; generation < extractors.count(); ++generation) {
+    FileTrace trace = attempt(generation);
+    if (trace.segments.empty()) continue;
+    if (generation > 0) trace.earlier = Network{extractors.path(generation), extractors.at(generation).fingerprint()};
+    return trace;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+FileTrace trace_file(const std::string& file, const steg::Key& key, Extractors& extractors,
+                     const TraceOptions& options) {
+  try {
+    FrameKeeper keeper;
+    std::vector<Attempt> attempts;
+    FileTrace nothing;
+    const auto read_whole = [&](std::size_t generation) {
+      TraceOptions shared = options;
+      shared.share = extractors.share(generation);
+      attempts.emplace_back(file, key, extractors.at(generation), shared);
+      // One keeper serves all: the newest network looks at the most planes.
+      FileTrace whole = attempts.back().read_whole(generation == 0 ? &keeper : nullptr);
+      if (generation == 0) nothing = whole;
+      return whole;
+    };
+    if (auto found = first_found(extractors, read_whole)) return *found;
+    if (!options.search) return nothing;
+    const auto search = [&](std::size_t generation) { return attempts[generation].search(keeper); };
+    if (auto found = first_found(extractors, search)) return *found;
+    const auto read_rest = [&](std::size_t generation) {
+      if (!attempts[generation].has_rest()) return FileTrace();
+      FileTrace rest = attempts[generation].read_rest();
+      if (generation == 0) nothing = rest;
+      return rest;
+    };
+    if (auto found = first_found(extractors, read_rest)) return *found;
+    return nothing;
   } catch (const MediaError& error) {
     return unreadable(file, error.what());
   } catch (const steg::GridError& error) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "evidence_file.hpp"
-#include "plugins/steg/model/extractor.hpp"
+#include "extractors.hpp"
 #include "plugins/steg/watermark/key.hpp"
 #include "segmenter.hpp"
 
@@ -23,6 +23,7 @@ struct TraceOptions {
   int threads = 1;                          ///< of the search
   std::function<void(double)> progress;     ///< of the search, 0 to 1; may be empty
   bool pictures = false;                    ///< take thumbnails for a report
+  double share = 1.0;                       ///< by which p-values are multiplied besides, see Extractors
 };
 
 /// How a search found the marked picture.
@@ -30,6 +31,12 @@ struct Found {
   std::string how;     ///< for people, such as "mirrored"
   double pilot = 0.0;  ///< strength of the pilots there
   int position = 0;    ///< signatures were tried at that many places up to this one
+};
+
+/// A file of a network, and the start of its SHA-256.
+struct Network {
+  std::string path;
+  std::string fingerprint;
 };
 
 /// What was found in a file.
@@ -42,12 +49,14 @@ struct FileTrace {
   double duration = 0.0;   ///< seconds, by the frames decoded
   std::size_t frames = 0;  ///< taken
   std::vector<Segment> segments;
-  std::optional<Found> found;  ///< if the segments come from a search
-  EvidenceFile evidence;       ///< empty unless the caller fills it in
+  std::optional<Found> found;      ///< if the segments come from a search
+  std::optional<Network> earlier;  ///< the network that read them, if it is not the newest
+  EvidenceFile evidence;           ///< empty unless the caller fills it in
 };
 
-/// Traces a file. Does not throw for files that cannot be read: see FileTrace::error.
-FileTrace trace_file(const std::string& file, const steg::Key& key, steg::Extractor& extractor,
+/// Traces a file, with the networks in turn until one reads it. Does not throw for files that cannot be read: see
+/// FileTrace::error. Throws steg::ModelError.
+FileTrace trace_file(const std::string& file, const steg::Key& key, Extractors& extractors,
                      const TraceOptions& options);
 
 }  // namespace trace

@@ -9,8 +9,15 @@
 
 namespace gststeg {
 
-/// The 8-bit formats whose first plane is luma, for the elements' pad templates.
-#define GST_STEG_LUMA_FORMATS "{ I420, YV12, NV12, NV21, Y42B, Y444, GRAY8 }"
+/// The formats whose first plane is luma, for the elements' pad templates: those of 8 bits, and those of 10 bits in the
+/// CPU's byte order.
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+#define GST_STEG_LUMA_FORMATS \
+  "{ I420, YV12, NV12, NV21, Y42B, Y444, GRAY8, I420_10LE, P010_10LE, I422_10LE, Y444_10LE }"
+#else
+#define GST_STEG_LUMA_FORMATS \
+  "{ I420, YV12, NV12, NV21, Y42B, Y444, GRAY8, I420_10BE, P010_10BE, I422_10BE, Y444_10BE }"
+#endif
 
 class VideoFrame {
  public:

@@ -52,6 +52,7 @@
 
 #include "../common/guard.hpp"
 #include "../common/video_frame.hpp"
+#include "frame_picture.hpp"
 #include "model/encoder.hpp"
 #include "model/extractor.hpp"
 #include "model/model_path.hpp"
@@ -309,7 +310,7 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
     GstVideoInfo info;
     if (!gst_video_info_from_caps(&info, in_caps)) return FALSE;
     try {
-      state.reader->set_picture_size(GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info));
+      state.reader->set_picture_shape(steg::shape_of(info));
       state.info = info;
     } catch (const steg::GridError& error) {
       state.size_refusal.post(GST_ELEMENT(transform), info, error.what());
@@ -370,7 +371,7 @@ GstFlowReturn read_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
   if (!steg::has_size_of(buffer, state.info)) return refuse_buffer(transform, buffer);
   const gststeg::VideoFrame frame(state.info, buffer, GST_MAP_READ);
   if (!frame) return refuse_buffer(transform, buffer);
-  reader.add(frame.luma(), frame.stride(), time);
+  reader.add(steg::picture_of(frame), time);
   const std::lock_guard<std::mutex> lock(state.lock);
   state.stats.frames_read = reader.frames_read();
   state.stats.windows = reader.windows_read();

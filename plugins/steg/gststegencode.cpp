@@ -5,7 +5,7 @@
  * @title: stegencode
  * @short_description: puts an invisible, traceable ID into every frame
  *
- * stegencode writes an ID of 1 to 7 bytes into the luma plane of every frame, in place. People do not see it; with the
+ * stegencode writes an ID of 1 to 7 bytes into the planes of every frame, in place. People do not see it; with the
  * same key #stegdecode and the tool steg-trace find it again in a copy, also after the copy was encoded again or
  * scaled.
  *
@@ -56,6 +56,7 @@
 #include "../common/guard.hpp"
 #include "../common/video_frame.hpp"
 #include "encode_properties.hpp"
+#include "frame_picture.hpp"
 #include "marking/id_control.hpp"
 #include "marking/marker.hpp"
 #include "marking/prefetcher.hpp"
@@ -239,7 +240,7 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
     GstVideoInfo info;
     if (!gst_video_info_from_caps(&info, in_caps)) return FALSE;
     try {
-      running.marker.set_picture_size(GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info));
+      running.marker.set_picture_shape(steg::shape_of(info));
     } catch (const steg::GridError& error) {
       running.size_refusal.post(GST_ELEMENT(transform), info, error.what());
       return FALSE;
@@ -384,8 +385,7 @@ void finish(GstBaseTransform* transform, GstBuffer* marked, const Job& job, Acti
   const int epoch = job.request.epoch;
   if (running.verification && job.verify_interval > 0) {
     if (const gststeg::VideoFrame frame(running.info, marked, GST_MAP_READ); frame)
-      running.verification->offer(frame.luma(), frame.stride(), frame.width(), frame.height(), id, epoch,
-                                  job.running_time, job.verify_interval);
+      running.verification->offer(steg::picture_of(frame), id, epoch, job.running_time, job.verify_interval);
   }
   attach_mark_meta(marked, running, id, epoch, action);
   count(state, action, id, epoch, took);
@@ -405,7 +405,7 @@ GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
     if (!steg::has_size_of(buffer, running.info)) return refuse_buffer(transform, buffer);
     gststeg::VideoFrame frame(running.info, buffer, GST_MAP_READWRITE);
     if (!frame) return refuse_buffer(transform, buffer);
-    action = running.marker.mark({frame.luma(), frame.stride()}, job.request);
+    action = running.marker.mark(steg::picture_of(frame), job.request);
   }
   finish(transform, buffer, job, action, gst_util_get_timestamp() - begin);
   if (job.request.likeness && job.request.on_duplicate == OnDuplicate::repeat)
@@ -482,8 +482,7 @@ static void gst_steg_encode_class_init(GstStegEncodeClass* klass) {
   gst_element_class_add_static_pad_template(element_class, &sink_template);
   gst_element_class_add_static_pad_template(element_class, &src_template);
   gst_element_class_set_static_metadata(element_class, "Steganographic ID encoder", "Filter/Effect/Video",
-                                        "Puts an invisible, traceable ID into the luma of every frame",
-                                        "The gst-steg developers");
+                                        "Puts an invisible, traceable ID into every frame", "The gst-steg developers");
   gst_type_mark_as_plugin_api(steg::on_duplicate_type(), static_cast<GstPluginAPIFlags>(0));
 
   GstBaseTransformClass* transform_class = GST_BASE_TRANSFORM_CLASS(klass);

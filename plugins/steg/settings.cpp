@@ -33,8 +33,8 @@ void install_device_property(GObjectClass* klass, guint property) {
   g_object_class_install_property(
       klass, property,
       g_param_spec_enum("device", "Device",
-                        "Where the network is computed. Pictures stay in main memory; with CUDA the averaged luma goes "
-                        "to the device and the result comes back, 0.3 MB each way.",
+                        "Where the network is computed. Pictures stay in main memory; with CUDA their cells go to the "
+                        "device and the result comes back, 1 MB each way at most.",
                         device_type(), static_cast<gint>(Device::automatic), kFlags));
   gst_type_mark_as_plugin_api(device_type(), static_cast<GstPluginAPIFlags>(0));
 }

@@ -26,13 +26,13 @@ Verification::Verification(GstElement* element, const Key& key, std::shared_ptr<
       counted_(std::move(counted)),
       check_(key, std::move(extractor), [this](const SelfCheckResult& result) { tell(result); }) {}
 
-void Verification::offer(const std::uint8_t* luma, std::ptrdiff_t stride, int width, int height, const std::string& id,
-                         int epoch, GstClockTime time, GstClockTime interval) {
+void Verification::offer(const PictureView& picture, const std::string& id, int epoch, GstClockTime time,
+                         GstClockTime interval) {
   // A time before the last one is that of another segment: the interval begins anew.
   const bool waits = GST_CLOCK_TIME_IS_VALID(time) && GST_CLOCK_TIME_IS_VALID(last_time_) && time >= last_time_ &&
                      time - last_time_ < interval;
   if (waits) return;
-  if (check_.offer(luma, stride, width, height, {id, epoch, time})) last_time_ = time;
+  if (check_.offer(picture, {id, epoch, time})) last_time_ = time;
 }
 
 void Verification::tell(const SelfCheckResult& result) const {

@@ -33,8 +33,7 @@ class Verification {
 
   /// Reads the frame back if `interval` ns have passed since the last one that was, and none is being read. `time`:
   /// running time; GST_CLOCK_TIME_NONE counts as due.
-  void offer(const std::uint8_t* luma, std::ptrdiff_t stride, int width, int height, const std::string& id, int epoch,
-             GstClockTime time, GstClockTime interval);
+  void offer(const PictureView& picture, const std::string& id, int epoch, GstClockTime time, GstClockTime interval);
 
  private:
   void tell(const SelfCheckResult& result) const;

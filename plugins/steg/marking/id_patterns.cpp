@@ -17,8 +17,8 @@ std::unique_ptr<Pattern> PatternMaker::make(const std::string& id, const Pattern
   std::optional<ChipLayout>& layout = layouts_.at(static_cast<std::size_t>(epoch));
   if (!layout || layout->size != size.grid) layout = chips_.layout(size.grid, epoch);
   std::vector<float> chips = chips_.frame(id, *layout);
-  smooth_chips(size.grid, size.pixels, chips);
-  return encoder_->prepare(chips, size.grid);
+  if (encoder_->contract().version == 1) smooth_chips(size.grid, size.pixels, chips);
+  return encoder_->prepare(chips, size.grid, size.pixels);
 }
 
 IdPatterns::IdPatterns(std::shared_ptr<PatternMaker> maker, std::string id, const PatternSize& size)

@@ -27,12 +27,11 @@ const char* action_name(Action action) {
 
 Marker::Marker(std::shared_ptr<Encoder> encoder) : encoder_(std::move(encoder)) {}
 
-void Marker::set_picture_size(int width, int height) {
-  grid_.emplace(LumaGrid(width, height));
-  residual_gain_.emplace(grid_->size(), grid_->pixels_per_cell());
-  const auto cells = static_cast<std::size_t>(grid_->size().cells());
-  cells_.resize(cells);
-  residual_.resize(cells);
+void Marker::set_picture_shape(const PictureShape& shape) {
+  grid_.emplace(PictureGrid(shape, encoder_->contract().planes));
+  residual_gain_.emplace(grid_->layout(), grid_->pixels_per_cell());
+  cells_.resize(grid_->layout().cells());
+  residual_.resize(cells_.size());
   forget_last();
 }
 
@@ -63,13 +62,13 @@ bool Marker::residual_serves(const MarkRequest& request) const {
          residual_gain_->change(cells_.data()) <= kSceneChange;
 }
 
-Action Marker::mark(const Luma& luma, const MarkRequest& request) {
+Action Marker::mark(const WritablePicture& picture, const MarkRequest& request) {
   if (request.on_duplicate == OnDuplicate::residual && like_last(request)) {
-    grid_->add_residual(luma.data, luma.stride, residual_.data(), request.strength);
+    grid_->add_residual(picture, residual_.data(), request.strength);
     return Action::residual;
   }
   last_.reset();
-  grid_->average_down(luma.data, luma.stride, cells_.data());
+  grid_->average_down(picture, cells_.data());
   const bool serves = residual_serves(request);
   if (serves) {
     made_->pictures += 1;
@@ -81,7 +80,7 @@ Action Marker::mark(const Luma& luma, const MarkRequest& request) {
     const bool key_frame = residual_gain_->apply(cells_.data(), residual_.data(), new_pattern);
     made_ = Made{request.patterns, request.epoch, key_frame, 1};
   }
-  grid_->add_residual(luma.data, luma.stride, residual_.data(), request.strength);
+  grid_->add_residual(picture, residual_.data(), request.strength);
   if (request.likeness && request.on_duplicate != OnDuplicate::encode)
     last_ = Last{request.patterns, request.epoch, request.strength, request.likeness->reference};
   return serves ? Action::residual : Action::encode;

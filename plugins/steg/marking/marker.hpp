@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,17 +9,12 @@
 #include <vector>
 
 #include "../model/encoder.hpp"
-#include "../watermark/grid.hpp"
+#include "../watermark/picture_grid.hpp"
+#include "../watermark/picture_view.hpp"
 #include "../watermark/residual_gain.hpp"
 #include "id_patterns.hpp"
 
 namespace steg {
-
-/// The luma plane of a picture, 8 bits and one byte a pixel, in memory that may be written.
-struct Luma {
-  std::uint8_t* data;
-  std::ptrdiff_t stride;  ///< bytes from one row to the next
-};
 
 /// What is known of a picture's likeness to earlier ones.
 struct Likeness {
@@ -49,20 +43,21 @@ struct MarkRequest {
   std::optional<Likeness> likeness;  ///< nothing is taken for a duplicate without it
 };
 
-/// Marks a sequence of pictures of one size. For use from one thread.
+/// Marks a sequence of pictures of one shape. For use from one thread.
 class Marker {
  public:
   explicit Marker(std::shared_ptr<Encoder> encoder);
 
-  /// Throws GridError; the size is then as before. Forgets the last output.
-  void set_picture_size(int width, int height);
+  /// Throws GridError; the shape is then as before. Forgets the last output.
+  void set_picture_shape(const PictureShape& shape);
   PatternSize size() const { return {grid_->size(), grid_->pixels_per_cell()}; }
 
   /// Whether the last output may be sent again instead of marking this picture.
   bool repeats_last(const MarkRequest& request) const;
 
-  /// Marks the picture in place. Throws ModelError; the picture is then unchanged and must not be sent.
-  Action mark(const Luma& luma, const MarkRequest& request);
+  /// Marks the picture, of the shape that was set, in place. Throws ModelError; the picture is then unchanged and must
+  /// not be sent.
+  Action mark(const WritablePicture& picture, const MarkRequest& request);
 
   /// Call where the pictures to come have nothing to do with those before: no output is repeated across it.
   void forget_last();
@@ -87,12 +82,12 @@ class Marker {
   bool like_last(const MarkRequest& request) const;
   /// Whether residual_ was made for the pattern that is asked for.
   bool same_pattern(const MarkRequest& request) const;
-  /// Whether residual_ fits the picture whose luma is in cells_: it was made for the same pattern, not too long ago,
+  /// Whether residual_ fits the picture that is in cells_: it was made for the same pattern, not too long ago,
   /// and for about the same scene; and not for a key frame, which gets more than others may.
   bool residual_serves(const MarkRequest& request) const;
 
   std::shared_ptr<Encoder> encoder_;
-  std::optional<LumaGrid> grid_;
+  std::optional<PictureGrid> grid_;
   std::optional<ResidualGain> residual_gain_;
   std::vector<float> cells_;
   std::vector<float> residual_;

@@ -6,15 +6,21 @@
 
 namespace steg {
 
-inline constexpr int kContractVersion = 1;
+inline constexpr int kNewestContract = 2;                 ///< earlier ones are read, too
 inline constexpr int kContractGridMultiple = 8;           ///< the long side of the grid is a multiple of it
 inline constexpr char kContractFile[] = "contract.json";  ///< among the extra files of the TorchScript archive
 inline constexpr char kEncoderFormat[] = "gst-steg-encoder";
 inline constexpr char kExtractorFormat[] = "gst-steg-extractor";
 
-/// Checks the text of contract.json against what this program expects: format, version and grid rule.
+/// What a network says of itself.
+struct Contract {
+  int version = 1;  ///< 1: for chips that are smoothed before (chip_smoothing.hpp); 2: shapes its chips itself
+  int planes = 1;   ///< that it takes and gives, kLumaOnly or kAllPlanes; always luma alone in version 1
+};
+
+/// Reads the text of contract.json and checks what this program expects: format, version, planes and grid rule.
 /// `path` names the model in the message. Throws ModelError (encoder.hpp).
-void check_contract(const std::string& text, const std::string& expected_format, const std::string& path);
+Contract read_contract(const std::string& text, const std::string& expected_format, const std::string& path);
 
 /// The bytes of a model file and the first 16 hexadecimal digits of their SHA-256.
 struct ModelFile {

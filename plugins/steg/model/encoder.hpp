@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "../watermark/grid.hpp"
+#include "../watermark/cell_layout.hpp"
+#include "contract.hpp"
 #include "device.hpp"
 
 namespace steg {
@@ -27,9 +28,12 @@ class Pattern {
 class Encoder {
  public:
   virtual ~Encoder() = default;
-  /// `chips`: size.cells() values of +1 or -1, row by row.
-  virtual std::unique_ptr<Pattern> prepare(const std::vector<float>& chips, GridSize size) = 0;
-  /// `cells` in 0..1, `residual` in 8-bit levels at strength 1, both size.cells() values, row by row.
+  virtual Contract contract() const = 0;
+  /// What residual() takes and gives for a grid of that size.
+  CellLayout layout(GridSize size) const { return {size, contract().planes}; }
+  /// `chips`: size.cells() values of +1 or -1, row by row. `pixels`: along the side of a cell.
+  virtual std::unique_ptr<Pattern> prepare(const std::vector<float>& chips, GridSize size, float pixels) = 0;
+  /// `cells` in 0..1, `residual` in 8-bit levels at strength 1, both as layout(size) has it.
   virtual void residual(const float* cells, const Pattern& pattern, GridSize size, float* residual) = 0;
   /// First 16 hexadecimal digits of the SHA-256 of the model file.
   virtual std::string fingerprint() const = 0;

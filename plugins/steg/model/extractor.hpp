@@ -5,7 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "../watermark/grid.hpp"
+#include "../watermark/cell_layout.hpp"
+#include "contract.hpp"
 #include "device.hpp"
 
 namespace steg {
@@ -13,7 +14,10 @@ namespace steg {
 class Extractor {
  public:
   virtual ~Extractor() = default;
-  /// `cells` in 0..1, `field` an estimate of the chips, both size.cells() values, row by row.
+  virtual Contract contract() const = 0;
+  /// What field() takes for a grid of that size.
+  CellLayout layout(GridSize size) const { return {size, contract().planes}; }
+  /// `cells` in 0..1 as layout(size) has it; `field` an estimate of the chips, size.cells() values, row by row.
   virtual void field(const float* cells, GridSize size, float* field) = 0;
   /// The same on the calling thread alone. May be called from several threads at once: for many pictures that is
   /// faster than one after the other on several threads, which wait for each other at every layer.

@@ -20,6 +20,7 @@ namespace {
 
 /// The two shapes that every model is tried with when it is loaded: square, and the common 16:9.
 constexpr GridSize kTrials[] = {{216, 216}, {384, 216}};
+constexpr float kTrialPixels = 5.0F;
 
 /// What every call into Torch needs around it, on whatever thread it comes from.
 class TorchCall {
@@ -48,25 +49,26 @@ torch::Device torch_device(Device device) {
   return usable ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
 }
 
-at::Tensor view_of(const float* values, GridSize size) {
+/// `planes` planes of that size, one after the other.
+at::Tensor view_of(const float* values, int planes, GridSize size) {
   // from_blob wants a mutable pointer; the networks only read their input.
-  return torch::from_blob(const_cast<float*>(values), {1, 1, size.height, size.width}, torch::kFloat32);
+  return torch::from_blob(const_cast<float*>(values), {1, planes, size.height, size.width}, torch::kFloat32);
 }
 
-/// Throws unless `tensor` holds finite floats of the shape [1, 1, h, w]. Copies them to `values`.
-void copy_out(const at::Tensor& tensor, GridSize size, float* values, const char* what) {
-  if (tensor.dim() != 4 || tensor.size(0) != 1 || tensor.size(1) != 1 || tensor.size(2) != size.height ||
+/// Throws unless `tensor` holds finite floats of the shape [1, planes, h, w]. Copies them to `values`.
+void copy_out(const at::Tensor& tensor, int planes, GridSize size, float* values, const char* what) {
+  if (tensor.dim() != 4 || tensor.size(0) != 1 || tensor.size(1) != planes || tensor.size(2) != size.height ||
       tensor.size(3) != size.width || tensor.scalar_type() != torch::kFloat32) {
     std::ostringstream text;
-    text << "the " << what << " is " << tensor.toString() << " of shape " << tensor.sizes()
-         << " instead of float [1, 1, " << size.height << ", " << size.width << "].";
+    text << "the " << what << " is " << tensor.toString() << " of shape " << tensor.sizes() << " instead of float [1, "
+         << planes << ", " << size.height << ", " << size.width << "].";
     throw ModelError(text.str());
   }
   const at::Tensor dense = tensor.to(torch::kCPU).contiguous();
   const float* data = dense.data_ptr<float>();
-  std::copy_n(data, size.cells(), values);
-  if (!all_finite(data, static_cast<std::size_t>(size.cells())))
-    throw ModelError(std::string("the ") + what + " holds values that are not finite.");
+  const auto count = static_cast<std::size_t>(planes) * static_cast<std::size_t>(size.cells());
+  std::copy_n(data, count, values);
+  if (!all_finite(data, count)) throw ModelError(std::string("the ") + what + " holds values that are not finite.");
 }
 
 /// A loaded archive whose contract.json has been checked.
@@ -84,7 +86,7 @@ class Archive {
       throw ModelError("The model \"" + path + "\" is damaged or not a TorchScript file (" + first_line(error) +
                        "). Use the models that came with gst-steg.");
     }
-    check_contract(extra[kContractFile], format, path);
+    contract_ = read_contract(extra[kContractFile], format, path);
   }
 
   void require_method(const char* name, std::size_t arguments) const {
@@ -94,17 +96,24 @@ class Archive {
       throw broken(std::string("it has no method \"") + name + "\" of " + std::to_string(arguments) + " argument(s).");
   }
 
-  /// Calls a method; its result must be one tensor.
-  at::Tensor run(const char* method, std::vector<c10::IValue> arguments) const {
+  /// Calls a method; its result must be `count` tensors.
+  std::vector<at::Tensor> run(const char* method, std::vector<c10::IValue> arguments, std::size_t count) const {
     try {
       const c10::IValue result = module_.get_method(method)(std::move(arguments));
-      if (result.isTensor()) return result.toTensor();
+      if (count == 1 && result.isTensor()) return {result.toTensor()};
+      if (result.isTuple() && result.toTupleRef().elements().size() == count) {
+        std::vector<at::Tensor> tensors;
+        for (const c10::IValue& element : result.toTupleRef().elements())
+          if (element.isTensor()) tensors.push_back(element.toTensor());
+        if (tensors.size() == count) return tensors;
+      }
     } catch (const c10::Error& error) {
       throw broken(std::string("\"") + method + "\" failed: " + first_line(error));
     } catch (const std::runtime_error& error) {  // an exception raised within the script
       throw broken(std::string("\"") + method + "\" failed: " + error.what());
     }
-    throw broken(std::string("\"") + method + "\" does not return a tensor.");
+    throw broken(std::string("\"") + method + "\" does not return " +
+                 (count == 1 ? "a tensor." : std::to_string(count) + " tensors."));
   }
 
   ModelError broken(const std::string& reason) const {
@@ -112,9 +121,17 @@ class Archive {
                       " Use the models that came with gst-steg.");
   }
 
-  /// The values on the network's device; on the CPU nothing is copied.
-  at::Tensor input(const float* values, GridSize size) const { return view_of(values, size).to(device_); }
+  /// The planes that a network looks at, on its device; on the CPU nothing is copied.
+  std::vector<c10::IValue> inputs(const float* cells, GridSize size) const {
+    const CellLayout layout{size, contract_.planes};
+    std::vector<c10::IValue> tensors{view_of(cells, 1, size).to(device_)};
+    if (layout.has_chroma()) tensors.emplace_back(view_of(cells + layout.cb(), 2, size).to(device_));
+    return tensors;
+  }
+  at::Tensor input(const float* values, GridSize size) const { return view_of(values, 1, size).to(device_); }
+  at::Tensor input(float value) const { return torch::full({1}, value, torch::kFloat32).to(device_); }
 
+  const Contract& contract() const { return contract_; }
   int threads() const { return threads_; }
   const std::string& fingerprint() const { return file_.fingerprint; }
 
@@ -128,6 +145,7 @@ class Archive {
   int threads_;
   torch::Device device_;
   torch::jit::Module module_;
+  Contract contract_;
 };
 
 class TorchPattern final : public Pattern {
@@ -141,34 +159,44 @@ class TorchPattern final : public Pattern {
 
 class TorchEncoder final : public Encoder {
  public:
-  TorchEncoder(const std::string& path, int threads, Device device) : archive_(path, kEncoderFormat, threads, device) {
-    archive_.require_method("prepare", 1);
-    archive_.require_method("forward", 2);
+  TorchEncoder(const std::string& path, int threads, Device device)
+      : archive_(path, kEncoderFormat, threads, device), has_chroma_(archive_.contract().planes == kAllPlanes) {
+    archive_.require_method("prepare", has_chroma_ ? 2 : 1);
+    archive_.require_method("forward", has_chroma_ ? 3 : 2);
     for (const GridSize size : kTrials) {
       const std::vector<float> chips(static_cast<std::size_t>(size.cells()), 1.0F);
-      const std::vector<float> grey(static_cast<std::size_t>(size.cells()), 0.5F);
-      std::vector<float> result(static_cast<std::size_t>(size.cells()));
-      const std::unique_ptr<Pattern> pattern = prepare(chips, size);
+      const std::vector<float> grey(layout(size).cells(), 0.5F);
+      std::vector<float> result(grey.size());
+      const std::unique_ptr<Pattern> pattern = prepare(chips, size, kTrialPixels);
       residual(grey.data(), *pattern, size, result.data());
     }
   }
 
-  std::unique_ptr<Pattern> prepare(const std::vector<float>& chips, GridSize size) override {
+  Contract contract() const override { return archive_.contract(); }
+
+  std::unique_ptr<Pattern> prepare(const std::vector<float>& chips, GridSize size, float pixels) override {
     const TorchCall call(archive_.threads());
-    const at::Tensor pattern = archive_.run("prepare", {archive_.input(chips.data(), size)}).contiguous();
-    if (pattern.dim() != 4 || pattern.size(0) != 1 || pattern.size(2) != size.height || pattern.size(3) != size.width)
+    std::vector<c10::IValue> arguments{archive_.input(chips.data(), size)};
+    if (has_chroma_) arguments.emplace_back(archive_.input(pixels));
+    const at::Tensor pattern = archive_.run("prepare", std::move(arguments), 1).front().contiguous();
+    if (pattern.dim() != 4 || pattern.size(0) != 1 || pattern.scalar_type() != torch::kFloat32)
+      throw archive_.broken("the pattern is no float tensor of the shape [1, c, height, width].");
+    if (!has_chroma_ && (pattern.size(2) != size.height || pattern.size(3) != size.width))
       throw archive_.broken("the pattern has not the shape [1, c, height, width] of the chips.");
     // A network may return its input, but the pattern must not point into the caller's vector.
-    const bool callers = pattern.is_cpu() && pattern.data_ptr() == static_cast<const void*>(chips.data());
+    const bool callers = pattern.is_cpu() && pattern.storage().data() == static_cast<const void*>(chips.data());
     return std::make_unique<TorchPattern>(callers ? pattern.clone() : pattern);
   }
 
   void residual(const float* cells, const Pattern& pattern, GridSize size, float* residual) override {
     const TorchCall call(archive_.threads());
     const auto& own = dynamic_cast<const TorchPattern&>(pattern);
-    const at::Tensor result = archive_.run("forward", {archive_.input(cells, size), own.values()});
+    std::vector<c10::IValue> arguments = archive_.inputs(cells, size);
+    arguments.emplace_back(own.values());
+    const std::vector<at::Tensor> result = archive_.run("forward", std::move(arguments), has_chroma_ ? 2 : 1);
     try {
-      copy_out(result, size, residual, "residual");
+      copy_out(result[0], 1, size, residual, "residual");
+      if (has_chroma_) copy_out(result[1], 2, size, residual + layout(size).cb(), "residual of chroma");
     } catch (const ModelError& error) {
       throw archive_.broken(error.what());
     }
@@ -178,19 +206,22 @@ class TorchEncoder final : public Encoder {
 
  private:
   Archive archive_;
+  bool has_chroma_;
 };
 
 class TorchExtractor final : public Extractor {
  public:
   TorchExtractor(const std::string& path, int threads, Device device)
       : archive_(path, kExtractorFormat, threads, device) {
-    archive_.require_method("forward", 1);
+    archive_.require_method("forward", archive_.contract().planes == kAllPlanes ? 2 : 1);
     for (const GridSize size : kTrials) {
-      const std::vector<float> grey(static_cast<std::size_t>(size.cells()), 0.5F);
+      const std::vector<float> grey(layout(size).cells(), 0.5F);
       std::vector<float> result(static_cast<std::size_t>(size.cells()));
       field(grey.data(), size, result.data());
     }
   }
+
+  Contract contract() const override { return archive_.contract(); }
 
   void field(const float* cells, GridSize size, float* field) override { run(cells, size, field, archive_.threads()); }
 
@@ -201,9 +232,9 @@ class TorchExtractor final : public Extractor {
  private:
   void run(const float* cells, GridSize size, float* field, int threads) const {
     const TorchCall call(threads);
-    const at::Tensor result = archive_.run("forward", {archive_.input(cells, size)});
+    const at::Tensor result = archive_.run("forward", archive_.inputs(cells, size), 1).front();
     try {
-      copy_out(result, size, field, "field");
+      copy_out(result, 1, size, field, "field");
     } catch (const ModelError& error) {
       throw archive_.broken(error.what());
     }

@@ -19,19 +19,17 @@ SelfCheck::~SelfCheck() {
   thread_.join();
 }
 
-bool SelfCheck::offer(const std::uint8_t* luma, std::ptrdiff_t stride, int width, int height,
-                      const Embedded& embedded) {
+bool SelfCheck::offer(const PictureView& picture, const Embedded& embedded) {
   {
     const std::lock_guard<std::mutex> lock(lock_);
     if (work_) return false;
   }
-  if (!grid_ || width != width_ || height != height_) {
-    grid_.emplace(LumaGrid(width, height));
-    width_ = width;
-    height_ = height;
+  if (!grid_ || picture.shape != shape_) {
+    grid_.emplace(PictureGrid(picture.shape, extractor_->contract().planes));
+    shape_ = picture.shape;
   }
-  Work work{grid_->size(), std::vector<float>(static_cast<std::size_t>(grid_->size().cells())), embedded};
-  grid_->average_down(luma, stride, work.cells.data());
+  Work work{grid_->size(), std::vector<float>(grid_->layout().cells()), embedded};
+  grid_->average_down(picture, work.cells.data());
   {
     const std::lock_guard<std::mutex> lock(lock_);
     work_ = std::move(work);
@@ -61,7 +59,7 @@ void SelfCheck::run() {
 
 SelfCheckResult SelfCheck::read(const Work& work) {
   if (!reader_ || reader_->size() != work.size) reader_ = std::make_unique<Reader>(key_, work.size);
-  std::vector<float> field(work.cells.size());
+  std::vector<float> field(static_cast<std::size_t>(work.size.cells()));
   extractor_->field(work.cells.data(), work.size, field.data());
   FieldSum sum(work.size);
   sum.add(field.data(), work.embedded.epoch);

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "../model/extractor.hpp"
-#include "../watermark/grid.hpp"
 #include "../watermark/key.hpp"
+#include "../watermark/picture_grid.hpp"
 #include "../watermark/reading.hpp"
 
 namespace steg {
@@ -48,8 +48,8 @@ class SelfCheck {
   SelfCheck(const SelfCheck&) = delete;
   SelfCheck& operator=(const SelfCheck&) = delete;
 
-  /// Copies what is needed of a marked luma plane and returns at once; false if it is busy. Throws GridError.
-  bool offer(const std::uint8_t* luma, std::ptrdiff_t stride, int width, int height, const Embedded& embedded);
+  /// Copies what is needed of a marked picture and returns at once; false if it is busy. Throws GridError.
+  bool offer(const PictureView& picture, const Embedded& embedded);
 
  private:
   struct Work {
@@ -65,9 +65,8 @@ class SelfCheck {
   std::shared_ptr<Extractor> extractor_;
   Sink sink_;
   // The caller's.
-  std::optional<LumaGrid> grid_;
-  int width_ = 0;
-  int height_ = 0;
+  std::optional<PictureGrid> grid_;
+  PictureShape shape_;
   // The thread's.
   std::unique_ptr<Reader> reader_;
 

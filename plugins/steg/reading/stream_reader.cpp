@@ -5,8 +5,8 @@
 
 namespace steg {
 
-StreamReader::Sized::Sized(const Key& key, int width, int height)
-    : grid(width, height),
+StreamReader::Sized::Sized(const Key& key, const PictureShape& shape, int planes)
+    : grid(shape, planes),
       reader(key, grid.size()),
       sum(grid.size()),
       tracker(reader, [this](const std::vector<float>& field, int of_epoch) {
@@ -17,9 +17,9 @@ StreamReader::Sized::Sized(const Key& key, int width, int height)
 StreamReader::StreamReader(const Key& key, std::shared_ptr<Extractor> extractor)
     : key_(key), extractor_(std::move(extractor)) {}
 
-void StreamReader::set_picture_size(int width, int height) {
-  sized_ = std::make_unique<Sized>(key_, width, height);
-  cells_.resize(static_cast<std::size_t>(sized_->grid.size().cells()));
+void StreamReader::set_picture_shape(const PictureShape& shape) {
+  sized_ = std::make_unique<Sized>(key_, shape, extractor_->contract().planes);
+  cells_.resize(sized_->grid.layout().cells());
   frames_ = 0;
 }
 
@@ -34,9 +34,9 @@ bool StreamReader::due(std::uint64_t time) const {
   return frames_read_ == 0 || time < last_time_ || time - last_time_ >= options_.interval;
 }
 
-void StreamReader::add(const std::uint8_t* luma, std::ptrdiff_t stride, std::uint64_t time) {
-  sized_->grid.average_down(luma, stride, cells_.data());
-  std::vector<float> field(cells_.size());
+void StreamReader::add(const PictureView& picture, std::uint64_t time) {
+  sized_->grid.average_down(picture, cells_.data());
+  std::vector<float> field(sized_->grid.layout().plane_cells());
   extractor_->field(cells_.data(), sized_->grid.size(), field.data());
   sized_->tracker.add(std::move(field));
   if (frames_ == 0) first_time_ = time;

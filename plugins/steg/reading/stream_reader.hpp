@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "../model/extractor.hpp"
-#include "../watermark/grid.hpp"
 #include "../watermark/key.hpp"
+#include "../watermark/picture_grid.hpp"
 #include "../watermark/reading.hpp"
 #include "epoch_tracker.hpp"
 
@@ -38,7 +37,7 @@ class StreamReader {
   StreamReader(const Key& key, std::shared_ptr<Extractor> extractor);
 
   /// Throws GridError. Drops the open window.
-  void set_picture_size(int width, int height);
+  void set_picture_shape(const PictureShape& shape);
 
   /// Takes effect with the next frame.
   void set_options(const StreamReaderOptions& options) { options_ = options; }
@@ -47,8 +46,8 @@ class StreamReader {
   std::optional<WindowReading> advance(std::uint64_t time);
   /// True if the frame of that time should be added.
   bool due(std::uint64_t time) const;
-  /// Takes a frame of the size set. Throws ModelError.
-  void add(const std::uint8_t* luma, std::ptrdiff_t stride, std::uint64_t time);
+  /// Takes a frame of the shape set. Throws ModelError.
+  void add(const PictureView& picture, std::uint64_t time);
 
   /// Ends the window with what is in it; nothing if that is no frame.
   std::optional<WindowReading> finish();
@@ -59,10 +58,10 @@ class StreamReader {
   std::uint64_t windows_read() const { return windows_read_; }
 
  private:
-  /// What depends on the size of the grid.
+  /// What depends on the shape of the pictures.
   struct Sized {
-    Sized(const Key& key, int width, int height);
-    LumaGrid grid;
+    Sized(const Key& key, const PictureShape& shape, int planes);
+    PictureGrid grid;
     Reader reader;
     FieldSum sum;
     int epoch = 0;

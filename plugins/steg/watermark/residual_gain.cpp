@@ -65,18 +65,19 @@ void widen(const std::vector<float>& blocks, std::vector<float>& cells) {
 
 }  // namespace
 
-ResidualGain::ResidualGain(GridSize size, float pixels)
-    : size_(size),
+ResidualGain::ResidualGain(const CellLayout& layout, float pixels)
+    : layout_(layout),
+      size_(layout.grid),
       still_(kStill * std::clamp(std::pow(kPixels / pixels, pixels < kPixels ? 0.25F : 0.5F), kLeastResolutionGain,
                                  kMostResolutionGain)),
       moving_(still_ * kMoving / kStill),
       narrow_(kShareLeft / (kShareLeft + kShareOfWidth * std::max(0.0F, chip_sigma(pixels) - kNarrow))),
-      across_(size.width / kBlock),
-      down_(size.height / kBlock),
+      across_(size_.width / kBlock),
+      down_(size_.height / kBlock),
       gains_(index(across_ * down_), still_),
       key_gains_(gains_),
       row_(index(across_)),
-      cell_gains_(index(size.width)) {}
+      cell_gains_(index(size_.width)) {}
 
 void ResidualGain::reset() {
   previous_.clear();
@@ -126,8 +127,20 @@ bool ResidualGain::follow(const float* luma) {
 }
 
 void ResidualGain::scale(const std::vector<float>& gains, float most_rms, float* residual) {
-  double before = 0.0;
-  double after = 0.0;
+  const Energy energy = scale_plane(gains, residual);
+  const double most = std::pow(static_cast<double>(narrow_), 2) *
+                      std::max(energy.before, static_cast<double>(most_rms) * most_rms * size_.cells());
+  if (energy.after > most) {
+    const auto back = static_cast<float>(std::sqrt(most / energy.after));
+    for (int i = 0; i < size_.cells(); ++i) residual[i] *= back;
+  }
+  if (!layout_.has_chroma()) return;
+  scale_plane(gains, residual + layout_.cb());
+  scale_plane(gains, residual + layout_.cr());
+}
+
+ResidualGain::Energy ResidualGain::scale_plane(const std::vector<float>& gains, float* residual) {
+  Energy energy{0.0, 0.0};
   for (int y = 0; y < size_.height; ++y) {
     // Down the picture as across it, see widen().
     const int from = y + kBlock / 2;
@@ -151,14 +164,10 @@ void ResidualGain::scale(const std::vector<float>& gains, float most_rms, float*
         cells[x + i] = scaled;
       }
     }
-    before += static_cast<double>(sum(row_before));
-    after += static_cast<double>(sum(row_after));
+    energy.before += static_cast<double>(sum(row_before));
+    energy.after += static_cast<double>(sum(row_after));
   }
-  const double most = std::pow(static_cast<double>(narrow_), 2) *
-                      std::max(before, static_cast<double>(most_rms) * most_rms * size_.cells());
-  if (after <= most) return;
-  const auto back = static_cast<float>(std::sqrt(most / after));
-  for (int i = 0; i < size_.cells(); ++i) residual[i] *= back;
+  return energy;
 }
 
 }  // namespace steg

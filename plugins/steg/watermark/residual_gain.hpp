@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "grid.hpp"
+#include "cell_layout.hpp"
 
 namespace steg {
 
@@ -27,7 +27,7 @@ class ResidualGain {
   static constexpr float kStill = 1.0F;
   static constexpr float kMoving = 1.65F;
   static constexpr float kKeyFrame = 1.5F;
-  /// No gains raise the rms of a residual above this, in 8-bit levels on the grid, or as much less as more of wide
+  /// No gains raise the rms of a luma residual above this, in 8-bit levels on the grid, or as much less as more of wide
   /// chips is left in the picture: about 43.8 dB there, and 43.1 in key frames.
   static constexpr float kMostRms = 2.45F;
   static constexpr float kMostKeyFrameRms = 2.55F;
@@ -36,11 +36,12 @@ class ResidualGain {
   static constexpr float kPixels = 720.0F / kGridShortSide;
 
   /// `pixels`: along the side of a cell.
-  ResidualGain(GridSize size, float pixels);
+  ResidualGain(const CellLayout& layout, float pixels);
 
-  /// Takes the next picture's luma (size.cells() values in 0..1) and scales its residual (as many values). The first
-  /// picture counts as still. `key_frame`: a video encoder will be asked for one. Returns whether the residual got a
-  /// key frame's gain, because of that or of a cut, which encoders begin with a key frame of their own accord.
+  /// Takes the next picture's luma (cells in 0..1) and scales its residual, that of chroma by the gains of the same
+  /// places. The first picture counts as still. `key_frame`: a video encoder will be asked for one. Returns whether the
+  /// residual got a key frame's gain, because of that or of a cut, which encoders begin with a key frame of their own
+  /// accord.
   bool apply(const float* luma, float* residual, bool key_frame);
   /// Mean change of luma since the picture before, in 8-bit levels; there must have been one.
   float change(const float* luma) const;
@@ -50,8 +51,15 @@ class ResidualGain {
  private:
   float block_change(const float* luma, int block) const;
   bool follow(const float* luma);
+  /// Sums of squares of a plane's residual.
+  struct Energy {
+    double before;
+    double after;
+  };
   void scale(const std::vector<float>& gains, float most_rms, float* residual);
+  Energy scale_plane(const std::vector<float>& gains, float* residual);
 
+  CellLayout layout_;
   GridSize size_;
   float still_, moving_;  ///< gains at the picture's resolution
   float narrow_;          ///< see kMostRms: what is left of narrow chips, as a share of what is left of these

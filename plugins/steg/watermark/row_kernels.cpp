@@ -36,6 +36,21 @@ STEG_INLINE void add_body(const std::uint8_t* in, std::uint16_t* sums, int width
   for (int x = 0; x < width; ++x) sums[x] = static_cast<std::uint16_t>(sums[x] + in[x]);
 }
 
+/// The x-th sample of 10 bits.
+STEG_INLINE int deep_sample(const std::uint8_t* samples, int x, int shift) {
+  std::uint16_t value = 0;
+  std::memcpy(&value, samples + std::ptrdiff_t{2} * x, sizeof value);
+  return value >> shift;
+}
+
+STEG_INLINE void add_deep_body(const std::uint8_t* in, int shift, std::uint16_t* sums, int width) {
+  for (int x = 0; x < width; ++x) sums[x] = static_cast<std::uint16_t>(sums[x] + deep_sample(in, x, shift));
+}
+
+STEG_INLINE void add_weighted_deep_body(const std::uint8_t* in, int shift, float weight, float* out, int width) {
+  for (int x = 0; x < width; ++x) out[x] += weight * static_cast<float>(deep_sample(in, x, shift));
+}
+
 STEG_INLINE void add_weighted_body(const std::uint8_t* in, float weight, float* out, int width) {
   for (int x = 0; x < width; ++x) out[x] += weight * static_cast<float>(in[x]);
 }
@@ -63,12 +78,30 @@ STEG_INLINE void interpolate_body(const Interpolation& axis, const Fixed* in, Fi
   }
 }
 
-STEG_INLINE void blend_body(std::uint8_t* luma, const Fixed* upper, const Fixed* lower, Share second, int width) {
+STEG_INLINE void interleave_body(const Fixed* first, const Fixed* second, Fixed* out, int width) {
+  for (int x = 0; x < width; ++x) {
+    out[2 * x] = first[x];
+    out[2 * x + 1] = second[x];
+  }
+}
+
+STEG_INLINE void blend_deep_body(std::uint8_t* samples, int shift, const Fixed* upper, const Fixed* lower, Share second,
+                                 int width) {
+  constexpr int kFixedPerStep = kFixedPerLevel / 4;
+  for (int x = 0; x < width; ++x) {
+    const auto rounded = static_cast<Fixed>(between(upper[x], lower[x], second) + kFixedPerStep / 2);
+    const int steps = rounded >> 4;
+    const auto value = static_cast<std::uint16_t>(std::clamp(deep_sample(samples, x, shift) + steps, 0, 1023) << shift);
+    std::memcpy(samples + std::ptrdiff_t{2} * x, &value, sizeof value);
+  }
+}
+
+STEG_INLINE void blend_body(std::uint8_t* samples, const Fixed* upper, const Fixed* lower, Share second, int width) {
   for (int x = 0; x < width; ++x) {
     // Sixteen bits at each step: compilers take the whole sum for one of 32 otherwise.
     const auto rounded = static_cast<Fixed>(between(upper[x], lower[x], second) + kFixedPerLevel / 2);
     const auto levels = static_cast<Fixed>(rounded >> 6);
-    luma[x] = static_cast<std::uint8_t>(std::clamp(luma[x] + levels, 0, 255));
+    samples[x] = static_cast<std::uint8_t>(std::clamp(samples[x] + levels, 0, 255));
   }
 }
 
@@ -77,8 +110,16 @@ void baseline(Args... args) {
   kBody(args...);
 }
 
-constexpr Kernels kPortable = {baseline<add_body>,      baseline<add_weighted_body>, baseline<add_weighted_sums_body>,
-                               baseline<to_fixed_body>, baseline<interpolate_body>,  baseline<blend_body>};
+constexpr Kernels kPortable = {baseline<add_body>,
+                               baseline<add_deep_body>,
+                               baseline<add_weighted_body>,
+                               baseline<add_weighted_deep_body>,
+                               baseline<add_weighted_sums_body>,
+                               baseline<to_fixed_body>,
+                               baseline<interpolate_body>,
+                               baseline<interleave_body>,
+                               baseline<blend_body>,
+                               baseline<blend_deep_body>};
 
 #if STEG_HAS_AVX2_CLONE
 template <auto kBody, typename... Args>
@@ -118,8 +159,16 @@ __attribute__((target("avx2"))) void interpolate_avx2(const Interpolation& axis,
   }
 }
 
-constexpr Kernels kAvx2 = {avx2<add_body>,      avx2<add_weighted_body>, avx2<add_weighted_sums_body>,
-                           avx2<to_fixed_body>, interpolate_avx2,        avx2<blend_body>};
+constexpr Kernels kAvx2 = {avx2<add_body>,
+                           avx2<add_deep_body>,
+                           avx2<add_weighted_body>,
+                           avx2<add_weighted_deep_body>,
+                           avx2<add_weighted_sums_body>,
+                           avx2<to_fixed_body>,
+                           interpolate_avx2,
+                           avx2<interleave_body>,
+                           avx2<blend_body>,
+                           avx2<blend_deep_body>};
 #endif
 
 }  // namespace

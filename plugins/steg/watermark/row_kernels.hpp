@@ -1,4 +1,4 @@
-// The loops over the pixels of one row that the luma grid is made of.
+// The loops over the samples of one row that plane grids are made of.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -37,18 +37,25 @@ struct Interpolation {
   Interpolation(int in, int out);
 };
 
-/// One set of loops. Sets differ in speed only: the results are the same bit for bit.
+/// One set of loops. In those of 10 bits a sample takes two bytes and is shifted to the left by `shift` bits. Sets
+/// differ in speed only: the results are the same bit for bit.
 struct Kernels {
   /// sums += in
   void (*add)(const std::uint8_t* in, std::uint16_t* sums, int width);
+  void (*add_deep)(const std::uint8_t* in, int shift, std::uint16_t* sums, int width);
   /// out += weight x in
   void (*add_weighted)(const std::uint8_t* in, float weight, float* out, int width);
+  void (*add_weighted_deep)(const std::uint8_t* in, int shift, float weight, float* out, int width);
   void (*add_weighted_sums)(const std::uint16_t* in, float weight, float* out, int width);
   /// out = scale x in in 1/64 levels, rounded and saturated; NaN is -255 levels.
   void (*to_fixed)(const float* in, float scale, Fixed* out, int width);
   void (*interpolate)(const Interpolation& axis, const Fixed* in, Fixed* out);
-  /// luma = saturate(round(luma + upper + second x (lower - upper))), halves up.
-  void (*blend)(std::uint8_t* luma, const Fixed* upper, const Fixed* lower, Share second, int width);
+  /// out = first[0], second[0], first[1], second[1], …
+  void (*interleave)(const Fixed* first, const Fixed* second, Fixed* out, int width);
+  /// samples = saturate(round(samples + upper + second x (lower - upper))), halves up.
+  void (*blend)(std::uint8_t* samples, const Fixed* upper, const Fixed* lower, Share second, int width);
+  /// The same in quarters of a level.
+  void (*blend_deep)(std::uint8_t* samples, int shift, const Fixed* upper, const Fixed* lower, Share second, int width);
 };
 
 /// For any CPU that the compiler was told to compile for.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "parts.hpp"
 
+#include <gst/video/video.h>
+
 #include <algorithm>
 #include <cstring>
 #include <functional>
@@ -10,8 +12,9 @@
 #include "chips.hpp"
 #include "encoder.hpp"
 #include "extractor.hpp"
-#include "grid.hpp"
 #include "model_path.hpp"
+#include "picture_grid.hpp"
+#include "plugins/steg/frame_picture.hpp"
 #include "polar_code.hpp"
 #include "reading.hpp"
 
@@ -54,8 +57,11 @@ double clock_rate() {
 
 std::vector<Timing> time_grid(const std::string& clip, const Size& size, int frames) {
   std::vector<Ptr<GstBuffer>> pictures = decoded(clip, size, frames);
-  steg::LumaGrid grid(size.width, size.height);
-  std::vector<float> cells(static_cast<std::size_t>(grid.size().cells()));
+  GstVideoInfo info;
+  gst_video_info_set_format(&info, GST_VIDEO_FORMAT_I420, static_cast<guint>(size.width),
+                            static_cast<guint>(size.height));
+  steg::PictureGrid grid(steg::shape_of(info), steg::kAllPlanes);
+  std::vector<float> cells(grid.layout().cells());
   std::vector<float> residual(cells.size());
   std::mt19937_64 rng(7);
   std::normal_distribution<float> level(0, 2);
@@ -63,18 +69,17 @@ std::vector<Timing> time_grid(const std::string& clip, const Size& size, int fra
   std::vector<Sample> down;
   std::vector<Sample> up;
   for (const Ptr<GstBuffer>& picture : pictures) {
-    GstMapInfo map;
-    if (!gst_buffer_map(picture.get(), &map, GST_MAP_READWRITE)) continue;
-    const std::ptrdiff_t stride = (size.width + 3) / 4 * 4;
-    down.push_back(time_once([&] { grid.average_down(map.data, stride, cells.data()); }));
-    up.push_back(time_once([&] { grid.add_residual(map.data, stride, residual.data(), 1); }));
-    gst_buffer_unmap(picture.get(), &map);
+    gststeg::VideoFrame frame(info, picture.get(), GST_MAP_READWRITE);
+    if (!frame) continue;
+    const steg::WritablePicture planes = steg::picture_of(frame);
+    down.push_back(time_once([&] { grid.average_down(planes, cells.data()); }));
+    up.push_back(time_once([&] { grid.add_residual(planes, residual.data(), 1); }));
   }
   Timing average = summary("average down", size.name(), down);
   Timing add = summary("add the residual", size.name(), up);
   average.pixels = add.pixels = size.pixels();
-  average.bytes = size.pixels();
-  add.bytes = 2 * size.pixels();
+  average.bytes = size.pixels() * 3 / 2;
+  add.bytes = 2 * average.bytes;
   return {average, add};
 }
 
@@ -86,12 +91,13 @@ std::vector<Timing> time_models(int runs) {
   const auto extractor = steg::load_extractor(steg::default_model_path("extractor.pt"), 1);
   const steg::Reader reader(key, size);
   const std::vector<float> chips = reader.chips().frame("bench", size, 0);
-  const auto pattern = encoder->prepare(chips, size);
+  constexpr float kPixels = 5.0F;
+  const auto pattern = encoder->prepare(chips, size, kPixels);
   std::mt19937_64 rng(7);
   std::uniform_real_distribution<float> grey(0.2F, 0.8F);
-  std::vector<float> luma(cells);
-  for (float& value : luma) value = grey(rng);
-  std::vector<float> out(cells);
+  std::vector<float> seen(std::max(encoder->layout(size).cells(), extractor->layout(size).cells()));
+  for (float& value : seen) value = grey(rng);
+  std::vector<float> out(seen.size());
   std::normal_distribution<float> noise;
   std::vector<float> field(cells);
   for (std::size_t i = 0; i < cells; ++i) field[i] = 0.08F * chips[i] + noise(rng);
@@ -104,10 +110,10 @@ std::vector<Timing> time_models(int runs) {
     std::vector<Sample> samples;
   };
   std::vector<Part> parts = {
-      {"encoder network, a frame", [&] { encoder->residual(luma.data(), *pattern, size, out.data()); }, {}},
-      {"encoder network, a new ID or epoch", [&] { encoder->prepare(chips, size); }, {}},
+      {"encoder network, a frame", [&] { encoder->residual(seen.data(), *pattern, size, out.data()); }, {}},
+      {"encoder network, a new ID or epoch", [&] { encoder->prepare(chips, size, kPixels); }, {}},
       {"chips of an ID and epoch", [&] { reader.chips().frame("bench", size, 0); }, {}},
-      {"extractor network, a frame", [&] { extractor->field(luma.data(), size, out.data()); }, {}},
+      {"extractor network, a frame", [&] { extractor->field(seen.data(), size, out.data()); }, {}},
       {"list decoding, 256 payloads", [&] { steg::polar_decode_list(bits, 256); }, {}},
       {"blind reading of one field", [&] { reader.read(sum); }, {}},
   };

@@ -9,7 +9,7 @@
 #include "launcher/trace/frame_sampler.hpp"
 #include "launcher/trace/media_reader.hpp"
 #include "plugins/steg/reading/epoch_tracker.hpp"
-#include "plugins/steg/watermark/grid.hpp"
+#include "plugins/steg/watermark/picture_grid.hpp"
 #include "plugins/steg/watermark/reading.hpp"
 
 namespace robustness {
@@ -18,18 +18,18 @@ namespace {
 /// The frames of one copy, all on one grid.
 class CopyReader {
  public:
-  CopyReader(const ReadPlan& plan, steg::Extractor& extractor, int width, int height)
+  CopyReader(const ReadPlan& plan, steg::Extractor& extractor, const steg::PictureShape& shape)
       : plan_(plan),
         extractor_(extractor),
-        grid_(width, height),
+        grid_(shape, extractor.contract().planes),
         reader_(steg::Key::public_default(), grid_.size()),
         codeword_(reader_.chips().codeword(plan.id)),
         tracker_(reader_, [this](const std::vector<float>& field, int epoch) { sum(field, epoch); }),
-        cells_(static_cast<std::size_t>(grid_.size().cells())) {}
+        cells_(grid_.layout().cells()) {}
 
-  void take(const trace::LumaFrame& frame) {
-    grid_.average_down(frame.luma, frame.stride, cells_.data());
-    std::vector<float> field(cells_.size());
+  void take(const trace::MediaFrame& frame) {
+    grid_.average_down(frame.picture, cells_.data());
+    std::vector<float> field(grid_.layout().plane_cells());
     extractor_.field(cells_.data(), grid_.size(), field.data());
     read_alone(field, frame.time);
     waiting_.push_back(frame.time);
@@ -102,7 +102,7 @@ class CopyReader {
 
   const ReadPlan& plan_;
   steg::Extractor& extractor_;
-  steg::LumaGrid grid_;
+  steg::PictureGrid grid_;
   steg::Reader reader_;
   steg::Codeword codeword_;
   steg::EpochTracker tracker_;
@@ -120,11 +120,11 @@ Recovery read_copy(const std::filesystem::path& file, const ReadPlan& plan, steg
   trace::FrameSampler sampler(plan.rate);
   double end = 0;
   double frame_duration = 0;
-  const auto take = [&](const trace::LumaFrame& frame) {
+  const auto take = [&](const trace::MediaFrame& frame) {
     end = frame.time + frame.duration;
     frame_duration = frame.duration;
     if (!sampler.takes(frame.time, frame.duration)) return;
-    if (!copy) copy.emplace(plan, extractor, frame.width, frame.height);
+    if (!copy) copy.emplace(plan, extractor, frame.picture.shape);
     copy->take(frame);
   };
   while (media.next(take)) {

@@ -6,6 +6,7 @@
 
 #include "launcher/trace/media_reader.hpp"
 #include "plugins/steg/watermark/chips.hpp"
+#include "plugins/steg/watermark/picture_grid.hpp"
 
 namespace statistics {
 
@@ -26,8 +27,11 @@ FieldMaker::FieldMaker(const std::string& models, int threads)
       extractor_(steg::load_extractor(models + "/extractor.pt", threads)) {}
 
 Field FieldMaker::of_picture(const std::vector<float>& cells, steg::GridSize size) {
-  Field field{size, std::vector<float>(cells.size())};
-  extractor_->field(cells.data(), size, field.values.data());
+  Field field{size, std::vector<float>(static_cast<std::size_t>(size.cells()))};
+  // Cells of luma alone are those of a grey picture.
+  std::vector<float> seen = cells;
+  seen.resize(extractor_->layout(size).cells(), steg::kNeutralChroma);
+  extractor_->field(seen.data(), size, field.values.data());
   return field;
 }
 
@@ -44,16 +48,17 @@ std::vector<FieldMaker::Pair> FieldMaker::of_folder(const std::string& folder, i
     int taken = 0;
     std::unique_ptr<steg::Pattern> pattern;
     int frame = 0;
-    const auto take = [&](const trace::LumaFrame& luma) {
+    const auto take = [&](const trace::MediaFrame& decoded) {
       // Frames a third of a second apart differ enough.
       if (frame++ % 10 != 0) return;
       ++taken;
-      steg::LumaGrid grid(luma.width, luma.height);
-      std::vector<float> cells(static_cast<std::size_t>(grid.size().cells()));
-      grid.average_down(luma.luma, luma.stride, cells.data());
+      steg::PictureGrid grid(decoded.picture.shape, encoder_->contract().planes);
+      std::vector<float> cells(grid.layout().cells());
+      grid.average_down(decoded.picture, cells.data());
       Pair pair{of_picture(cells, grid.size()), {}};
       // One ID a file: patterns take long to make.
-      if (taken == 1) pattern = encoder_->prepare(chips.frame(random_id(rng), grid.size(), 0), grid.size());
+      if (taken == 1)
+        pattern = encoder_->prepare(chips.frame(random_id(rng), grid.size(), 0), grid.size(), grid.pixels_per_cell());
       std::vector<float> residual(cells.size());
       encoder_->residual(cells.data(), *pattern, grid.size(), residual.data());
       for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = std::clamp(cells[i] + residual[i] / 255.0F, 0.0F, 1.0F);

@@ -12,9 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "grid.hpp"
+#include "picture_grid.hpp"
 #include "polar_code.hpp"
 #include "reading.hpp"
+#include "residual_gain.hpp"
 
 namespace {
 
@@ -42,18 +43,29 @@ Timing measure(const std::string& what, const std::function<void()>& work) {
   return timing;
 }
 
+/// Of I420 pictures: what a network of luma alone asks for, and one of all planes.
 void time_grid(int width, int height, std::mt19937_64& rng, std::vector<Timing>& timings) {
-  LumaGrid grid(width, height);
-  std::vector<std::uint8_t> luma(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-  for (std::uint8_t& pixel : luma) pixel = static_cast<std::uint8_t>(rng());
-  std::vector<float> cells(static_cast<std::size_t>(grid.size().cells()));
-  std::vector<float> residual(cells.size());
+  std::vector<std::uint8_t> samples(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3 / 2);
+  for (std::uint8_t& sample : samples) sample = static_cast<std::uint8_t>(rng());
+  std::uint8_t* chroma = samples.data() + static_cast<std::ptrdiff_t>(width) * height;
+  WritablePicture picture;
+  picture.shape = {width, height, width / 2, height / 2};
+  picture.luma = {samples.data(), width};
+  picture.cb = {chroma, width / 2};
+  picture.cr = {chroma + static_cast<std::ptrdiff_t>(width / 2) * (height / 2), width / 2};
   std::normal_distribution<float> level(0, 2);
-  for (float& value : residual) value = level(rng);
-  const std::string size = std::to_string(width) + "x" + std::to_string(height);
-  timings.push_back(measure("average down " + size, [&] { grid.average_down(luma.data(), width, cells.data()); }));
-  timings.push_back(
-      measure("add residual " + size, [&] { grid.add_residual(luma.data(), width, residual.data(), 1); }));
+  for (const int planes : {kLumaOnly, kAllPlanes}) {
+    PictureGrid grid(picture.shape, planes);
+    std::vector<float> cells(grid.layout().cells());
+    std::vector<float> residual(cells.size());
+    for (float& value : residual) value = level(rng);
+    const std::string what =
+        (planes == kLumaOnly ? " luma " : " YCbCr ") + std::to_string(width) + "x" + std::to_string(height);
+    timings.push_back(measure("average down" + what, [&] { grid.average_down(picture, cells.data()); }));
+    timings.push_back(measure("add residual" + what, [&] { grid.add_residual(picture, residual.data(), 1); }));
+    ResidualGain gain(grid.layout(), grid.pixels_per_cell());
+    timings.push_back(measure("gains" + what, [&] { gain.apply(cells.data(), residual.data(), false); }));
+  }
 }
 
 void time_reading(std::mt19937_64& rng, std::vector<Timing>& timings) {

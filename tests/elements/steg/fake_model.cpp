@@ -35,11 +35,19 @@ struct Chips final : steg::Pattern {
   std::vector<float> chips;
 };
 
+constexpr steg::Contract kLuma{1, steg::kLumaOnly};
+constexpr steg::Contract kPlanes{2, steg::kAllPlanes};
+
 class Encoder final : public steg::Encoder {
  public:
-  explicit Encoder(steg::ModelFile file) : file_(std::move(file)), fails_(file_.bytes == kFailingEncoder) {}
+  explicit Encoder(steg::ModelFile file)
+      : file_(std::move(file)),
+        contract_(file_.bytes == kPlanesEncoder ? kPlanes : kLuma),
+        fails_(file_.bytes == kFailingEncoder) {}
 
-  std::unique_ptr<steg::Pattern> prepare(const std::vector<float>& chips, steg::GridSize) override {
+  steg::Contract contract() const override { return contract_; }
+
+  std::unique_ptr<steg::Pattern> prepare(const std::vector<float>& chips, steg::GridSize, float) override {
     const Alone alone(preparing_);
     ++prepared;
     return std::make_unique<Chips>(chips);
@@ -50,13 +58,15 @@ class Encoder final : public steg::Encoder {
     ++residuals;
     if (fails_ && ++frames_ > 1) throw steg::ModelError("the residual holds values that are not finite.");
     const std::vector<float>& chips = dynamic_cast<const Chips&>(pattern).chips;
-    std::transform(chips.begin(), chips.end(), residual, [](float chip) { return kAmplitude * chip; });
+    for (int plane = 0; plane < contract_.planes; ++plane)
+      residual = std::transform(chips.begin(), chips.end(), residual, [](float chip) { return kAmplitude * chip; });
   }
 
   std::string fingerprint() const override { return file_.fingerprint; }
 
  private:
   steg::ModelFile file_;
+  steg::Contract contract_;
   bool fails_;
   int frames_ = 0;
   std::atomic<int> preparing_{0};
@@ -65,15 +75,21 @@ class Encoder final : public steg::Encoder {
 
 class Extractor final : public steg::Extractor {
  public:
-  explicit Extractor(steg::ModelFile file) : file_(std::move(file)) {}
+  explicit Extractor(steg::ModelFile file)
+      : file_(std::move(file)), contract_(file_.bytes == kPlanesExtractor ? kPlanes : kLuma) {}
+
+  steg::Contract contract() const override { return contract_; }
 
   void field(const float* cells, steg::GridSize size, float* field) override {
-    for (int y = 0; y < size.height; ++y) {
-      for (int x = 0; x < size.width; ++x) {
-        const int left = std::max(x - 1, 0);
-        const int right = std::min(x + 1, size.width - 1);
-        const float* row = cells + y * size.width;
-        field[y * size.width + x] = 255.0F * (row[x] - (row[left] + row[right]) / 2.0F);
+    std::fill_n(field, size.cells(), 0.0F);
+    for (int plane = 0; plane < contract_.planes; ++plane, cells += size.cells()) {
+      for (int y = 0; y < size.height; ++y) {
+        for (int x = 0; x < size.width; ++x) {
+          const int left = std::max(x - 1, 0);
+          const int right = std::min(x + 1, size.width - 1);
+          const float* row = cells + y * size.width;
+          field[y * size.width + x] += 255.0F * (row[x] - (row[left] + row[right]) / 2.0F);
+        }
       }
     }
   }
@@ -86,6 +102,7 @@ class Extractor final : public steg::Extractor {
 
  private:
   steg::ModelFile file_;
+  steg::Contract contract_;
 };
 
 }  // namespace
@@ -105,7 +122,7 @@ void check_device(Device device) {
 std::unique_ptr<Encoder> load_encoder(const std::string& path, int, Device device) {
   check_device(device);
   ModelFile file = read_model_file(path);
-  if (file.bytes != fake::kEncoder && file.bytes != fake::kFailingEncoder)
+  if (file.bytes != fake::kEncoder && file.bytes != fake::kPlanesEncoder && file.bytes != fake::kFailingEncoder)
     throw ModelError("The model \"" + path + "\" breaks its contract. Use the models that came with gst-steg.");
   return std::make_unique<fake::Encoder>(std::move(file));
 }
@@ -113,7 +130,7 @@ std::unique_ptr<Encoder> load_encoder(const std::string& path, int, Device devic
 std::unique_ptr<Extractor> load_extractor(const std::string& path, int, Device device) {
   check_device(device);
   ModelFile file = read_model_file(path);
-  if (file.bytes != fake::kExtractor)
+  if (file.bytes != fake::kExtractor && file.bytes != fake::kPlanesExtractor)
     throw ModelError("The model \"" + path + "\" breaks its contract. Use the models that came with gst-steg.");
   return std::make_unique<fake::Extractor>(std::move(file));
 }

@@ -11,6 +11,9 @@ inline constexpr char kEncoder[] = "fake encoder";
 inline constexpr char kExtractor[] = "fake extractor";
 /// An encoder whose residual holds a value that is not finite from the second frame on.
 inline constexpr char kFailingEncoder[] = "fake encoder that fails";
+/// The same of version 2, which mark Y, Cb and Cr alike.
+inline constexpr char kPlanesEncoder[] = "fake encoder of three planes";
+inline constexpr char kPlanesExtractor[] = "fake extractor of three planes";
 inline constexpr float kAmplitude = 4.0F;
 
 extern std::atomic<int> prepared;   ///< calls of Encoder::prepare

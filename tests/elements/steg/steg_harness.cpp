@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstring>
 
 #include "fake_model.hpp"
 #include "plugins/common/gststegmeta.h"
 #include "plugins/common/video_frame.hpp"
 #include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/watermark/plane_grid.hpp"
 
 namespace testing {
 
@@ -31,6 +33,30 @@ std::string caps_of(const std::string& format, int width, int height, const std:
          ",framerate=" + framerate;
 }
 
+void fill_component(GstBuffer* buffer, const GstVideoInfo& info, guint component,
+                    const std::function<int(int x, int y)>& level) {
+  gststeg::VideoFrame frame(info, buffer, GST_MAP_WRITE);
+  REQUIRE(frame);
+  auto* row = static_cast<guint8*>(GST_VIDEO_FRAME_COMP_DATA(&frame.mapped(), component));
+  const bool deep = GST_VIDEO_INFO_COMP_DEPTH(&info, component) > 8;
+  // GStreamer 1.22 has Cr of P010 one byte behind Cb.
+  if (deep && GST_VIDEO_INFO_COMP_POFFSET(&info, component) == 1) ++row;
+  const guint shift = GST_VIDEO_FORMAT_INFO_SHIFT(info.finfo, component);
+  for (gint y = 0; y < GST_VIDEO_INFO_COMP_HEIGHT(&info, component); ++y) {
+    for (gint x = 0; x < GST_VIDEO_INFO_COMP_WIDTH(&info, component); ++x) {
+      guint8* sample = row + x * GST_VIDEO_INFO_COMP_PSTRIDE(&info, component);
+      const int value = level(x, y);
+      if (deep) {
+        const auto quarters = static_cast<guint16>((4 * value + 1) << shift);
+        std::memcpy(sample, &quarters, sizeof quarters);
+      } else {
+        *sample = static_cast<guint8>(value);
+      }
+    }
+    row += GST_VIDEO_FRAME_COMP_STRIDE(&frame.mapped(), component);
+  }
+}
+
 Ptr<GstBuffer> make_frame(int index, const std::string& format, int width, int height) {
   GstVideoInfo info;
   gst_video_info_set_format(&info, gst_video_format_from_string(format.c_str()), static_cast<guint>(width),
@@ -41,10 +67,10 @@ Ptr<GstBuffer> make_frame(int index, const std::string& format, int width, int h
   REQUIRE(gst_buffer_map(buffer.get(), &map, GST_MAP_WRITE));
   for (gsize i = 0; i < map.size; ++i) map.data[i] = static_cast<guint8>(100 + i % 50);
   gst_buffer_unmap(buffer.get(), &map);
-  gststeg::VideoFrame frame(info, buffer.get(), GST_MAP_WRITE);
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x)
-      frame.luma()[y * frame.stride() + x] = static_cast<std::uint8_t>(100 + (x / 16 + y / 16 + index) % 40);
+  const bool deep = GST_VIDEO_INFO_COMP_DEPTH(&info, 0) > 8;
+  for (guint component = 1; deep && component < GST_VIDEO_INFO_N_COMPONENTS(&info); ++component)
+    fill_component(buffer.get(), info, component, [](int x, int y) { return 100 + (x + y) % 50; });
+  fill_component(buffer.get(), info, 0, [index](int x, int y) { return 100 + (x / 16 + y / 16 + index) % 40; });
   GST_BUFFER_PTS(buffer.get()) = static_cast<GstClockTime>(index) * kFrame;
   GST_BUFFER_DURATION(buffer.get()) = kFrame;
   return buffer;
@@ -85,14 +111,15 @@ std::vector<std::uint8_t> luma_of(GstBuffer* buffer, int width, int height) {
 
 std::string read_id(GstBuffer* buffer, const steg::Key& key, int width, int height) {
   const std::vector<std::uint8_t> luma = luma_of(buffer, width, height);
-  steg::LumaGrid grid(width, height);
-  std::vector<float> cells(static_cast<std::size_t>(grid.size().cells()));
+  steg::PlaneGrid grid({width, height}, steg::grid_size(width, height));
+  const steg::GridSize size = grid.cells();
+  std::vector<float> cells(static_cast<std::size_t>(size.cells()));
   grid.average_down(luma.data(), width, cells.data());
   static const TemporaryFile model(fake::kExtractor);
   std::vector<float> field(cells.size());
-  steg::load_extractor(model.path(), 1)->field(cells.data(), grid.size(), field.data());
-  const steg::Reader reader(key, grid.size());
-  steg::FieldSum sum(grid.size());
+  steg::load_extractor(model.path(), 1)->field(cells.data(), size, field.data());
+  const steg::Reader reader(key, size);
+  steg::FieldSum sum(size);
   sum.add(field.data(), reader.likeliest_epoch(field.data()));
   const auto reading = reader.read(sum);
   return reading ? reading->id : std::string();

@@ -7,6 +7,7 @@
 #include <gst/video/video.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -44,6 +45,10 @@ std::string caps_of(const std::string& format = "I420", int width = kWidth, int 
 
 /// A frame number of a slowly changing picture without a mark, at index x kFrame.
 Ptr<GstBuffer> make_frame(int index, const std::string& format = "I420", int width = kWidth, int height = kHeight);
+
+/// Sets all samples of a component to 8-bit levels; those of 10 bits to a quarter of a level more.
+void fill_component(GstBuffer* buffer, const GstVideoInfo& info, guint component,
+                    const std::function<int(int x, int y)>& level);
 
 /// Attaches what framediff would.
 void set_difference(GstBuffer* buffer, bool duplicate, guint64 sequence, guint64 reference);

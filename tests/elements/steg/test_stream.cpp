@@ -20,14 +20,16 @@ using testing::Ptr;
 using testing::read_id;
 using testing::test_key;
 
-TEST_CASE("all formats with a luma plane are marked in place, and chroma stays") {
-  const std::string format = GENERATE(as<std::string>(), "I420", "YV12", "NV12", "NV21", "Y42B", "Y444", "GRAY8");
+TEST_CASE("by a network of luma alone all formats are marked in place, and chroma stays") {
+  const std::string format = GENERATE(as<std::string>(), "I420", "YV12", "NV12", "NV21", "Y42B", "Y444", "GRAY8",
+                                      "I420_10LE", "P010_10LE", "I422_10LE", "Y444_10LE");
   Element encode("stegencode", "id=alice", caps_of(format));
   const std::vector<std::uint8_t> plain = bytes_of(make_frame(0, format).get());
   const Ptr<GstBuffer> output = encode.pass(make_frame(0, format));
   const std::vector<std::uint8_t> marked = bytes_of(output.get());
   REQUIRE(marked.size() == plain.size());
-  const std::size_t luma = static_cast<std::size_t>(testing::kWidth) * testing::kHeight;
+  const std::size_t sample = format.find("10") == std::string::npos ? 1 : 2;
+  const std::size_t luma = sample * testing::kWidth * testing::kHeight;
   CHECK(std::memcmp(plain.data(), marked.data(), luma) != 0);
   CHECK(std::memcmp(plain.data() + luma, marked.data() + luma, plain.size() - luma) == 0);
 }
@@ -60,8 +62,8 @@ TEST_CASE("sizes that no mark fits get one clear error, and no frame passes") {
   CHECK_THAT(error, Contains(std::to_string(width) + "x" + std::to_string(height)));
 }
 
-TEST_CASE("formats without an 8-bit luma plane are not negotiated") {
-  const std::string format = GENERATE(as<std::string>(), "RGB", "YUY2", "I420_10LE", "GRAY16_LE", "A420");
+TEST_CASE("formats without a luma plane of 8 or 10 bits are not negotiated") {
+  const std::string format = GENERATE(as<std::string>(), "RGB", "YUY2", "I420_12LE", "GRAY16_LE", "A420");
   Element encode("stegencode", "id=alice", "");
   const Ptr<GstCaps> caps(gst_caps_from_string(caps_of(format).c_str()));
   const Ptr<GstPad> pad(gst_element_get_static_pad(encode.get(), "sink"));

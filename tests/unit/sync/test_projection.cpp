@@ -4,8 +4,8 @@
 #include <cmath>
 #include <random>
 
-#include "grid.hpp"
 #include "orientation.hpp"
+#include "plane_grid.hpp"
 #include "projection.hpp"
 #include "sampling.hpp"
 
@@ -65,15 +65,15 @@ TEST_CASE("cells of a whole picture are those of the luma grid", "[sampling]") {
   std::mt19937 rng(3);
   std::vector<std::uint8_t> luma(kWidth * kHeight);
   for (auto& pixel : luma) pixel = static_cast<std::uint8_t>(rng() % 256);
-  steg::LumaGrid grid(kWidth, kHeight);
-  const auto cells = static_cast<std::size_t>(grid.size().cells());
+  steg::PlaneGrid grid({kWidth, kHeight}, steg::grid_size(kWidth, kHeight));
+  const auto cells = static_cast<std::size_t>(grid.cells().cells());
   std::vector<float> expected(cells), sampled(cells);
   std::vector<std::uint8_t> inside(cells);
   grid.average_down(luma.data(), kWidth, expected.data());
-  sample_picture({luma.data(), kWidth, kWidth, kHeight}, Projection::scaling(2, 2), grid.size(), sampled.data(),
+  sample_picture({luma.data(), kWidth, kWidth, kHeight}, Projection::scaling(2, 2), grid.cells(), sampled.data(),
                  inside.data());
   for (std::size_t i = 0; i < cells; ++i) REQUIRE(sampled[i] == Approx(expected[i]).margin(1e-4));
-  CHECK(std::count(inside.begin(), inside.end(), 1) == grid.size().cells());
+  CHECK(std::count(inside.begin(), inside.end(), 1) == grid.cells().cells());
 }
 
 TEST_CASE("cells beside the picture are known to be outside", "[sampling]") {

@@ -18,7 +18,7 @@ class Video {
     std::vector<std::uint8_t> luma(16 * 4, 255);
     luma[0] = static_cast<std::uint8_t>(number % 256);
     luma[1] = static_cast<std::uint8_t>(number / 256);
-    keeper_.add({luma.data(), 16, width, 4}, static_cast<double>(number) / kRate, key);
+    keeper_.add({{luma.data(), 16, width, 4}}, static_cast<double>(number) / kRate, key);
   }
   std::vector<steg::sync::Moment> moments() const { return keeper_.moments(); }
   std::vector<steg::sync::LumaView> overview() const { return keeper_.overview(); }

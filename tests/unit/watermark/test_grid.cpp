@@ -4,10 +4,14 @@
 #include <cmath>
 #include <limits>
 
-#include "grid.hpp"
+#include "picture_grid.hpp"
 #include "random.hpp"
+#include "reference_grid.hpp"
 
 using namespace steg;
+using steg::test::area_weights;
+using steg::test::resample;
+using steg::test::up_weights;
 
 namespace {
 
@@ -42,71 +46,7 @@ Plane noise_plane(int width, int height, int padding, test::Rng& rng) {
   return plane;
 }
 
-/// Share of input j (from j to j + 1) in output i (from i x in/out to (i + 1) x in/out).
-double overlap(int in, int out, int i, int j) {
-  const double scale = static_cast<double>(in) / out;
-  return std::max(0.0, std::min((i + 1) * scale, j + 1.0) - std::max(i * scale, static_cast<double>(j)));
-}
-
-/// Weights of all inputs in one output, as the documentation has it.
-std::vector<double> area_weights(int in, int out, int i) {
-  std::vector<double> weights;
-  for (int j = 0; j < in; ++j) weights.push_back(overlap(in, out, i, j) * out / in);
-  return weights;
-}
-
-std::vector<double> up_weights(int in, int out, int i) {
-  if (out < in) return area_weights(in, out, i);
-  std::vector<double> weights(static_cast<std::size_t>(in));
-  const double position = std::clamp((i + 0.5) * in / out - 0.5, 0.0, in - 1.0);
-  const auto low = static_cast<std::size_t>(position);
-  const std::size_t high = std::min(low + 1, weights.size() - 1);
-  weights[low] += 1 - (position - static_cast<double>(low));
-  weights[high] += position - static_cast<double>(low);
-  return weights;
-}
-
-/// The weights that are not 0, for speed alone.
-struct Sparse {
-  std::size_t first;
-  std::vector<double> weights;
-};
-
-Sparse sparse(const std::vector<double>& weights) {
-  const auto not_zero = [](double weight) { return weight != 0; };
-  const auto first = std::find_if(weights.begin(), weights.end(), not_zero);
-  const auto last = std::find_if(weights.rbegin(), weights.rend(), not_zero).base();
-  return {static_cast<std::size_t>(first - weights.begin()), {first, last}};
-}
-
-double weighted_sum(const Sparse& sparse, const double* values) {
-  const double* weight = sparse.weights.data();
-  const std::size_t count = sparse.weights.size();
-  double sum = 0;
-  for (std::size_t i = 0; i < count; ++i) sum += weight[i] * values[sparse.first + i];
-  return sum;
-}
-
-using Weights = std::vector<double> (*)(int in, int out, int i);
-
-/// Separable resampling in double precision.
-std::vector<double> resample(const std::vector<double>& in, GridSize from, GridSize to, Weights weights) {
-  const auto from_width = static_cast<std::size_t>(from.width);
-  const auto from_height = static_cast<std::size_t>(from.height);
-  std::vector<double> columns;
-  for (int x = 0; x < to.width; ++x) {
-    const Sparse w = sparse(weights(from.width, to.width, x));
-    for (std::size_t y = 0; y < from_height; ++y) columns.push_back(weighted_sum(w, &in[y * from_width]));
-  }
-  std::vector<double> out;
-  for (int y = 0; y < to.height; ++y) {
-    const Sparse w = sparse(weights(from.height, to.height, y));
-    for (std::size_t x = 0; x < static_cast<std::size_t>(to.width); ++x) {
-      out.push_back(weighted_sum(w, &columns[x * from_height]));
-    }
-  }
-  return out;
-}
+PlaneGrid luma_grid(int width, int height) { return {{width, height}, grid_size(width, height)}; }
 
 const std::vector<std::pair<int, int>> kSizes = {{65, 64},    {64, 64},     {101, 97},    {99, 215},   {216, 216},
                                                  {217, 219},  {216, 864},   {256, 64},    {640, 480},  {853, 480},
@@ -145,7 +85,7 @@ TEST_CASE("Pictures that no grid fits are refused with advice", "[grid]") {
     CHECK_THROWS_WITH(grid_size(width, height), Catch::Contains(std::to_string(width) + "x" + std::to_string(height)) &&
                                                     Catch::Contains("fewer than 64 pixels") &&
                                                     Catch::Contains("scale the picture up"));
-    CHECK_THROWS_AS(LumaGrid(width, height), GridError);
+    CHECK_THROWS_AS(PictureGrid({width, height}, kLumaOnly), GridError);
   }
   for (const auto& [width, height] : std::vector<std::pair<int, int>>{{257, 64}, {64, 257}, {8192, 1080}}) {
     CAPTURE(width, height);
@@ -163,8 +103,8 @@ TEST_CASE("Averaging down is the area average", "[grid]") {
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x) luma.push_back(plane.at(x, y) / 255.0);
     }
-    LumaGrid grid(width, height);
-    const GridSize size = grid.size();
+    PlaneGrid grid = luma_grid(width, height);
+    const GridSize size = grid.cells();
     std::vector<float> cells(static_cast<std::size_t>(size.cells()), -1);
     grid.average_down(plane.bytes.data(), plane.stride, cells.data());
     const auto expected = resample(luma, {width, height}, size, area_weights);
@@ -178,8 +118,8 @@ TEST_CASE("Constant pictures average to themselves", "[grid]") {
   for (const int value : {0, 1, 128, 255}) {
     Plane plane(1366, 768, 2);
     std::fill(plane.bytes.begin(), plane.bytes.end(), static_cast<std::uint8_t>(value));
-    LumaGrid grid(1366, 768);
-    std::vector<float> cells(static_cast<std::size_t>(grid.size().cells()));
+    PlaneGrid grid = luma_grid(1366, 768);
+    std::vector<float> cells(static_cast<std::size_t>(grid.cells().cells()));
     grid.average_down(plane.bytes.data(), plane.stride, cells.data());
     for (const float cell : cells) REQUIRE(cell == Approx(value / 255.0).margin(1e-6));
   }
@@ -189,8 +129,8 @@ TEST_CASE("Rows by the hundred do not overflow", "[grid]") {
   // More than 257 whole rows of 255 in a cell are more than 16 bits hold.
   constexpr int kSide = 216 * 300;
   const std::vector<std::uint8_t> row(kSide, 255);
-  LumaGrid grid(kSide, kSide);
-  std::vector<float> cells(static_cast<std::size_t>(grid.size().cells()));
+  PlaneGrid grid = luma_grid(kSide, kSide);
+  std::vector<float> cells(static_cast<std::size_t>(grid.cells().cells()));
   grid.average_down(row.data(), 0, cells.data());
   const auto [least, most] = std::minmax_element(cells.begin(), cells.end());
   CHECK(*least == Approx(1).epsilon(1e-4));
@@ -201,8 +141,8 @@ TEST_CASE("Adding a residual interpolates, rounds and saturates", "[grid]") {
   test::Rng rng(31);
   for (const auto& [width, height] : kSizes) {
     CAPTURE(width, height);
-    LumaGrid grid(width, height);
-    const GridSize size = grid.size();
+    PlaneGrid grid = luma_grid(width, height);
+    const GridSize size = grid.cells();
     const float strength = 1.5F;
     const std::vector<float> residual = test::gaussian(rng, static_cast<std::size_t>(size.cells()), 20);
     Plane plane = noise_plane(width, height, 1 + height % 5, rng);
@@ -230,7 +170,7 @@ TEST_CASE("Adding a residual interpolates, rounds and saturates", "[grid]") {
 TEST_CASE("Interpolation is that of torch", "[grid]") {
   // torch.nn.functional.interpolate(torch.tensor([[[0., 64., 128.]]]), size=6, mode='linear', align_corners=False)
   // gives 0, 16, 48, 80, 112, 128; the same with 216 inputs and 432 outputs, where only three inputs differ from 0.
-  LumaGrid grid(432, 432);
+  PlaneGrid grid = luma_grid(432, 432);
   std::vector<float> residual(216 * 216, 0.0F);
   for (std::size_t y = 0; y < 216; ++y) {
     residual[y * 216 + 214] = 64;
@@ -248,10 +188,10 @@ TEST_CASE("Interpolation is that of torch", "[grid]") {
 TEST_CASE("Strength 0 and residual 0 leave the picture alone", "[grid]") {
   test::Rng rng(32);
   for (const auto& [width, height] : std::vector<std::pair<int, int>>{{640, 360}, {100, 100}}) {
-    LumaGrid grid(width, height);
+    PlaneGrid grid = luma_grid(width, height);
     Plane plane = noise_plane(width, height, 0, rng);
     const Plane before = plane;
-    const std::vector<float> residual(static_cast<std::size_t>(grid.size().cells()), 7);
+    const std::vector<float> residual(static_cast<std::size_t>(grid.cells().cells()), 7);
     grid.add_residual(plane.bytes.data(), plane.stride, residual.data(), 0);
     CHECK(plane.bytes == before.bytes);
     const std::vector<float> zero(residual.size(), 0);
@@ -262,13 +202,13 @@ TEST_CASE("Strength 0 and residual 0 leave the picture alone", "[grid]") {
 
 TEST_CASE("The same grid serves one frame after the other", "[grid]") {
   test::Rng rng(33);
-  LumaGrid grid(720, 405);
-  const auto cells = static_cast<std::size_t>(grid.size().cells());
+  PlaneGrid grid = luma_grid(720, 405);
+  const auto cells = static_cast<std::size_t>(grid.cells().cells());
   const std::vector<float> first = test::gaussian(rng, cells, 5);
   const std::vector<float> second = test::gaussian(rng, cells, 5);
   const Plane plane = noise_plane(720, 405, 0, rng);
   Plane fresh = plane;
-  LumaGrid(720, 405).add_residual(fresh.bytes.data(), fresh.stride, second.data(), 1);
+  luma_grid(720, 405).add_residual(fresh.bytes.data(), fresh.stride, second.data(), 1);
   Plane used = plane;
   grid.add_residual(used.bytes.data(), used.stride, first.data(), 1);
   used = plane;
@@ -283,8 +223,8 @@ TEST_CASE("A negative stride is a picture upside down", "[grid]") {
   for (int y = 0; y < 240; ++y) {
     for (int x = 0; x < 320; ++x) flipped.at(x, y) = plane.at(x, 239 - y);
   }
-  LumaGrid grid(320, 240);
-  const auto count = static_cast<std::size_t>(grid.size().cells());
+  PlaneGrid grid = luma_grid(320, 240);
+  const auto count = static_cast<std::size_t>(grid.cells().cells());
   std::vector<float> a(count);
   std::vector<float> b(count);
   grid.average_down(plane.bytes.data() + 239 * plane.stride, -plane.stride, a.data());
@@ -307,8 +247,8 @@ TEST_CASE("A residual that is not finite is found out, and harmless", "[grid]") 
       CHECK_FALSE(all_finite(damaged.data(), damaged.size()));
     }
     for (const int side : {100, 300}) {
-      LumaGrid grid(side, side);
-      const std::vector<float> residual(static_cast<std::size_t>(grid.size().cells()), bad);
+      PlaneGrid grid = luma_grid(side, side);
+      const std::vector<float> residual(static_cast<std::size_t>(grid.cells().cells()), bad);
       Plane plane(side, side, 3);
       grid.add_residual(plane.bytes.data(), plane.stride, residual.data(), 1);
       CHECK(plane.padding_untouched());

@@ -132,3 +132,42 @@ TEST_CASE("Blending rounds halves up, saturates, and is the same whatever the CP
     }
   }
 }
+
+TEST_CASE("Samples of 10 bits are taken and given at full depth, whatever the CPU", "[rows]") {
+  test::Rng rng(54);
+  for (const int width : kWidths) {
+    for (const int shift : {0, 6}) {
+      for (const double where : {0.0, 0.3, 1.0}) {
+        CAPTURE(width, shift, where);
+        const auto levels = noise<std::uint16_t>(rng, width, 0, 1023);
+        std::vector<std::uint16_t> samples;
+        for (const std::uint16_t level : levels) samples.push_back(static_cast<std::uint16_t>(level << shift));
+        const auto upper = noise<Fixed>(rng, width, -kMostFixed, kMostFixed);
+        const auto lower = noise<Fixed>(rng, width, -kMostFixed, kMostFixed);
+        const auto count = static_cast<std::size_t>(width);
+        std::vector<std::vector<std::uint16_t>> blended;
+        std::vector<std::vector<std::uint16_t>> sums;
+        std::vector<std::vector<float>> weighted;
+        for (const Kernels* kernels : {&portable(), &fastest()}) {
+          sums.emplace_back(count, std::uint16_t{1000});
+          weighted.emplace_back(count, 1.0F);
+          blended.push_back(samples);
+          auto* bytes = reinterpret_cast<std::uint8_t*>(blended.back().data());
+          kernels->add_deep(bytes, shift, sums.back().data(), width);
+          kernels->add_weighted_deep(bytes, shift, 0.5F, weighted.back().data(), width);
+          kernels->blend_deep(bytes, shift, upper.data(), lower.data(), share(where), width);
+        }
+        CHECK(sums[0] == sums[1]);
+        CHECK(weighted[0] == weighted[1]);
+        CHECK(blended[0] == blended[1]);
+        for (std::size_t x = 0; x < count; ++x) {
+          REQUIRE(sums[0][x] == 1000 + levels[x]);
+          REQUIRE(weighted[0][x] == 1.0F + 0.5F * static_cast<float>(levels[x]));
+          if (where > 0) continue;
+          const double sum = levels[x] + 4 * static_cast<double>(upper[x]) / kFixedPerLevel;
+          REQUIRE(blended[0][x] >> shift == std::clamp(std::floor(sum + 0.5), 0.0, 1023.0));
+        }
+      }
+    }
+  }
+}

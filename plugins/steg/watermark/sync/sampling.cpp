@@ -186,6 +186,22 @@ void sample_picture(const LumaView& picture, const Projection& to_picture, GridS
   }
 }
 
+void sample_planes(const Planes& picture, const Projection& to_picture, const CellLayout& layout, float* cells,
+                   std::uint8_t* inside) {
+  sample_picture(picture.luma, to_picture, layout.grid, cells, inside);
+  if (!layout.has_chroma()) return;
+  if (!picture.has_chroma()) {
+    std::fill_n(cells + layout.cb(), 2 * layout.plane_cells(), kNeutralChroma);
+    return;
+  }
+  const Projection to_chroma = Projection::scaling(static_cast<double>(picture.cb.width) / picture.luma.width,
+                                                   static_cast<double>(picture.cb.height) / picture.luma.height) *
+                               to_picture;
+  std::vector<std::uint8_t> of_chroma(layout.plane_cells());
+  sample_picture(picture.cb, to_chroma, layout.grid, cells + layout.cb(), of_chroma.data());
+  sample_picture(picture.cr, to_chroma, layout.grid, cells + layout.cr(), of_chroma.data());
+}
+
 std::vector<float> resample_field(const FieldView& field, const Projection& to_field, int width, int height) {
   std::vector<float> out(index(width) * index(height));
   if (const auto axes = axis_maps(to_field)) {

@@ -7,12 +7,12 @@
 #include <optional>
 #include <vector>
 
-#include "../grid.hpp"
+#include "../cell_layout.hpp"
 #include "projection.hpp"
 
 namespace steg::sync {
 
-/// 8-bit luma of somebody else's memory. `stride` is in bytes and may be negative.
+/// 8-bit luma, or another plane, of somebody else's memory. `stride` is in bytes and may be negative.
 struct LumaView {
   const std::uint8_t* luma;
   std::ptrdiff_t stride;
@@ -20,11 +20,23 @@ struct LumaView {
   int height;
 };
 
+/// The planes of a picture. `cb` and `cr` are null where there are none, or where nobody looks at them.
+struct Planes {
+  LumaView luma;
+  LumaView cb = {};
+  LumaView cr = {};
+  bool has_chroma() const { return cb.luma != nullptr; }
+};
+
 /// Cells of a picture: `cells` gets size.cells() values in 0..1, row by row, each the mean of the area that
 /// `to_picture` (cells to pixels) gives the cell. `inside` gets 1 for cells whose centre lies in the picture and 0 for
 /// the others, which repeat its border.
 void sample_picture(const LumaView& picture, const Projection& to_picture, GridSize size, float* cells,
                     std::uint8_t* inside);
+
+/// The same for all planes of a layout; `to_picture`: cells to luma pixels. Chroma that is not there is neutral.
+void sample_planes(const Planes& picture, const Projection& to_picture, const CellLayout& layout, float* cells,
+                   std::uint8_t* inside);
 
 /// Four neighbours along one axis and their weights: cubic convolution (Keys 1981, a = -1/2), because chips are
 /// independent from cell to cell and a linear interpolation would halve them midway.

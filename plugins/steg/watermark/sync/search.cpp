@@ -137,12 +137,13 @@ FieldStack Search::stack(const Projection& to_picture, GridSize size, bool brief
   FieldStack stack{size, to_picture, std::vector<std::vector<float>>(moments, std::vector<float>(cells, 0.0F))};
   std::mutex mutex;
   in_parallel(views.size(), correlators_.size(), [&](std::size_t i, std::size_t) {
-    std::vector<float> luma(cells);
+    const CellLayout layout{size, options_.planes};
+    std::vector<float> seen(layout.cells());
     std::vector<float> field(cells);
     std::vector<std::uint8_t> inside(cells);
     const Picture& picture = *views[i].picture;
-    sample_picture(picture.view(), picture.motion * to_picture, size, luma.data(), inside.data());
-    extract_(luma.data(), size, field.data());
+    sample_planes(picture.planes(), picture.motion * to_picture, layout, seen.data(), inside.data());
+    extract_(seen.data(), size, field.data());
     const std::lock_guard<std::mutex> lock(mutex);
     std::vector<float>& sum = stack.fields[views[i].moment];
     for (std::size_t cell = 0; cell < cells; ++cell) sum[cell] += inside[cell] != 0 ? field[cell] : 0.0F;

@@ -29,9 +29,11 @@ struct SearchOptions {
   int threads = 1;
   /// Gets how much of the search is done, 0 to 1. May be empty.
   std::function<void(double)> progress;
+  int planes = kLumaOnly;  ///< that the extractor looks at
 };
 
-/// The extractor: cells in 0..1 to the field, both size.cells() values. Called from several threads at once.
+/// The extractor: cells in 0..1, of as many planes as SearchOptions says, to the field, size.cells() values. Called
+/// from several threads at once.
 using ExtractField = std::function<void(const float* cells, GridSize size, float* field)>;
 
 class Search {

@@ -1,0 +1,37 @@
+// The working grid of a picture: the cells of its planes that the networks see, and their residuals back in it.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <optional>
+
+#include "cell_layout.hpp"
+#include "picture_view.hpp"
+#include "plane_grid.hpp"
+
+namespace steg {
+
+/// Maps pictures of one shape to cells and back. One object must not be used by two threads at a time.
+class PictureGrid {
+ public:
+  /// `planes`: kLumaOnly or kAllPlanes. Throws GridError as grid_size does.
+  PictureGrid(const PictureShape& shape, int planes);
+
+  CellLayout layout() const { return layout_; }
+  GridSize size() const { return layout_.grid; }
+  /// Pixels along the side of a cell.
+  float pixels_per_cell() const;
+
+  /// `cells` gets layout().cells() values in 0..1; chroma of a grey picture is neutral.
+  void average_down(const PictureView& picture, float* cells);
+
+  /// Adds a residual of the same layout, see PlaneGrid; that of the chroma of a grey picture is dropped.
+  void add_residual(const WritablePicture& picture, const float* residual, float strength);
+
+ private:
+  PictureShape shape_;
+  CellLayout layout_;
+  PlaneGrid luma_;
+  std::optional<PlaneGrid> chroma_;  ///< of Cb and Cr in turn, or of both in one plane; if they are asked for and there
+};
+
+}  // namespace steg
