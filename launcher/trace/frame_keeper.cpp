@@ -10,8 +10,8 @@ constexpr std::size_t kMostKept = 4 * FrameKeeper::kMoments;
 constexpr double kBetweenFrames = 0.1;  // seconds, so that noise differs and the epoch does not
 constexpr double kPatience = 0.5;       // share of the spacing that a key frame is waited for
 
-steg::sync::Picture copy_of(const steg::sync::LumaView& frame) {
-  steg::sync::Picture picture{frame.width, frame.height, {}};
+steg::sync::Picture copy_of(const steg::sync::LumaView& frame, double time) {
+  steg::sync::Picture picture{frame.width, frame.height, {}, time};
   picture.luma.reserve(static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height));
   for (int y = 0; y < frame.height; ++y) {
     const std::uint8_t* row = frame.luma + y * frame.stride;
@@ -30,7 +30,7 @@ void FrameKeeper::add(const steg::sync::LumaView& frame, double time, bool key) 
     const double since = time - last.time;
     if (since < spacing_) {
       if (last.frames.size() < kFrames && since >= kBetweenFrames * static_cast<double>(last.frames.size()))
-        last.frames.push_back(copy_of(frame));
+        last.frames.push_back(copy_of(frame, time));
       return;
     }
     if (!key && since < spacing_ * (1.0 + kPatience)) return;
@@ -41,7 +41,7 @@ void FrameKeeper::add(const steg::sync::LumaView& frame, double time, bool key) 
       if (time - kept_.back().time < spacing_) return;
     }
   }
-  kept_.push_back({time, {copy_of(frame)}});
+  kept_.push_back({time, {copy_of(frame, time)}});
 }
 
 std::vector<steg::sync::Moment> FrameKeeper::moments() const {

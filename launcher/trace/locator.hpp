@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/watermark/day_clock.hpp"
 #include "plugins/steg/watermark/issued_ids.hpp"
 #include "plugins/steg/watermark/key.hpp"
 #include "plugins/steg/watermark/reading.hpp"
@@ -21,6 +22,7 @@ struct LocatorOptions {
   const steg::IssuedIds* issued = nullptr;  ///< from the audit log; must outlive the call
   int threads = 1;
   std::function<void(double)> progress;  ///< 0 to 1; may be empty
+  steg::DayClock clock{};                ///< of the epochs
 };
 
 /// Where the marked picture is in a copy.

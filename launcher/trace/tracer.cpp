@@ -126,6 +126,8 @@ class FrameTaker {
       SegmenterOptions options;
       options.max_p_value = options_.max_p_value;
       options.issued = options_.issued;
+      options.format = extractor_.chip_format();
+      options.clock = options_.clock;
       options.expected_windows = static_cast<std::size_t>(std::ceil(file_duration / options.window)) + 1;
       if (place_) {
         options.positions = share_of_place(place_->number);
@@ -139,7 +141,8 @@ class FrameTaker {
           [this](std::vector<float> field, double time, double duration) {
             segmenter_->add(std::move(field), time, duration);
             ++result_.frames;
-          });
+          },
+          options_.clock);
     }
     source_ = std::move(source);
   }
@@ -232,7 +235,7 @@ FileTrace trace_file(const std::string& file, const steg::Key& key, steg::Extrac
     if (!options.search) return read_all(nullptr).trace;
     Pass whole = read(nullptr, &keeper);
     if (!whole.passed_over && !whole.trace.segments.empty()) return whole.trace;
-    const LocatorOptions locator{options.max_p_value, options.issued, options.threads, options.progress};
+    const LocatorOptions locator{options.max_p_value, options.issued, options.threads, options.progress, options.clock};
     for (const Place& place : locate(key, extractor, keeper.moments(), keeper.overview(), locator)) {
       FileTrace located = read(&place, nullptr).trace;
       if (located.segments.empty()) continue;

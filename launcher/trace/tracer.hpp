@@ -23,6 +23,7 @@ struct TraceOptions {
   int threads = 1;                          ///< of the search
   std::function<void(double)> progress;     ///< of the search, 0 to 1; may be empty
   bool pictures = false;                    ///< take thumbnails for a report
+  steg::DayClock clock{};                   ///< of the epochs that marks change with
 };
 
 /// How a search found the marked picture.

@@ -62,7 +62,7 @@ std::string sha256_start(const std::string& bytes) {
 
 }  // namespace
 
-void check_contract(const std::string& text, const std::string& expected_format, const std::string& path) {
+Contract check_contract(const std::string& text, const std::string& expected_format, const std::string& path) {
   if (text.empty()) refuse(path, "it holds no contract.json, which says what the network is for.");
   const std::unique_ptr<JsonParser, Release> parser(json_parser_new());
   GError* raw_error = nullptr;
@@ -78,13 +78,17 @@ void check_contract(const std::string& text, const std::string& expected_format,
   if (format != expected_format)
     refuse(path, "its contract.json gives the format \"" + format + "\", but \"" + expected_format + "\" is needed.");
   const gint64 version = integer(contract, "version");
-  if (version != kContractVersion)
-    refuse(path, "its contract has version " + std::to_string(version) + ", but this program reads version " +
+  if (version < 1 || version > kContractVersion)
+    refuse(path, "its contract has version " + std::to_string(version) + ", but this program reads versions 1 to " +
                      std::to_string(kContractVersion) + ".");
+  const gint64 planes = json_object_has_member(contract, "planes") ? integer(contract, "planes") : 1;
+  if (planes != 1)
+    refuse(path, "its contract is about " + std::to_string(planes) + " planes, but this program reads 1.");
   JsonObject* grid = object_member(contract, "grid");
   if (!grid || integer(grid, "short_side") != kGridShortSide || integer(grid, "multiple") != kContractGridMultiple)
     refuse(path, "it was not trained for the grid of this program (short_side " + std::to_string(kGridShortSide) +
                      ", multiple " + std::to_string(kContractGridMultiple) + ").");
+  return {static_cast<int>(version), static_cast<int>(planes)};
 }
 
 ModelFile read_model_file(const std::string& path) {

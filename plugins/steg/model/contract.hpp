@@ -4,17 +4,26 @@
 
 #include <string>
 
+#include "../watermark/chip_format.hpp"
+
 namespace steg {
 
-inline constexpr int kContractVersion = 1;
+inline constexpr int kContractVersion = 2;                ///< the latest; older ones stay readable
 inline constexpr int kContractGridMultiple = 8;           ///< the long side of the grid is a multiple of it
 inline constexpr char kContractFile[] = "contract.json";  ///< among the extra files of the TorchScript archive
 inline constexpr char kEncoderFormat[] = "gst-steg-encoder";
 inline constexpr char kExtractorFormat[] = "gst-steg-extractor";
 
-/// Checks the text of contract.json against what this program expects: format, version and grid rule.
+/// What contract.json says.
+struct Contract {
+  int version = 1;
+  int planes = 1;
+  ChipFormat chip_format() const { return version == 1 ? ChipFormat::legacy : ChipFormat::day; }
+};
+
+/// Checks the text of contract.json against what this program expects: format, version, planes and grid rule.
 /// `path` names the model in the message. Throws ModelError (encoder.hpp).
-void check_contract(const std::string& text, const std::string& expected_format, const std::string& path);
+Contract check_contract(const std::string& text, const std::string& expected_format, const std::string& path);
 
 /// The bytes of a model file and the first 16 hexadecimal digits of their SHA-256.
 struct ModelFile {

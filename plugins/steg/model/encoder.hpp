@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "../watermark/chip_format.hpp"
 #include "../watermark/grid.hpp"
 #include "device.hpp"
 
@@ -31,6 +32,8 @@ class Encoder {
   virtual std::unique_ptr<Pattern> prepare(const std::vector<float>& chips, GridSize size) = 0;
   /// `cells` in 0..1, `residual` in 8-bit levels at strength 1, both size.cells() values, row by row.
   virtual void residual(const float* cells, const Pattern& pattern, GridSize size, float* residual) = 0;
+  /// What chips it is for.
+  virtual ChipFormat chip_format() const = 0;
   /// First 16 hexadecimal digits of the SHA-256 of the model file.
   virtual std::string fingerprint() const = 0;
 };

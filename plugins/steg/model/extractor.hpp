@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "../watermark/chip_format.hpp"
 #include "../watermark/grid.hpp"
 #include "device.hpp"
 
@@ -18,6 +19,8 @@ class Extractor {
   /// The same on the calling thread alone. May be called from several threads at once: for many pictures that is
   /// faster than one after the other on several threads, which wait for each other at every layer.
   virtual void field_on_one_thread(const float* cells, GridSize size, float* field) = 0;
+  /// What chips it was trained beside.
+  virtual ChipFormat chip_format() const = 0;
   virtual std::string fingerprint() const = 0;
 };
 

@@ -84,7 +84,7 @@ class Archive {
       throw ModelError("The model \"" + path + "\" is damaged or not a TorchScript file (" + first_line(error) +
                        "). Use the models that came with gst-steg.");
     }
-    check_contract(extra[kContractFile], format, path);
+    contract_ = check_contract(extra[kContractFile], format, path);
   }
 
   void require_method(const char* name, std::size_t arguments) const {
@@ -116,6 +116,7 @@ class Archive {
   at::Tensor input(const float* values, GridSize size) const { return view_of(values, size).to(device_); }
 
   int threads() const { return threads_; }
+  const Contract& contract() const { return contract_; }
   const std::string& fingerprint() const { return file_.fingerprint; }
 
  private:
@@ -128,6 +129,7 @@ class Archive {
   int threads_;
   torch::Device device_;
   torch::jit::Module module_;
+  Contract contract_;
 };
 
 class TorchPattern final : public Pattern {
@@ -174,6 +176,8 @@ class TorchEncoder final : public Encoder {
     }
   }
 
+  ChipFormat chip_format() const override { return archive_.contract().chip_format(); }
+
   std::string fingerprint() const override { return archive_.fingerprint(); }
 
  private:
@@ -195,6 +199,8 @@ class TorchExtractor final : public Extractor {
   void field(const float* cells, GridSize size, float* field) override { run(cells, size, field, archive_.threads()); }
 
   void field_on_one_thread(const float* cells, GridSize size, float* field) override { run(cells, size, field, 1); }
+
+  ChipFormat chip_format() const override { return archive_.contract().chip_format(); }
 
   std::string fingerprint() const override { return archive_.fingerprint(); }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -12,7 +13,9 @@
 #include "../watermark/grid.hpp"
 #include "../watermark/key.hpp"
 #include "../watermark/reading.hpp"
+#include "day_tracker.hpp"
 #include "epoch_tracker.hpp"
+#include "ticks.hpp"
 
 namespace steg {
 
@@ -28,14 +31,18 @@ struct WindowReading {
   int frames;                      ///< that were summed
   std::uint64_t first_time;        ///< of the first and last of them, ns
   std::uint64_t last_time;
-  int epoch;             ///< of the last of them
-  std::uint64_t number;  ///< of windows read so far, this one included
+  int epoch;                     ///< of the last of them
+  std::optional<double> marked;  ///< when that epoch began where it was marked, seconds after midnight UTC
+  std::uint64_t number;          ///< of windows read so far, this one included
 };
 
 /// For use from one thread. Times are in nanoseconds; a time before the last one ends the window.
 class StreamReader {
  public:
   StreamReader(const Key& key, std::shared_ptr<Extractor> extractor);
+
+  /// Of the epochs that marks change with, seconds. Takes effect with the next size.
+  void set_epoch_period(double period) { clock_ = DayClock(period); }
 
   /// Throws GridError. Drops the open window.
   void set_picture_size(int width, int height);
@@ -61,17 +68,22 @@ class StreamReader {
  private:
   /// What depends on the size of the grid.
   struct Sized {
-    Sized(const Key& key, int width, int height);
+    Sized(const Key& key, ChipFormat format, const DayClock& clock, int width, int height);
+    void take(const std::vector<float>& field, int phase);
     LumaGrid grid;
     Reader reader;
-    FieldSum sum;
-    int epoch = 0;
+    TickChains chains;
+    DayTracker days;
+    TickSums sum;
+    std::deque<std::uint64_t> waiting;  ///< times of the frames whose phase is not decided yet
+    Tick last;
     EpochTracker tracker;
   };
 
   Key key_;
   std::shared_ptr<Extractor> extractor_;
   StreamReaderOptions options_;
+  DayClock clock_;
   std::unique_ptr<Sized> sized_;
   std::vector<float> cells_;
   int frames_ = 0;  ///< in the open window

@@ -53,6 +53,10 @@ class Encoder final : public steg::Encoder {
     std::transform(chips.begin(), chips.end(), residual, [](float chip) { return kAmplitude * chip; });
   }
 
+  steg::ChipFormat chip_format() const override {
+    return file_.bytes == kDayEncoder ? steg::ChipFormat::day : steg::ChipFormat::legacy;
+  }
+
   std::string fingerprint() const override { return file_.fingerprint; }
 
  private:
@@ -82,6 +86,10 @@ class Extractor final : public steg::Extractor {
     this->field(cells, size, field);
   }
 
+  steg::ChipFormat chip_format() const override {
+    return file_.bytes == kDayExtractor ? steg::ChipFormat::day : steg::ChipFormat::legacy;
+  }
+
   std::string fingerprint() const override { return file_.fingerprint; }
 
  private:
@@ -105,7 +113,7 @@ void check_device(Device device) {
 std::unique_ptr<Encoder> load_encoder(const std::string& path, int, Device device) {
   check_device(device);
   ModelFile file = read_model_file(path);
-  if (file.bytes != fake::kEncoder && file.bytes != fake::kFailingEncoder)
+  if (file.bytes != fake::kEncoder && file.bytes != fake::kDayEncoder && file.bytes != fake::kFailingEncoder)
     throw ModelError("The model \"" + path + "\" breaks its contract. Use the models that came with gst-steg.");
   return std::make_unique<fake::Encoder>(std::move(file));
 }
@@ -113,7 +121,7 @@ std::unique_ptr<Encoder> load_encoder(const std::string& path, int, Device devic
 std::unique_ptr<Extractor> load_extractor(const std::string& path, int, Device device) {
   check_device(device);
   ModelFile file = read_model_file(path);
-  if (file.bytes != fake::kExtractor)
+  if (file.bytes != fake::kExtractor && file.bytes != fake::kDayExtractor)
     throw ModelError("The model \"" + path + "\" breaks its contract. Use the models that came with gst-steg.");
   return std::make_unique<fake::Extractor>(std::move(file));
 }

@@ -11,6 +11,9 @@ inline constexpr char kEncoder[] = "fake encoder";
 inline constexpr char kExtractor[] = "fake extractor";
 /// An encoder whose residual holds a value that is not finite from the second frame on.
 inline constexpr char kFailingEncoder[] = "fake encoder that fails";
+/// The same for the day format.
+inline constexpr char kDayEncoder[] = "fake encoder of the day";
+inline constexpr char kDayExtractor[] = "fake extractor of the day";
 inline constexpr float kAmplitude = 4.0F;
 
 extern std::atomic<int> prepared;   ///< calls of Encoder::prepare
