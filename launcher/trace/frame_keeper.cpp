@@ -20,8 +20,8 @@ std::vector<std::uint8_t> copy_of(const steg::sync::LumaView& plane) {
   return samples;
 }
 
-steg::sync::Picture copy_of(const steg::sync::Planes& frame) {
-  steg::sync::Picture picture{frame.luma.width, frame.luma.height, copy_of(frame.luma)};
+steg::sync::Picture copy_of(const steg::sync::Planes& frame, double time) {
+  steg::sync::Picture picture{frame.luma.width, frame.luma.height, copy_of(frame.luma), time};
   if (!frame.has_chroma()) return picture;
   picture.chroma_width = frame.cb.width;
   picture.chroma_height = frame.cb.height;
@@ -40,7 +40,7 @@ void FrameKeeper::add(const steg::sync::Planes& frame, double time, bool key) {
     const double since = time - last.time;
     if (since < spacing_) {
       if (last.frames.size() < kFrames && since >= kBetweenFrames * static_cast<double>(last.frames.size()))
-        last.frames.push_back(copy_of(frame));
+        last.frames.push_back(copy_of(frame, time));
       return;
     }
     if (!key && since < spacing_ * (1.0 + kPatience)) return;
@@ -51,7 +51,7 @@ void FrameKeeper::add(const steg::sync::Planes& frame, double time, bool key) {
       if (time - kept_.back().time < spacing_) return;
     }
   }
-  kept_.push_back({time, {copy_of(frame)}});
+  kept_.push_back({time, {copy_of(frame, time)}});
 }
 
 std::vector<steg::sync::Moment> FrameKeeper::moments() const {

@@ -2,9 +2,11 @@
 #include "locator.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
+#include "plugins/steg/reading/day_tracker.hpp"
 #include "plugins/steg/reading/epoch_tracker.hpp"
 #include "plugins/steg/watermark/sync/picture_area.hpp"
 #include "plugins/steg/watermark/sync/screen_outline.hpp"
@@ -24,6 +26,15 @@ steg::sync::Location whole_of(const steg::sync::Area& area) {
                                                                    area.height / location.grid.height, area.top);
   location.how = "picture within the picture";
   return location;
+}
+
+/// The tick of that phase, after one that is as much as its phase, nearest to a time after that, seconds, if the copy
+/// has the speed at which it was marked.
+steg::Tick tick_at(int phase, int first_phase, double time, steg::ChipFormat format, const steg::DayClock& clock) {
+  if (format == steg::ChipFormat::legacy) return {0, phase};
+  const double expected = first_phase + time / clock.period();
+  const int number = phase + steg::kEpochs * static_cast<int>(std::lround((expected - phase) / steg::kEpochs));
+  return {0, (number + steg::kDayEpochs) % steg::kDayEpochs};
 }
 
 }  // namespace
@@ -64,7 +75,8 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
   std::vector<steg::sync::Area> areas = steg::sync::picture_areas(overview);
   const std::optional<steg::sync::Quad> outline = steg::sync::follow_outline(moments);
   if (outline) areas.insert(areas.begin(), steg::sync::area_within(*outline));
-  const steg::sync::ChipMap chips(key);
+  const steg::ChipFormat format = extractor.chip_format();
+  const steg::sync::ChipMap chips(key, format);
   const int planes = extractor.contract().planes;
   const auto extract = [&extractor](const float* cells, steg::GridSize size, float* field) {
     extractor.field_on_one_thread(cells, size, field);
@@ -76,13 +88,19 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
     ++number;
     const Place place{location, number, outline};
     PlacedField placed(place, planes);
-    const steg::Reader reader(key, placed.size());
-    steg::FieldSum sum(placed.size());
-    // Of each moment apart: its frames share an epoch, other moments may have any.
-    steg::EpochTracker tracker(reader,
-                               [&](const std::vector<float>& field, int epoch) { sum.add(field.data(), epoch); });
+    const steg::Reader reader(key, placed.size(), format);
+    steg::TickSums ticks(placed.size(), format);
+    double time = 0;
+    std::optional<int> first_phase;
+    // Of each moment apart: its frames share an epoch. Those of other moments follow from the time between.
+    const double first_time = moments.front().front().time;
+    steg::EpochTracker tracker(reader, [&](const std::vector<float>& field, int phase) {
+      if (!first_phase) first_phase = phase;
+      ticks.add(field.data(), tick_at(phase, *first_phase, time - first_time, format, options.clock));
+    });
     std::vector<float> cells(placed.layout().cells());
     for (const steg::sync::Moment& moment : moments) {
+      time = moment.front().time;
       for (const steg::sync::Picture& picture : moment) {
         placed.sample(picture.planes(), cells.data());
         std::vector<float> field(placed.layout().plane_cells());
@@ -92,6 +110,7 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
       tracker.flush();
       tracker.reset();
     }
+    const steg::FieldSum sum = steg::DayTracker(reader, options.clock).resolve(ticks, first_time, time);
     steg::ReadOptions read;
     read.hypotheses = options.share * share_of_place(number) * (options.issued ? 2.0 : 1.0);
     read.max_p_value = options.max_p_value;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/watermark/day_clock.hpp"
 #include "plugins/steg/watermark/issued_ids.hpp"
 #include "plugins/steg/watermark/key.hpp"
 #include "plugins/steg/watermark/reading.hpp"
@@ -22,6 +23,7 @@ struct LocatorOptions {
   int threads = 1;
   std::function<void(double)> progress;  ///< 0 to 1; may be empty
   double share = 1.0;                    ///< by which p-values are multiplied besides, see Extractors
+  steg::DayClock clock{};                ///< of the epochs
 };
 
 /// Where the marked picture is in a copy.

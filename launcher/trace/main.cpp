@@ -74,6 +74,7 @@ int trace_all(const trace::Options& options) {
   trace::TraceOptions trace_options;
   trace_options.max_p_value = options.max_p_value;
   trace_options.rate = options.rate;
+  trace_options.clock = steg::DayClock(options.epoch_period);
   trace_options.search = options.search;
   trace_options.thorough = options.thorough;
   trace_options.pictures = !options.html.empty();

@@ -55,6 +55,8 @@ std::string fault(const Options& options) {
   if (!(options.max_p_value > 0.0 && options.max_p_value <= 1.0))
     return "--max-p-value must be more than 0 and at most 1";
   if (!(options.rate > 0.0 && std::isfinite(options.rate))) return "--rate must be more than 0";
+  if (!(options.epoch_period >= 1e-3 && options.epoch_period <= 86400.0))
+    return "--epoch-period must be 0.001 to 86400 seconds, as stegencode's epoch-period was";
   if (options.threads < 0 || options.threads > 1024) return "--threads must be 1 to 1024, or 0 for one per CPU";
   const audit::Query& issued = options.issued;
   if (options.database.empty() && (issued.stream || issued.from_minute || issued.to_minute))
@@ -104,6 +106,8 @@ bool parse(int argc, char** argv, Options& options) {
        "Report an ID if the probability of a false report is at most this (default: 1e-9)", "P"},
       {"rate", 'r', 0, G_OPTION_ARG_DOUBLE, &options.rate,
        "Take at most this many frames per second of video (default: 10)", "N"},
+      {"epoch-period", 0, 0, G_OPTION_ARG_DOUBLE, &options.epoch_period,
+       "The epoch-period that stegencode had (default: 2); tells when each part was marked", "SECONDS"},
       {"thorough", 0, 0, G_OPTION_ARG_NONE, &thorough,
        "Decode and look at all frames taken, also where fewer are sure of the ID: for an inset from another copy",
        nullptr},

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plugins/auditlog/audit_query.hpp"
+#include "plugins/steg/watermark/day_clock.hpp"
 #include "plugins/steg/watermark/reading.hpp"
 
 namespace trace {
@@ -22,6 +23,7 @@ struct Options {
   bool thorough = false;
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;
+  double epoch_period = steg::DayClock::kDefaultPeriod;  ///< seconds
   int threads = 0;
   std::vector<std::string> files;
   std::string command;  ///< the call, as a shell would take it; without passwords

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <set>
 
+#include "marked_text.hpp"
 #include "report.hpp"
 #include "report_charts.hpp"
 
@@ -77,18 +78,30 @@ std::string verdict(const FileTrace& file) {
          " would be reported so strongly is at most " + odds(weakest) + ", whatever is in the picture.</p>\n";
 }
 
+/// What the mark says of its time, and whether the audit log says the same.
+std::string marked_sentence(const Report& report, const Segment& segment) {
+  if (!segment.marked) return {};
+  const std::string agrees = audit_text_of(report, segment);
+  return "<p>Marked " + marked_text(segment) + " UTC, as the mark itself says." +
+         (agrees.empty() ? ""
+                         : " The audit log " + agrees +
+                               (agrees == "agrees" ? ": it has this ID at that time of day."
+                                                   : ": it has this ID at other times of day only.")) +
+         "</p>\n";
+}
+
 std::string segment_row(const Segment& segment) {
   const steg::Reading& reading = segment.reading;
   return "<tr><td class=\"n\">" + clock_text(segment.from) + "</td><td class=\"n\">" + clock_text(segment.to) +
          "</td><td>" + id(reading.id) + (segment.mixed ? " (mixed)" : "") + "</td><td class=\"n\">" +
          p_value_text(reading.log10_p) + "</td><td class=\"n\">" + format("%.1f", reading.signature) +
          "</td><td class=\"n\">" + format("%.1f%%", 100.0 * reading.bit_accuracy) + "</td><td class=\"n\">" +
-         std::to_string(segment.frames) + "</td></tr>\n";
+         std::to_string(segment.frames) + "</td><td class=\"n\">" + marked_text(segment) + "</td></tr>\n";
 }
 
-std::string segment_section(const FileTrace& file, const Segment& segment) {
+std::string segment_section(const Report& report, const FileTrace& file, const Segment& segment) {
   std::string text = "<section><h3>" + id(segment.reading.id) + ", " + clock_text(segment.from) + " to " +
-                     clock_text(segment.to) + "</h3>\n<div class=\"side\">";
+                     clock_text(segment.to) + "</h3>\n" + marked_sentence(report, segment) + "<div class=\"side\">";
   if (const std::string picture = picture_svg(segment, file.width, file.height); !picture.empty()) {
     text += "<figure>" + picture + "<figcaption>The copy at " + clock_text(segment.thumbnail.time) +
             "; the outline is where the marked picture was found.</figcaption></figure>";
@@ -101,7 +114,7 @@ std::string segment_section(const FileTrace& file, const Segment& segment) {
          "contradict it; the length is how sure each one is.</figcaption></figure></section>\n";
 }
 
-std::string file_section(const FileTrace& file) {
+std::string file_section(const Report& report, const FileTrace& file) {
   std::string text = "<h2>" + html_text(file.file) + "</h2>\n" + verdict(file);
   if (!file.warning.empty()) text += "<p class=\"warning\">" + html_text(file.warning) + "</p>\n";
   text += "<table>" + fact("SHA-256", code(file.evidence.sha256)) +
@@ -116,13 +129,13 @@ std::string file_section(const FileTrace& file) {
   if (file.segments.empty()) return text;
   text +=
       "<table><tr><th class=\"n\">from</th><th class=\"n\">to</th><th>ID</th><th class=\"n\">p-value</th><th "
-      "class=\"n\">S</th><th class=\"n\">bits</th><th class=\"n\">frames</th></tr>\n";
+      "class=\"n\">S</th><th class=\"n\">bits</th><th class=\"n\">frames</th><th class=\"n\">marked (UTC)</th></tr>\n";
   for (const Segment& segment : file.segments) text += segment_row(segment);
   text +=
       "</table>\n<p class=\"note\">S: the signature, about N(0,1) for an ID that is not there. bits: share of the 256 "
       "code "
       "bits that agree with the ID; in a mix it is low.</p>\n";
-  for (const Segment& segment : file.segments) text += segment_section(file, segment);
+  for (const Segment& segment : file.segments) text += segment_section(report, file, segment);
   return text;
 }
 
@@ -191,7 +204,7 @@ std::string report_html(const Report& report) {
   std::string text = kHead;
   text += "<h1>Traces of leaked copies</h1>\n<p class=\"note\">steg-trace " + html_text(report.version) + ", " +
           html_text(report.made_at) + "</p>\n";
-  for (const FileTrace& file : report.files) text += file_section(file);
+  for (const FileTrace& file : report.files) text += file_section(report, file);
   return text + audit_section(report) + method_section(report) + "</body></html>\n";
 }
 

@@ -3,7 +3,9 @@
 
 #include <memory>
 
+#include "marked_text.hpp"
 #include "plugins/common/gst_ptr.hpp"
+#include "plugins/steg/watermark/day_clock.hpp"
 #include "report.hpp"
 
 namespace trace {
@@ -57,7 +59,7 @@ class Writer {
   std::unique_ptr<JsonBuilder, Release> builder_;
 };
 
-void write_segment(Writer& json, const Segment& segment) {
+void write_segment(Writer& json, const Report& report, const Segment& segment) {
   json.begin_object();
   json.number("from", segment.from);
   json.number("to", segment.to);
@@ -68,6 +70,13 @@ void write_segment(Writer& json, const Segment& segment) {
   json.number("bit_accuracy", segment.reading.bit_accuracy);
   json.integer("frames", segment.frames);
   json.truth("mixed", segment.mixed);
+  if (segment.marked) {
+    json.text("marked_from", steg::time_of_day_text(segment.marked->from));
+    json.text("marked_to", steg::time_of_day_text(segment.marked->to));
+    json.number("marked_from_seconds", segment.marked->from);
+    json.number("marked_to_seconds", segment.marked->to);
+  }
+  if (const auto agrees = audit_agrees(report, segment)) json.truth("audit_agrees", *agrees);
   json.begin_array("outline");
   for (const Corner& corner : segment.outline) {
     json.element(corner.x);
@@ -86,7 +95,7 @@ void write_found(Writer& json, const Found& found) {
   json.end_object();
 }
 
-void write_file(Writer& json, const FileTrace& file) {
+void write_file(Writer& json, const Report& report, const FileTrace& file) {
   json.begin_object();
   json.text("file", file.file);
   if (!file.error.empty()) {
@@ -105,7 +114,7 @@ void write_file(Writer& json, const FileTrace& file) {
     json.integer("bytes", static_cast<std::int64_t>(file.evidence.bytes));
   }
   json.begin_array("segments");
-  for (const Segment& segment : file.segments) write_segment(json, segment);
+  for (const Segment& segment : file.segments) write_segment(json, report, segment);
   json.end_array();
   json.end_object();
 }
@@ -144,7 +153,7 @@ std::string report_json(const Report& report) {
   json.text("model_fingerprint", report.model_fingerprint);
   json.number("max_p_value", report.max_p_value);
   json.begin_array("files");
-  for (const FileTrace& file : report.files) write_file(json, file);
+  for (const FileTrace& file : report.files) write_file(json, report, file);
   json.end_array();
   if (!report.database.empty()) {
     json.begin_array("audit");

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "launcher/text_table.hpp"
+#include "marked_text.hpp"
 #include "report.hpp"
 
 namespace trace {
@@ -21,7 +22,7 @@ std::string format(const char* pattern, Values... values) {
   return buffer.data();
 }
 
-std::string file_text(const FileTrace& file) {
+std::string file_text(const Report& report, const FileTrace& file) {
   std::ostringstream text;
   text << file.file << ": ";
   text << file.width << "x" << file.height << ", ";
@@ -32,11 +33,18 @@ std::string file_text(const FileTrace& file) {
     text << "  No mark found under this key.\n";
     return text.str();
   }
+  const bool timed = std::any_of(file.segments.begin(), file.segments.end(),
+                                 [](const Segment& segment) { return segment.marked.has_value(); });
+  const bool audited = timed && !report.database.empty();
   std::vector<Row> rows{{"from", "to", "ID", "p-value", "S", "bits", "frames"}};
+  if (timed) rows.front().push_back("marked (UTC)");
+  if (audited) rows.front().push_back("audit log");
   for (const Segment& segment : file.segments) {
     rows.push_back({clock_text(segment.from), clock_text(segment.to), segment.reading.id,
                     p_value_text(segment.reading.log10_p), format("%.1f", segment.reading.signature),
                     format("%.1f%%", 100.0 * segment.reading.bit_accuracy), std::to_string(segment.frames)});
+    if (timed) rows.back().push_back(segment.marked ? marked_text(segment) : "not known");
+    if (audited) rows.back().push_back(audit_text_of(report, segment));
   }
   text << text_table(rows, 2);
   if (file.found) text << "  Found by a search: " << file.found->how << ".\n";
@@ -86,7 +94,7 @@ std::string report_text(const Report& report) {
   bool any = false;
   for (const FileTrace& file : report.files) {
     if (!file.error.empty()) continue;  // told on the error output
-    text += file_text(file);
+    text += file_text(report, file);
     any = any || !file.segments.empty();
   }
   if (any) {

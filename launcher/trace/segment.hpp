@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "album.hpp"
@@ -21,6 +22,13 @@ struct Corner {
 using Outline = std::array<Corner, 4>;
 inline constexpr Outline kWholePicture{Corner{0, 0}, Corner{1, 0}, Corner{1, 1}, Corner{0, 1}};
 
+/// A stretch of the day in which something was marked, seconds after midnight UTC, to the epoch. `to` may lie before
+/// `from`, on the next day.
+struct MarkedTime {
+  double from;
+  double to;
+};
+
 struct Segment {
   double from;  ///< seconds: time of the first frame taken that carries the ID
   double to;    ///< time of the first frame taken after these, or the end of the last frame
@@ -33,6 +41,7 @@ struct Segment {
   /// Of a mix: how strongly each tile of the picture carries the ID (steg::FieldBlocks, row by row), about N(0,1) where
   /// it does not. Else empty.
   std::vector<double> tiles = {};
+  std::optional<MarkedTime> marked = {};  ///< if the mark says it
   Outline outline = kWholePicture;
   Thumbnail thumbnail = {};  ///< of the copy, if pictures were asked for
 };

@@ -17,6 +17,8 @@ constexpr double kPriceOfGap = 10.0;
 constexpr double kSoftBitsNorm = 16.0;  // sqrt(kCodeBits)
 // Marks differ in strength from frame to frame. Tested against this much, a frame counts for an ID from half of it on.
 constexpr double kMostAgreement = 4.0;
+// Epochs whose signatures count for a run: enough for any proof, and bounded for copies of hours.
+constexpr std::size_t kMostEpochs = 64;
 
 /// About N(0,1) for an ID that is not there.
 double agreement(const steg::SoftBits& z, const steg::Codeword& codeword) {
@@ -28,9 +30,11 @@ double agreement(const steg::SoftBits& z, const steg::Codeword& codeword) {
 }  // namespace
 
 Segmenter::Segmenter(const steg::Key& key, steg::GridSize size, SegmenterOptions options)
-    : reader_(key, size),
+    : reader_(key, size, options.format),
       options_(std::move(options)),
-      tracker_(reader_, [this](const std::vector<float>& field, int epoch) { take(field, epoch); }),
+      tracker_(reader_, [this](const std::vector<float>& field, int phase) { take(field, phase); }),
+      chains_(options_.format, options_.clock),
+      days_(reader_, options_.clock),
       blocks_(reader_) {}
 
 void Segmenter::add(std::vector<float> field, double time, double duration) {
@@ -38,17 +42,43 @@ void Segmenter::add(std::vector<float> field, double time, double duration) {
   tracker_.add(std::move(field));
 }
 
-void Segmenter::take(const std::vector<float>& field, int epoch) {
-  Frame& frame = frames_[taken_];
-  steg::FieldSum alone(reader_.size());
-  alone.add(field.data(), epoch);
-  frame.z = reader_.soft_bits(alone);
-  blocks_.add(field.data(), epoch, frame.time);
-
+void Segmenter::take(const std::vector<float>& field, int phase) {
+  const Frame& frame = frames_[taken_];
   if (window_ && frame.time - frames_[window_->first].time >= options_.window) close_window();
-  if (!window_) window_ = Run{taken_, taken_, steg::FieldSum(reader_.size())};
-  window_->sum.add(field.data(), epoch);
+  const steg::Tick tick = chains_.add(phase, frame.time);
+  if (!window_) {
+    window_ = Run{taken_, taken_, steg::TickSums(reader_.size(), options_.format),
+                  steg::FieldSum(reader_.size(), options_.format)};
+  }
+  window_->ticks.add(field.data(), tick);
+  pending_.push_back({taken_, tick, field});
   window_->last = ++taken_;
+}
+
+void Segmenter::resolve(Run& run) {
+  run.sum = days_.resolve(run.ticks, frames_[run.first].time, frames_[run.last - 1].time);
+}
+
+void Segmenter::settle_frames(std::size_t end) {
+  for (; !pending_.empty() && pending_.front().frame < end; pending_.pop_front()) {
+    const Pending& pending = pending_.front();
+    Frame& frame = frames_[pending.frame];
+    const auto epoch = days_.epoch_of(pending.tick);
+    if (!epoch) continue;
+    steg::FieldSum alone(reader_.size(), options_.format);
+    alone.add(pending.field.data(), epoch->number);
+    frame.z = reader_.soft_bits(alone);
+    if (epoch->sure) frame.epoch = epoch->number;
+    blocks_.add(pending.field.data(), epoch->number, frame.time);
+  }
+}
+
+void Segmenter::settle_waiting() {
+  // What was learned since may say more of their epochs.
+  for (Run& window : waiting_) {
+    resolve(window);
+    settle_frames(window.last);
+  }
 }
 
 double Segmenter::ways_of_reading() const { return (options_.issued ? 3.0 : 2.0) * options_.positions; }
@@ -58,11 +88,16 @@ double Segmenter::hypotheses() const {
   return ways_of_reading() * windows * (windows + 1.0) / 2.0;
 }
 
-std::optional<steg::Reading> Segmenter::read(const steg::FieldSum& sum) const {
+std::optional<steg::Reading> Segmenter::read(const steg::FieldSum& sum, double hypotheses, double max_p_value) const {
   steg::ReadOptions options;
-  options.hypotheses = hypotheses();
-  options.max_p_value = options_.max_p_value;
+  options.hypotheses = hypotheses;
+  options.max_p_value = max_p_value;
   return reader_.read(sum, options_.issued, options);
+}
+
+std::optional<steg::Reading> Segmenter::read(Run& run) {
+  resolve(run);
+  return read(run.sum, hypotheses(), options_.max_p_value);
 }
 
 void Segmenter::close_window() {
@@ -70,13 +105,17 @@ void Segmenter::close_window() {
   ++windows_;
   Run window = std::move(*window_);
   window_.reset();
-  if (const auto reading = read(window.sum)) {
+  if (const auto reading = read(window)) {
     accept(std::move(window), *reading);
     return;
   }
   waiting_.push_back(std::move(window));
   const auto most = static_cast<std::size_t>(options_.most_windows);
-  if (waiting_.size() > most) waiting_.pop_front();
+  if (waiting_.size() > most) {
+    resolve(waiting_.front());
+    settle_frames(waiting_.front().last);
+    waiting_.pop_front();
+  }
   Run merged = waiting_.back();
   std::size_t count = 1;
   for (std::size_t wanted = 2; count < waiting_.size(); wanted = std::min(2 * wanted, most)) {
@@ -84,9 +123,9 @@ void Segmenter::close_window() {
     for (; count < wanted; ++count) {
       const Run& earlier = waiting_[waiting_.size() - 1 - count];
       merged.first = earlier.first;
-      merged.sum.add(earlier.sum);
+      merged.ticks.add(earlier.ticks);
     }
-    if (const auto reading = read(merged.sum)) {
+    if (const auto reading = read(merged)) {
       waiting_.erase(waiting_.end() - static_cast<std::ptrdiff_t>(count), waiting_.end());
       accept(std::move(merged), *reading);
       return;
@@ -98,38 +137,47 @@ void Segmenter::accept(Run run, const steg::Reading& reading) {
   Found* last = found_.empty() ? nullptr : &found_.back();
   std::size_t gap_first = run.first;
   for (const Run& window : waiting_) gap_first = std::min(gap_first, window.first);
-  if (last && last->best.id == reading.id && last->run.last == gap_first) {
+  settle_waiting();
+  settle_frames(run.last);
+  if (last && last->best.id == reading.id && last->last == gap_first) {
     // The windows between belong to the run, so that it stays a run of consecutive windows.
-    for (const Run& window : waiting_) last->run.sum.add(window.sum);
-    last->run.sum.add(run.sum);
-    last->run.last = run.last;
+    for (const Run& window : waiting_) last->sum.add(window.sum);
+    last->sum.add(run.sum);
+    reader_.condense(last->sum, kMostEpochs);
+    last->last = run.last;
     last->last_part_first = run.first;
     if (reading.log10_p < last->best.log10_p) {
       last->best = reading;
       last->hypotheses = hypotheses();
     }
   } else {
-    const std::size_t first = run.first;
-    const std::size_t end = run.last;
-    found_.push_back({std::move(run), reading, hypotheses(), end, first});
+    if (last) conclude(*last);
+    found_.push_back({run.first, run.last, std::move(run.sum), reading, hypotheses(), run.last, run.first});
   }
   waiting_.clear();
 }
 
+void Segmenter::conclude(Found& found) const {
+  found.whole = read(found.sum, 1.0, 1.0);
+  found.z = reader_.soft_bits(found.sum);
+  found.sum.clear();
+}
+
 void Segmenter::settle(Found& found) const {
-  found.best.log10_p += std::log10(hypotheses() / found.hypotheses);
-  found.hypotheses = hypotheses();
-  if (const auto whole = read(found.run.sum);
-      whole && whole->id == found.best.id && whole->log10_p < found.best.log10_p)
-    found.best = *whole;
+  const double all = hypotheses();
+  found.best.log10_p += std::log10(all / found.hypotheses);
+  found.hypotheses = all;
+  if (!found.whole || found.whole->id != found.best.id) return;
+  found.whole->log10_p = std::min(0.0, found.whole->log10_p + std::log10(all));
+  if (found.whole->log10_p < found.best.log10_p) found.best = *found.whole;
 }
 
 std::vector<double> Segmenter::evidence(const Found* found, std::size_t first, std::size_t last) const {
   if (!found) return std::vector<double>(last - first, -std::numeric_limits<double>::infinity());
   const steg::Codeword codeword = reader_.chips().codeword(found->best.id);
   double mean = 0.0;
-  for (std::size_t i = found->run.first; i < found->run.last; ++i) mean += agreement(frames_[i].z, codeword);
-  mean = std::min(mean / static_cast<double>(found->run.last - found->run.first), kMostAgreement);
+  for (std::size_t i = found->first; i < found->last; ++i) mean += agreement(frames_[i].z, codeword);
+  mean = std::min(mean / static_cast<double>(found->last - found->first), kMostAgreement);
   std::vector<double> ratios;
   ratios.reserve(last - first);
   // N(mean, 1) against N(0, 1).
@@ -153,6 +201,9 @@ std::vector<Segment> Segmenter::finish(double end) {
   frames_.back().end = std::max(frames_.back().end, end);
   tracker_.flush();
   close_window();
+  settle_waiting();
+  settle_frames(frames_.size());
+  if (!found_.empty()) conclude(found_.back());
   for (Found& found : found_) settle(found);
   const double most = std::log10(options_.max_p_value);
   found_.erase(
@@ -184,11 +235,11 @@ std::vector<Segment> Segmenter::in_sequence() const {
       segment.frames += static_cast<int>(after.end - begin);
       if (found.best.log10_p < segment.reading.log10_p) {
         segment.reading = found.best;
-        segment.soft_bits = agreeing(reader_.soft_bits(found.run.sum), found.best.id);
+        segment.soft_bits = agreeing(found.z, found.best.id);
       }
     } else {
-      segments.push_back({frames_[begin].time, to, static_cast<int>(after.end - begin), found.best,
-                          agreeing(reader_.soft_bits(found.run.sum), found.best.id)});
+      segments.push_back(
+          {frames_[begin].time, to, static_cast<int>(after.end - begin), found.best, agreeing(found.z, found.best.id)});
     }
     begin = after.begin;
   }
@@ -206,7 +257,7 @@ std::vector<Segment> Segmenter::with_mixed(std::vector<Segment> segments) const 
     times.from.push_back(blocks_.time(b));
     for (std::size_t t = 0; t < steg::FieldBlocks::kTiles; ++t) whole.add(blocks_.code(b, t));
   }
-  segments = with_accused(std::move(segments), accused, times);
+  segments = by_time_of_day(with_accused(std::move(segments), accused, times));
   for (Segment& segment : segments) {
     steg::SoftBits sum{};
     segment.frames = 0;
@@ -223,6 +274,27 @@ std::vector<Segment> Segmenter::with_mixed(std::vector<Segment> segments) const 
     }
   }
   return segments;
+}
+
+std::vector<Segment> Segmenter::by_time_of_day(const std::vector<Segment>& segments) const {
+  if (options_.format != steg::ChipFormat::day || !options_.clock.tells_time()) return segments;
+  std::vector<Segment> out;
+  for (const Segment& segment : segments) {
+    MarkedSpans spans(options_.clock);
+    for (const Frame& frame : frames_) {
+      const bool within = frame.time == segment.from || (frame.time > segment.from && frame.time < segment.to);
+      if (within && frame.epoch) spans.add(frame.time, *frame.epoch);
+    }
+    const std::vector<MarkedSpans::Span> found = segment.mixed ? spans.longest() : spans.all();
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, found.size()); ++i) {
+      out.push_back(segment);
+      if (found.empty()) continue;
+      out.back().marked = MarkedTime{options_.clock.begin(found[i].first), options_.clock.end(found[i].last)};
+      if (i > 0) out.back().from = found[i].from;
+      if (i + 1 < found.size()) out.back().to = found[i + 1].from;
+    }
+  }
+  return out;
 }
 
 }  // namespace trace

@@ -18,13 +18,20 @@ constexpr int kListSize = 8;
 // The largest of the pilots of 8 epochs where there is no mark: mean and deviation of the largest of 8 normals.
 constexpr double kNoPilot = 1.42;
 constexpr double kNoPilotDeviation = 0.61;
-constexpr double kPilot = 4.5;      // of a frame
+constexpr double kPilot = 4.5;  // of a frame
+// of one that may be certain: its code bits, twice as many cells, have a mean of kLeastMean at 11.3
+constexpr double kCertainPilot = 6.0;
 constexpr double kAllPilots = 4.0;  // of all together, in standard deviations
 
 }  // namespace
 
-Skimmer::Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink sink)
-    : reader_(reader), mode_(mode), extract_(std::move(extract)), sink_(std::move(sink)) {}
+Skimmer::Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink sink, const steg::DayClock& clock)
+    : reader_(reader),
+      mode_(mode),
+      extract_(std::move(extract)),
+      sink_(std::move(sink)),
+      chains_(reader.chips().format(), clock),
+      days_(reader, clock) {}
 
 void Skimmer::add(std::vector<float> cells, double time, double duration) {
   Frame frame{std::move(cells), time, duration};
@@ -49,7 +56,7 @@ void Skimmer::finish() {
 void Skimmer::look(const Frame& frame) {
   std::vector<float> field(static_cast<std::size_t>(reader_.size().cells()));
   extract_(frame.cells.data(), field.data());
-  const Look now = judge(field.data());
+  const Look now = judge(field.data(), frame.time);
   const bool certain = last_ && last_->payload && last_->payload == now.payload;
   const bool promising = mode_ != Mode::promising || now.pilot || (last_ && last_->pilot);
   if (!certain && promising) {
@@ -63,17 +70,22 @@ void Skimmer::look(const Frame& frame) {
   sink_(std::move(field), frame.time, frame.duration);
 }
 
-Skimmer::Look Skimmer::judge(const float* field) {
-  const int epoch = reader_.likeliest_epoch(field);
-  const double pilot = reader_.pilot(field, epoch);
+Skimmer::Look Skimmer::judge(const float* field, double time) {
+  const int phase = reader_.likeliest_phase(field);
+  const double pilot = reader_.pilot(field, phase);
   ++looks_;
   pilots_ += pilot;
   Look look{pilot >= kPilot, std::nullopt};
   any_pilot_ = any_pilot_ || look.pilot;
-  if (!look.pilot) return look;
+  if (pilot >= kCertainPilot) look.payload = payload_of(field, phase, time);
+  return look;
+}
 
-  steg::FieldSum sum(reader_.size());
-  sum.add(field, epoch);
+std::optional<std::uint64_t> Skimmer::payload_of(const float* field, int phase, double time) {
+  steg::TickSums ticks(reader_.size(), reader_.chips().format());
+  ticks.add(field, chains_.add(phase, time));
+  const steg::FieldSum sum = days_.resolve(ticks, time, time);
+  if (sum.frames() == 0) return std::nullopt;
   const steg::SoftBits z = reader_.soft_bits(sum);
   const std::uint64_t payload = steg::polar_decode_list(z, kListSize).front().payload;
   const steg::Codeword codeword = steg::polar_encode(payload);
@@ -86,8 +98,8 @@ Skimmer::Look Skimmer::judge(const float* field) {
   }
   const double cells_of_bit = reader_.size().cells() / 2.0 / steg::kCodeBits;
   const double expected = 1 - mean * mean / cells_of_bit;
-  if (mean >= kLeastMean && squares - mean * mean <= kMostVariance * expected) look.payload = payload;
-  return look;
+  if (mean < kLeastMean || squares - mean * mean > kMostVariance * expected) return std::nullopt;
+  return payload;
 }
 
 void Skimmer::hand_on(const Frame& frame) {

@@ -9,6 +9,8 @@
 
 #include "frame_sampler.hpp"
 #include "group_skipper.hpp"
+#include "plugins/steg/reading/day_tracker.hpp"
+#include "plugins/steg/reading/ticks.hpp"
 #include "plugins/steg/watermark/reading.hpp"
 
 namespace trace {
@@ -31,7 +33,8 @@ class Skimmer {
   using Sink = std::function<void(std::vector<float> field, double time, double duration)>;
 
   /// `reader` must outlive this.
-  Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink sink);
+  Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink sink,
+          const steg::DayClock& clock = steg::DayClock());
 
   /// The cells of a frame, in order of time. The first one is always looked at.
   void add(std::vector<float> cells, double time, double duration);
@@ -64,13 +67,17 @@ class Skimmer {
   };
 
   void look(const Frame& frame);
-  Look judge(const float* field);
+  Look judge(const float* field, double time);
+  /// The most likely payload of a frame of that phase, if it is certain.
+  std::optional<std::uint64_t> payload_of(const float* field, int phase, double time);
   void hand_on(const Frame& frame);
 
   const steg::Reader& reader_;
   Mode mode_;
   Extract extract_;
   Sink sink_;
+  steg::TickChains chains_;
+  steg::DayTracker days_;
   FrameSampler sampler_{kRate};
   FrameSampler steady_sampler_{kSteadyRate};
   std::vector<Frame> waiting_;  ///< since the last look

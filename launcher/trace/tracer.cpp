@@ -137,6 +137,8 @@ class FrameTaker {
       SegmenterOptions options;
       options.max_p_value = options_.max_p_value;
       options.issued = options_.issued;
+      options.format = extractor_.chip_format();
+      options.clock = options_.clock;
       options.expected_windows = static_cast<std::size_t>(std::ceil(file_duration / options.window)) + 1;
       options.positions = options_.share;
       if (place_) {
@@ -151,7 +153,8 @@ class FrameTaker {
           [this](std::vector<float> field, double time, double duration) {
             segmenter_->add(std::move(field), time, duration);
             ++result_.frames;
-          });
+          },
+          options_.clock);
     }
     source_ = std::move(source);
   }
@@ -247,7 +250,7 @@ class Attempt {
   /// Where the copy shows the picture, by the frames that read_whole() kept; without segments if that is not found.
   FileTrace search(const FrameKeeper& keeper) {
     const LocatorOptions locator{options_.max_p_value, options_.issued, options_.threads, options_.progress,
-                                 options_.share};
+                                 options_.share, options_.clock};
     for (const Place& place : locate(key_, extractor_, keeper.moments(), keeper.overview(), locator)) {
       FileTrace located = read(&place, nullptr).trace;
       if (located.segments.empty()) continue;

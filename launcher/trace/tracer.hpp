@@ -24,6 +24,7 @@ struct TraceOptions {
   std::function<void(double)> progress;     ///< of the search, 0 to 1; may be empty
   bool pictures = false;                    ///< take thumbnails for a report
   double share = 1.0;                       ///< by which p-values are multiplied besides, see Extractors
+  steg::DayClock clock{};                   ///< of the epochs that marks change with
 };
 
 /// How a search found the marked picture.

@@ -39,6 +39,9 @@ bool EncodeSettings::set(guint property, const GValue* value) {
     case kPropEpochPeriod:
       epoch_period = g_value_get_uint64(value);
       break;
+    case kPropEpochOrigin:
+      epoch_origin = g_value_get_uint64(value);
+      break;
     case kPropThreads:
       threads = g_value_get_int(value);
       break;
@@ -76,6 +79,9 @@ bool EncodeSettings::get(guint property, GValue* value) const {
       break;
     case kPropEpochPeriod:
       g_value_set_uint64(value, epoch_period);
+      break;
+    case kPropEpochOrigin:
+      g_value_set_uint64(value, epoch_origin);
       break;
     case kPropThreads:
       g_value_set_int(value, threads);
@@ -169,11 +175,21 @@ void install_encode_properties(GObjectClass* klass) {
           1, kMaxResidualInterval, defaults.residual_interval, kPlaying));
   g_object_class_install_property(
       klass, kPropEpochPeriod,
-      g_param_spec_uint64("epoch-period", "Epoch period",
-                          "Nanoseconds of running time after which the pattern of the same ID changes; there are 8, "
-                          "used in turn. Changes make still scenes readable from more frames and averaging attacks "
-                          "harder; each one asks the video encoder for a key frame. 0: no changes.",
-                          0, G_MAXUINT64, defaults.epoch_period, kPlaying));
+      g_param_spec_uint64(
+          "epoch-period", "Epoch period",
+          "Nanoseconds after which the pattern of the same ID changes, counted from midnight UTC: no "
+          "pattern comes twice in a day at 1.32 s or more, and a copy says when it was marked. Changes "
+          "make still scenes readable from more frames and averaging attacks harder; each one asks the "
+          "video encoder for a key frame. 0: no changes. With a model of contract version 1: of running "
+          "time, and there are 8 patterns, used in turn.",
+          0, G_MAXUINT64, defaults.epoch_period, kPlaying));
+  g_object_class_install_property(
+      klass, kPropEpochOrigin,
+      g_param_spec_uint64("epoch-origin", "Epoch origin",
+                          "Nanoseconds since 1970-01-01 UTC at running time 0, for files that are marked as if at "
+                          "another time, and for tests. 18446744073709551615: the system's clock at the first frame "
+                          "(with a model of contract version 1: 0). Read at the first frame.",
+                          0, G_MAXUINT64, defaults.epoch_origin, kReady));
   g_object_class_install_property(
       klass, kPropThreads,
       g_param_spec_int("threads", "Threads",

@@ -20,6 +20,7 @@ enum EncodeProperty : guint {
   kPropOnDuplicate,
   kPropResidualInterval,
   kPropEpochPeriod,
+  kPropEpochOrigin,
   kPropThreads,
   kPropDevice,
   kPropVerifyInterval,
@@ -34,6 +35,7 @@ struct EncodeSettings {
   OnDuplicate on_duplicate = OnDuplicate::repeat;
   gint residual_interval = 1;
   guint64 epoch_period = 2 * GST_SECOND;
+  guint64 epoch_origin = G_MAXUINT64;  ///< take the clock at the first frame
   gint threads = 1;
   Device device = Device::automatic;
   guint64 verify_interval = 0;

@@ -23,6 +23,8 @@
  * * `first-running-time`, `last-running-time` (#guint64): the same as running times; #GST_CLOCK_TIME_NONE outside the
  *   segment. Some elements, such as x264enc, shift time stamps; running times stay comparable
  * * `epoch` (#guint): of the last of them
+ * * `marked-at` (#gchararray): when that epoch began where it was marked, UTC, as "14:03:22"; not there if the mark
+ * does not say so
  * * `windows` (#guint64): number of windows read since the element started, this one included; that many times the
  *   p-value bounds the probability of any false message so far
  *
@@ -69,6 +71,7 @@ constexpr guint64 kDefaultWindow = GST_SECOND;
 constexpr guint64 kMaxWindow = 60 * GST_SECOND;
 constexpr guint64 kDefaultInterval = 200 * GST_MSECOND;
 constexpr guint64 kDefaultLostAfter = 5 * GST_SECOND;
+constexpr guint64 kDefaultEpochPeriod = 2 * GST_SECOND;
 constexpr GstClockTime kUnknownFrameDuration = 40 * GST_MSECOND;
 constexpr gint kMaxThreads = 64;
 
@@ -79,6 +82,7 @@ enum Property {
   kPropInterval,
   kPropMaxPValue,
   kPropLostAfter,
+  kPropEpochPeriod,
   kPropThreads,
   kPropDevice,
   kPropStats,
@@ -91,6 +95,7 @@ struct Settings {
   guint64 interval = kDefaultInterval;
   gdouble max_p_value = steg::kDefaultMaxPValue;
   guint64 lost_after = kDefaultLostAfter;
+  guint64 epoch_period = kDefaultEpochPeriod;
   gint threads = 1;
   steg::Device device = steg::Device::automatic;
 };
@@ -159,6 +164,9 @@ void set_property(GObject* object, guint property, const GValue* value, GParamSp
     case kPropLostAfter:
       settings.lost_after = g_value_get_uint64(value);
       break;
+    case kPropEpochPeriod:
+      settings.epoch_period = g_value_get_uint64(value);
+      break;
     case kPropThreads:
       settings.threads = g_value_get_int(value);
       break;
@@ -205,6 +213,9 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
     case kPropLostAfter:
       g_value_set_uint64(value, settings.lost_after);
       break;
+    case kPropEpochPeriod:
+      g_value_set_uint64(value, settings.epoch_period);
+      break;
     case kPropThreads:
       g_value_set_int(value, settings.threads);
       break;
@@ -234,6 +245,7 @@ gboolean start(GstBaseTransform* transform) {
     try {
       state.reader = std::make_unique<steg::StreamReader>(
           *key, steg::load_extractor(extractor_path(settings), settings.threads, settings.device));
+      state.reader->set_epoch_period(static_cast<double>(settings.epoch_period) / GST_SECOND);
     } catch (const steg::ModelError& error) {
       steg::post_resource_error(element, steg::file_error_code(extractor_path(settings)), error.what());
       return FALSE;
@@ -262,15 +274,16 @@ void post_decoded(GstBaseTransform* transform, const steg::WindowReading& window
   const steg::Reading& reading = *window.reading;
   const GstClockTime first = window.first_time;
   const GstClockTime last = window.last_time;
-  post(transform,
-       gst_structure_new("steg-decoded", "id", G_TYPE_STRING, reading.id.c_str(), "p-value", G_TYPE_DOUBLE,
-                         reading.p_value(), "log10-p", G_TYPE_DOUBLE, reading.log10_p, "signature", G_TYPE_DOUBLE,
-                         reading.signature, "bit-accuracy", G_TYPE_DOUBLE, reading.bit_accuracy, "frames", G_TYPE_UINT,
-                         static_cast<guint>(window.frames), "first-pts", G_TYPE_UINT64, first, "last-pts",
-                         G_TYPE_UINT64, last, "first-running-time", G_TYPE_UINT64, running_time(transform, first),
-                         "last-running-time", G_TYPE_UINT64, running_time(transform, last), "epoch", G_TYPE_UINT,
-                         static_cast<guint>(window.epoch), "windows", G_TYPE_UINT64,
-                         static_cast<guint64>(window.number), nullptr));
+  GstStructure* fields = gst_structure_new(
+      "steg-decoded", "id", G_TYPE_STRING, reading.id.c_str(), "p-value", G_TYPE_DOUBLE, reading.p_value(), "log10-p",
+      G_TYPE_DOUBLE, reading.log10_p, "signature", G_TYPE_DOUBLE, reading.signature, "bit-accuracy", G_TYPE_DOUBLE,
+      reading.bit_accuracy, "frames", G_TYPE_UINT, static_cast<guint>(window.frames), "first-pts", G_TYPE_UINT64, first,
+      "last-pts", G_TYPE_UINT64, last, "first-running-time", G_TYPE_UINT64, running_time(transform, first),
+      "last-running-time", G_TYPE_UINT64, running_time(transform, last), "epoch", G_TYPE_UINT,
+      static_cast<guint>(window.epoch), "windows", G_TYPE_UINT64, static_cast<guint64>(window.number), nullptr);
+  if (window.marked)
+    gst_structure_set(fields, "marked-at", G_TYPE_STRING, steg::time_of_day_text(*window.marked).c_str(), nullptr);
+  post(transform, fields);
 }
 
 void post_lost(GstBaseTransform* transform, const steg::Loss& loss) {
@@ -434,6 +447,12 @@ void install_properties(GObjectClass* klass) {
           "Nanoseconds of video without a readable mark after which steg-lost is posted, once; from the start, too, "
           "where there never was one. Windows are read as a whole, so that it is told at the end of one.",
           0, G_MAXUINT64, kDefaultLostAfter, kPlaying));
+  g_object_class_install_property(
+      klass, kPropEpochPeriod,
+      g_param_spec_uint64("epoch-period", "Epoch period",
+                          "The epoch-period that stegencode had, in nanoseconds: with it `marked-at` says when the "
+                          "video was marked. Read when the element starts.",
+                          1, G_MAXUINT64, kDefaultEpochPeriod, kReady));
   g_object_class_install_property(
       klass, kPropThreads,
       g_param_spec_int("threads", "Threads", "Threads for the operations of the network.", 1, kMaxThreads, 1, kReady));

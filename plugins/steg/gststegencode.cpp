@@ -21,7 +21,7 @@
  * * `id` (#gchararray): the ID
  * * `running-time` (#guint64): of that frame, in nanoseconds; #GST_CLOCK_TIME_NONE if it has none
  * * `pts` (#guint64): of that frame, in nanoseconds; #GST_CLOCK_TIME_NONE if it has none
- * * `epoch` (#guint): 0 to 7
+ * * `epoch` (#guint): so many #GstStegEncode:epoch-period after midnight UTC; 0 to 7 with a model of contract version 1
  *
  * `steg-verified`: with #GstStegEncode:verify-interval set, a frame of the output was read back, alone and before any
  * video encoder.
@@ -57,6 +57,7 @@
 #include "../common/video_frame.hpp"
 #include "encode_properties.hpp"
 #include "frame_picture.hpp"
+#include "marking/epoch_clock.hpp"
 #include "marking/id_control.hpp"
 #include "marking/marker.hpp"
 #include "marking/prefetcher.hpp"
@@ -75,7 +76,11 @@ using steg::OnDuplicate;
 /// What start() makes and the streaming thread uses.
 struct Running {
   Running(const steg::Key& key, const std::shared_ptr<steg::Encoder>& encoder)
-      : marker(encoder), key_fingerprint(key.fingerprint()), model_fingerprint(encoder->fingerprint()) {}
+      : epochs(encoder->chip_format()),
+        marker(encoder),
+        key_fingerprint(key.fingerprint()),
+        model_fingerprint(encoder->fingerprint()) {}
+  steg::EpochClock epochs;
   steg::Marker marker;
   steg::Prefetcher prefetcher;
   std::string key_fingerprint;
@@ -354,8 +359,10 @@ Job job_for(GstBaseTransform* transform, GstBuffer* buffer) {
   State& state = GST_STEG_ENCODE(transform)->state;
   Running& running = *state.running;
   Job job;
+  guint64 origin = 0;
   {
     const std::lock_guard<std::mutex> lock(state.lock);
+    origin = state.settings.epoch_origin;
     job.request.strength = state.settings.strength;
     job.request.on_duplicate = state.settings.on_duplicate;
     job.request.residual_interval = state.settings.residual_interval;
@@ -363,13 +370,18 @@ Job job_for(GstBaseTransform* transform, GstBuffer* buffer) {
     job.verify_interval = state.settings.verify_interval;
   }
   job.running_time = gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  if (job.epoch_period == 0) {
-    running.epoch = 0;
-  } else if (GST_CLOCK_TIME_IS_VALID(job.running_time)) {
+  const bool timed = GST_CLOCK_TIME_IS_VALID(job.running_time);
+  const GstClockTime time = timed ? job.running_time : 0;
+  // A frame without a time stamp keeps the epoch of the one before it; the first of all is shown now.
+  if (timed || !running.epochs.started()) {
+    if (!running.epochs.started()) {
+      const guint64 now = static_cast<guint64>(g_get_real_time()) * GST_USECOND;
+      running.epochs.start(origin != G_MAXUINT64 ? origin : running.epochs.default_origin(now, time));
+    }
     // The nearest frame changes the epoch, not the first one after its time: a time stamp that was rounded down must
     // not put the key frame that is asked for one frame behind the encoder's own.
     const GstClockTime half = GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) / 2 : 0;
-    running.epoch = static_cast<int>((job.running_time + half) / job.epoch_period % steg::kEpochs);
+    running.epoch = running.epochs.at(time + half, job.epoch_period);
   }
   job.request.epoch = running.epoch;
   job.request.patterns = state.id.current(running.epoch);
@@ -391,7 +403,8 @@ void finish(GstBaseTransform* transform, GstBuffer* marked, const Job& job, Acti
   count(state, action, id, epoch, took);
   if (running.applied_id != id || running.applied_epoch != epoch) {
     announce(transform, running, marked, job.running_time, id, epoch);
-    if (job.epoch_period > 0) running.prefetcher.request(job.request.patterns, (epoch + 1) % steg::kEpochs);
+    if (job.epoch_period > 0)
+      running.prefetcher.request(job.request.patterns, running.epochs.next(epoch, job.epoch_period));
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "id_patterns.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,13 +12,14 @@
 namespace steg {
 
 PatternMaker::PatternMaker(const Key& key, std::shared_ptr<Encoder> encoder)
-    : chips_(key), encoder_(std::move(encoder)) {}
+    : chips_(key, encoder->chip_format()), encoder_(std::move(encoder)) {}
 
 std::unique_ptr<Pattern> PatternMaker::make(const std::string& id, const PatternSize& size, int epoch) {
   const std::lock_guard<std::mutex> lock(preparing_);
-  std::optional<ChipLayout>& layout = layouts_.at(static_cast<std::size_t>(epoch));
-  if (!layout || layout->size != size.grid) layout = chips_.layout(size.grid, epoch);
-  std::vector<float> chips = chips_.frame(id, *layout);
+  const int phase = phase_of(epoch);
+  std::optional<ChipLayout>& layout = layouts_.at(static_cast<std::size_t>(phase));
+  if (!layout || layout->size != size.grid) layout = chips_.phase_layout(size.grid, phase);
+  std::vector<float> chips = chips_.frame(id, chips_.layout(*layout, epoch));
   if (encoder_->contract().version == 1) smooth_chips(size.grid, size.pixels, chips);
   return encoder_->prepare(chips, size.grid, size.pixels);
 }
@@ -24,21 +27,25 @@ std::unique_ptr<Pattern> PatternMaker::make(const std::string& id, const Pattern
 IdPatterns::IdPatterns(std::shared_ptr<PatternMaker> maker, std::string id, const PatternSize& size)
     : maker_(std::move(maker)), id_(std::move(id)), size_(size) {}
 
-const Pattern* IdPatterns::made(int epoch) {
+std::shared_ptr<const Pattern> IdPatterns::made(int epoch) {
   const std::lock_guard<std::mutex> lock(patterns_lock_);
-  return patterns_[static_cast<std::size_t>(epoch)].get();
+  const auto found = std::find_if(patterns_.begin(), patterns_.end(),
+                                  [epoch](const Made& made) { return made.pattern && made.epoch == epoch; });
+  if (found == patterns_.end()) return nullptr;
+  std::rotate(patterns_.begin(), found, std::next(found));
+  return patterns_.front().pattern;
 }
 
-const Pattern& IdPatterns::pattern(int epoch) {
+std::shared_ptr<const Pattern> IdPatterns::pattern(int epoch) {
   // A pattern that is there must not wait for one that is being made.
-  if (const Pattern* ready = made(epoch)) return *ready;
+  if (auto ready = made(epoch)) return ready;
   const std::lock_guard<std::mutex> making(making_);
-  if (const Pattern* ready = made(epoch)) return *ready;
-  std::unique_ptr<Pattern> fresh = maker_->make(id_, size_, epoch);
+  if (auto ready = made(epoch)) return ready;
+  Made fresh{epoch, maker_->make(id_, size_, epoch)};
   const std::lock_guard<std::mutex> lock(patterns_lock_);
-  std::unique_ptr<Pattern>& slot = patterns_[static_cast<std::size_t>(epoch)];
-  slot = std::move(fresh);
-  return *slot;
+  std::rotate(patterns_.begin(), std::prev(patterns_.end()), patterns_.end());
+  std::swap(patterns_.front(), fresh);
+  return patterns_.front().pattern;
 }
 
 }  // namespace steg

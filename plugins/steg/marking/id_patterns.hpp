@@ -31,29 +31,36 @@ class PatternMaker {
   Chips chips_;
   std::shared_ptr<Encoder> encoder_;
   std::mutex preparing_;
-  /// What is the same for all IDs, half of the work; under preparing_.
+  /// What is the same for all IDs and all epochs of a phase, half of the work; under preparing_.
   std::array<std::optional<ChipLayout>, kEpochs> layouts_;
 };
 
-/// The patterns of one ID for one size, made when first asked for and kept. For use from any thread.
+/// The patterns of one ID for one size, made when first asked for. Those of the kKept epochs that were asked for last
+/// are kept: the one that goes on, the next, which is made ahead, and the one before. For use from any thread.
 class IdPatterns {
  public:
   IdPatterns(std::shared_ptr<PatternMaker> maker, std::string id, const PatternSize& size);
 
   const std::string& id() const { return id_; }
-  /// The pattern of an epoch; valid as long as this object. Returns at once if it has been made before; else makes
-  /// it, or waits for the thread that is making it. Throws IdError, ModelError.
-  const Pattern& pattern(int epoch);
+  /// The pattern of an epoch. Returns at once if it is there; else makes it, or waits for the thread that is making it.
+  /// Throws IdError, ModelError.
+  std::shared_ptr<const Pattern> pattern(int epoch);
+
+  static constexpr std::size_t kKept = 3;
 
  private:
-  const Pattern* made(int epoch);
+  struct Made {
+    int epoch;
+    std::shared_ptr<const Pattern> pattern;
+  };
+  std::shared_ptr<const Pattern> made(int epoch);
 
   const std::shared_ptr<PatternMaker> maker_;
   const std::string id_;
   const PatternSize size_;
   std::mutex making_;  ///< held while a pattern is made; taken before patterns_lock_
   std::mutex patterns_lock_;
-  std::array<std::unique_ptr<Pattern>, kEpochs> patterns_;
+  std::array<Made, kKept> patterns_{};  ///< the one that was asked for last first
 };
 
 }  // namespace steg

@@ -76,7 +76,7 @@ Action Marker::mark(const WritablePicture& picture, const MarkRequest& request) 
     // With a new pattern a video encoder is asked for a key frame.
     const bool new_pattern = !same_pattern(request);
     made_.reset();
-    encoder_->residual(cells_.data(), request.patterns->pattern(request.epoch), grid_->size(), residual_.data());
+    encoder_->residual(cells_.data(), *request.patterns->pattern(request.epoch), grid_->size(), residual_.data());
     const bool key_frame = residual_gain_->apply(cells_.data(), residual_.data(), new_pattern);
     made_ = Made{request.patterns, request.epoch, key_frame, 1};
   }

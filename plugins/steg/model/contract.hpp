@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "../watermark/chip_format.hpp"
+
 namespace steg {
 
 inline constexpr int kNewestContract = 2;                 ///< earlier ones are read, too
@@ -14,8 +16,9 @@ inline constexpr char kExtractorFormat[] = "gst-steg-extractor";
 
 /// What a network says of itself.
 struct Contract {
-  int version = 1;  ///< 1: for chips that are smoothed before (chip_smoothing.hpp); 2: shapes its chips itself
+  int version = 1;  ///< 1: for legacy chips that are smoothed before (chip_smoothing.hpp); 2: shapes chips of the day itself
   int planes = 1;   ///< that it takes and gives, kLumaOnly or kAllPlanes; always luma alone in version 1
+  ChipFormat chip_format() const { return version == 1 ? ChipFormat::legacy : ChipFormat::day; }
 };
 
 /// Reads the text of contract.json and checks what this program expects: format, version, planes and grid rule.

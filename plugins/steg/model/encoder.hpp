@@ -29,6 +29,7 @@ class Encoder {
  public:
   virtual ~Encoder() = default;
   virtual Contract contract() const = 0;
+  ChipFormat chip_format() const { return contract().chip_format(); }
   /// What residual() takes and gives for a grid of that size.
   CellLayout layout(GridSize size) const { return {size, contract().planes}; }
   /// `chips`: size.cells() values of +1 or -1, row by row. `pixels`: along the side of a cell.

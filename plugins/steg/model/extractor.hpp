@@ -15,6 +15,7 @@ class Extractor {
  public:
   virtual ~Extractor() = default;
   virtual Contract contract() const = 0;
+  ChipFormat chip_format() const { return contract().chip_format(); }
   /// What field() takes for a grid of that size.
   CellLayout layout(GridSize size) const { return {size, contract().planes}; }
   /// `cells` in 0..1 as layout(size) has it; `field` an estimate of the chips, size.cells() values, row by row.

@@ -58,10 +58,11 @@ void SelfCheck::run() {
 }
 
 SelfCheckResult SelfCheck::read(const Work& work) {
-  if (!reader_ || reader_->size() != work.size) reader_ = std::make_unique<Reader>(key_, work.size);
+  if (!reader_ || reader_->size() != work.size)
+    reader_ = std::make_unique<Reader>(key_, work.size, extractor_->chip_format());
   std::vector<float> field(static_cast<std::size_t>(work.size.cells()));
   extractor_->field(work.cells.data(), work.size, field.data());
-  FieldSum sum(work.size);
+  FieldSum sum(work.size, extractor_->chip_format());
   sum.add(field.data(), work.embedded.epoch);
 
   SelfCheckResult result;

@@ -5,20 +5,31 @@
 
 namespace steg {
 
-StreamReader::Sized::Sized(const Key& key, const PictureShape& shape, int planes)
-    : grid(shape, planes),
-      reader(key, grid.size()),
-      sum(grid.size()),
-      tracker(reader, [this](const std::vector<float>& field, int of_epoch) {
-        sum.add(field.data(), of_epoch);
-        epoch = of_epoch;
-      }) {}
+namespace {
+
+double seconds(std::uint64_t time) { return static_cast<double>(time) / 1e9; }
+
+}  // namespace
+
+StreamReader::Sized::Sized(const Key& key, const Extractor& extractor, const DayClock& clock, const PictureShape& shape)
+    : grid(shape, extractor.contract().planes),
+      reader(key, grid.size(), extractor.chip_format()),
+      chains(extractor.chip_format(), clock),
+      days(reader, clock),
+      sum(grid.size(), extractor.chip_format()),
+      tracker(reader, [this](const std::vector<float>& field, int phase) { take(field, phase); }) {}
+
+void StreamReader::Sized::take(const std::vector<float>& field, int phase) {
+  last = chains.add(phase, seconds(waiting.front()));
+  waiting.pop_front();
+  sum.add(field.data(), last);
+}
 
 StreamReader::StreamReader(const Key& key, std::shared_ptr<Extractor> extractor)
     : key_(key), extractor_(std::move(extractor)) {}
 
 void StreamReader::set_picture_shape(const PictureShape& shape) {
-  sized_ = std::make_unique<Sized>(key_, shape, extractor_->contract().planes);
+  sized_ = std::make_unique<Sized>(key_, *extractor_, clock_, shape);
   cells_.resize(sized_->grid.layout().cells());
   frames_ = 0;
 }
@@ -38,6 +49,7 @@ void StreamReader::add(const PictureView& picture, std::uint64_t time) {
   sized_->grid.average_down(picture, cells_.data());
   std::vector<float> field(sized_->grid.layout().plane_cells());
   extractor_->field(cells_.data(), sized_->grid.size(), field.data());
+  sized_->waiting.push_back(time);
   sized_->tracker.add(std::move(field));
   if (frames_ == 0) first_time_ = time;
   last_time_ = time;
@@ -51,8 +63,18 @@ std::optional<WindowReading> StreamReader::finish() {
   ++windows_read_;
   ReadOptions options;
   options.max_p_value = options_.max_p_value;
-  WindowReading window{
-      sized_->reader.read(sized_->sum, options), frames_, first_time_, last_time_, sized_->epoch, windows_read_};
+  const FieldSum sum = sized_->days.resolve(sized_->sum, seconds(first_time_), seconds(last_time_));
+  const auto epoch = sized_->days.epoch_of(sized_->last);
+  WindowReading window{sized_->reader.read(sum, options),
+                       frames_,
+                       first_time_,
+                       last_time_,
+                       epoch ? epoch->number : phase_of(sized_->last.number),
+                       std::nullopt,
+                       windows_read_};
+  const DayClock& clock = sized_->days.clock();
+  if (sum.format() == ChipFormat::day && window.reading && epoch && clock.tells_time())
+    window.marked = clock.begin(epoch->number);
   sized_->sum.clear();
   frames_ = 0;
   return window;
@@ -61,6 +83,8 @@ std::optional<WindowReading> StreamReader::finish() {
 void StreamReader::drop() {
   if (!sized_) return;
   sized_->tracker.reset();
+  sized_->chains.reset();
+  sized_->waiting.clear();
   sized_->sum.clear();
   frames_ = 0;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -11,7 +12,9 @@
 #include "../watermark/key.hpp"
 #include "../watermark/picture_grid.hpp"
 #include "../watermark/reading.hpp"
+#include "day_tracker.hpp"
 #include "epoch_tracker.hpp"
+#include "ticks.hpp"
 
 namespace steg {
 
@@ -27,14 +30,18 @@ struct WindowReading {
   int frames;                      ///< that were summed
   std::uint64_t first_time;        ///< of the first and last of them, ns
   std::uint64_t last_time;
-  int epoch;             ///< of the last of them
-  std::uint64_t number;  ///< of windows read so far, this one included
+  int epoch;                     ///< of the last of them
+  std::optional<double> marked;  ///< when that epoch began where it was marked, seconds after midnight UTC
+  std::uint64_t number;          ///< of windows read so far, this one included
 };
 
 /// For use from one thread. Times are in nanoseconds; a time before the last one ends the window.
 class StreamReader {
  public:
   StreamReader(const Key& key, std::shared_ptr<Extractor> extractor);
+
+  /// Of the epochs that marks change with, seconds. Takes effect with the next size.
+  void set_epoch_period(double period) { clock_ = DayClock(period); }
 
   /// Throws GridError. Drops the open window.
   void set_picture_shape(const PictureShape& shape);
@@ -60,17 +67,22 @@ class StreamReader {
  private:
   /// What depends on the shape of the pictures.
   struct Sized {
-    Sized(const Key& key, const PictureShape& shape, int planes);
+    Sized(const Key& key, const Extractor& extractor, const DayClock& clock, const PictureShape& shape);
+    void take(const std::vector<float>& field, int phase);
     PictureGrid grid;
     Reader reader;
-    FieldSum sum;
-    int epoch = 0;
+    TickChains chains;
+    DayTracker days;
+    TickSums sum;
+    std::deque<std::uint64_t> waiting;  ///< times of the frames whose phase is not decided yet
+    Tick last;
     EpochTracker tracker;
   };
 
   Key key_;
   std::shared_ptr<Extractor> extractor_;
   StreamReaderOptions options_;
+  DayClock clock_;
   std::unique_ptr<Sized> sized_;
   std::vector<float> cells_;
   int frames_ = 0;  ///< in the open window

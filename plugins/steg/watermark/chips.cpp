@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "day_sign_blocks.hpp"
+
 namespace steg {
 
 namespace {
@@ -13,10 +15,6 @@ namespace {
 // Domains keep the inputs of the PRF apart, should two subkeys ever be the same.
 constexpr std::uint8_t kLayoutDomain = 'L';
 constexpr std::uint8_t kSignatureDomain = 'S';
-
-void check_epoch(int epoch) {
-  if (epoch < 0 || epoch >= kEpochs) throw std::out_of_range("epoch " + std::to_string(epoch) + " is not in 0..7");
-}
 
 void put_big_endian(std::uint8_t* out, std::uint32_t value) {
   for (int i = 0; i < 4; ++i) out[i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
@@ -91,13 +89,55 @@ std::int8_t sign_of(bool negative) { return static_cast<std::int8_t>(1 - 2 * sta
 
 }  // namespace
 
-Chips::Chips(const Key& key)
-    : layout_subkey_(key.subkey("gst-steg layout")),
+Chips::Chips(const Key& key, ChipFormat format)
+    : format_(format),
+      layout_subkey_(key.subkey("gst-steg layout")),
       signature_subkey_(key.subkey("gst-steg signature")),
       permutation_(key) {}
 
+void Chips::check_epoch(int epoch) const {
+  if (epoch < 0 || epoch >= epochs_of(format_))
+    throw std::out_of_range("epoch " + std::to_string(epoch) + " is not in 0.." +
+                            std::to_string(epochs_of(format_) - 1));
+}
+
 ChipLayout Chips::layout(GridSize size, int epoch, int left, int top) const {
   check_epoch(epoch);
+  return layout(phase_layout(size, phase_of(epoch), left, top), epoch);
+}
+
+ChipLayout Chips::layout(const ChipLayout& of_phase, int epoch) const {
+  check_epoch(epoch);
+  ChipLayout layout = of_phase;
+  layout.epoch = epoch;
+  if (format_ == ChipFormat::legacy) return layout;
+  const std::vector<std::int8_t> of_day = day_signs(layout.size, epoch, layout.left, layout.top);
+  for (std::size_t i = 0; i < of_day.size(); ++i) {
+    if (layout.role[i] == Role::code) layout.sign[i] = static_cast<std::int8_t>(layout.sign[i] * of_day[i]);
+  }
+  return layout;
+}
+
+std::vector<std::int8_t> Chips::day_signs(GridSize size, int epoch, int left, int top) const {
+  check_epoch(epoch);
+  if (format_ == ChipFormat::legacy) return std::vector<std::int8_t>(static_cast<std::size_t>(size.cells()), 1);
+  const DaySignBlocks blocks(size, left, top);
+  std::vector<std::uint8_t> bytes;
+  blocks.fill(epoch, bytes);
+  Aes128(layout_subkey_).encrypt(bytes.data(), blocks.count());
+  std::vector<std::int8_t> signs(static_cast<std::size_t>(size.cells()));
+  std::size_t cell = 0;
+  for (int row = 0; row < size.height; ++row) {
+    for (int column = 0; column < size.width; ++column) {
+      const std::size_t bit = blocks.bit(row, column);
+      signs[cell++] = sign_of((bytes[bit / 8] >> (7 - bit % 8) & 1) != 0);
+    }
+  }
+  return signs;
+}
+
+ChipLayout Chips::phase_layout(GridSize size, int epoch, int left, int top) const {
+  if (epoch < 0 || epoch >= kEpochs) throw std::out_of_range("phase " + std::to_string(epoch) + " is not in 0..7");
   ChipLayout layout{size, epoch, left, top, {}, {}, {}, {}};
   const auto cells = static_cast<std::size_t>(size.cells());
   layout.role.resize(cells);
@@ -128,22 +168,27 @@ Subkey Chips::id_subkey(std::string_view id, int epoch) const {
   const std::uint64_t packed = pack_id(id);
   std::string message;
   for (int i = 0; i < kMaxIdBytes; ++i) message += static_cast<char>(packed >> (8 * (kMaxIdBytes - 1 - i)) & 0xFF);
-  message += static_cast<char>(epoch);
+  if (format_ == ChipFormat::day) message += static_cast<char>(epoch >> 8);
+  message += static_cast<char>(epoch & 0xFF);
   return truncate(hmac_sha256(signature_subkey_.data(), signature_subkey_.size(), message));
 }
 
 std::vector<std::int8_t> Chips::signature(std::string_view id, GridSize size, int epoch, int left, int top) const {
   std::vector<std::int8_t> chips;
   chips.reserve(static_cast<std::size_t>(size.cells()));
-  for_cells(CellPrf(id_subkey(id, epoch), kSignatureDomain, epoch), size, left, top,
+  for_cells(CellPrf(id_subkey(id, epoch), kSignatureDomain, phase_of(epoch)), size, left, top,
             [&chips](const std::uint8_t* prf) { chips.push_back(sign_of((prf[0] & 0x80) != 0)); });
   return chips;
 }
 
 std::vector<std::int8_t> Chips::signature(std::string_view id, const ChipLayout& layout) const {
+  return signature(id, layout, layout.epoch);
+}
+
+std::vector<std::int8_t> Chips::signature(std::string_view id, const ChipLayout& layout, int epoch) const {
   std::vector<std::int8_t> chips;
   chips.reserve(layout.signature_cells.size());
-  for_signature_cells(CellPrf(id_subkey(id, layout.epoch), kSignatureDomain, layout.epoch), layout,
+  for_signature_cells(CellPrf(id_subkey(id, epoch), kSignatureDomain, phase_of(epoch)), layout,
                       [&chips](const std::uint8_t* prf) { chips.push_back(sign_of((prf[0] & 0x80) != 0)); });
   return chips;
 }

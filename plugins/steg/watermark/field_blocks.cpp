@@ -36,28 +36,36 @@ SoftBits FieldBlocks::CodeSum::soft_bits() const {
 
 void FieldBlocks::Block::add(const Block& later) {
   for (std::size_t tile = 0; tile < kTiles; ++tile) code[tile].add(later.code[tile]);
-  for (std::size_t epoch = 0; epoch < signature.size(); ++epoch) {
-    if (!later.signature[epoch].empty()) add_to(signature[epoch], later.signature[epoch]);
+  for (const auto& [epoch, from] : later.epochs) {
+    OfEpoch& own = epochs[epoch];
+    add_to(own.values, from.values);
+    own.strength += from.strength;
+  }
+  while (epochs.size() > kMostEpochsOfBlock) {
+    epochs.erase(std::min_element(epochs.begin(), epochs.end(),
+                                  [](const auto& a, const auto& b) { return a.second.strength < b.second.strength; }));
   }
 }
 
 void FieldBlocks::add(const float* field, int epoch, double time) {
-  const Reader::Cells& cells = reader_.cells(epoch);
+  const Reader::Cells& cells = reader_.cells(phase_of(epoch));
   const ChipLayout& layout = cells.layout;
+  const std::vector<std::int8_t> of_day = reader_.chips().day_signs(layout.size, epoch);
   Block block{time, {}, {}};
+  OfEpoch& own = block.epochs[epoch];
   std::size_t i = 0;
   for (int y = 0; y < layout.size.height; ++y) {
     for (int x = 0; x < layout.size.width; ++x, ++i) {
       if (layout.role[i] != Role::code) continue;
       CodeSum& code = block.code[tile_of(x, y, layout.size)];
       const float f = evidence_of(field[i]);
-      code.products[layout.bit[i]] += layout.sign[i] > 0 ? f : -f;
+      code.products[layout.bit[i]] += layout.sign[i] == of_day[i] ? f : -f;
       code.energy += static_cast<double>(f) * f;
+      own.strength += static_cast<double>(f) * f;
     }
   }
-  std::vector<float>& values = block.signature.at(static_cast<std::size_t>(epoch));
-  values.reserve(cells.signature.size());
-  for (const int cell : cells.signature) values.push_back(evidence_of(field[cell]));
+  own.values.reserve(cells.signature.size());
+  for (const int cell : cells.signature) own.values.push_back(evidence_of(field[cell]));
 
   if (frames_in_last_ == 0 || frames_in_last_ == frames_per_block_) {
     if (blocks_.size() == kMostBlocks) halve();
@@ -78,25 +86,39 @@ void FieldBlocks::halve() {
   frames_per_block_ *= 2;
 }
 
+std::vector<int> FieldBlocks::strongest(const std::vector<double>& weights) const {
+  std::map<int, double> strengths;
+  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+    for (const auto& [epoch, own] : blocks_[b].epochs) strengths[epoch] += weights.at(b) * weights.at(b) * own.strength;
+  }
+  std::vector<std::pair<double, int>> ranked;
+  for (const auto& [epoch, strength] : strengths) ranked.emplace_back(strength, epoch);
+  std::sort(ranked.rbegin(), ranked.rend());
+  ranked.resize(std::min(ranked.size(), kMostEpochsOfSum));
+  std::vector<int> epochs;
+  for (const auto& [strength, epoch] : ranked) epochs.push_back(epoch);
+  return epochs;
+}
+
 FieldBlocks::SignatureSum FieldBlocks::signature_sum(const Weights& weights) const {
   SignatureSum sum;
+  for (const int epoch : strongest(weights.blocks)) sum[epoch];
   for (std::size_t b = 0; b < blocks_.size(); ++b) {
     const auto weight = static_cast<float>(weights.blocks.at(b));
     if (weight == 0) continue;
-    for (std::size_t epoch = 0; epoch < sum.size(); ++epoch) {
-      const std::vector<float>& values = blocks_[b].signature[epoch];
-      if (values.empty()) continue;
-      sum[epoch].resize(values.size());
-      for (std::size_t i = 0; i < values.size(); ++i) sum[epoch][i] += weight * values[i];
+    for (const auto& [epoch, own] : blocks_[b].epochs) {
+      const auto kept = sum.find(epoch);
+      if (kept == sum.end()) continue;
+      kept->second.resize(own.values.size());
+      for (std::size_t i = 0; i < own.values.size(); ++i) kept->second[i] += weight * own.values[i];
     }
   }
-  for (std::size_t epoch = 0; epoch < sum.size(); ++epoch) {
-    if (sum[epoch].empty()) continue;
-    const Reader::Cells& cells = reader_.cells(static_cast<int>(epoch));
+  for (auto& [epoch, values] : sum) {
+    const Reader::Cells& cells = reader_.cells(phase_of(epoch));
     const int width = cells.layout.size.width;
-    for (std::size_t i = 0; i < sum[epoch].size(); ++i) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
       const int cell = cells.signature[i];
-      sum[epoch][i] *= static_cast<float>(weights.tiles[tile_of(cell % width, cell / width, cells.layout.size)]);
+      values[i] *= static_cast<float>(weights.tiles[tile_of(cell % width, cell / width, cells.layout.size)]);
     }
   }
   return sum;
@@ -109,11 +131,12 @@ double FieldBlocks::signature(std::string_view id, const Weights& weights) const
 double FieldBlocks::signature(std::string_view id, const SignatureSum& sum) const {
   double product = 0;
   double energy = 0;
-  for (std::size_t epoch = 0; epoch < sum.size(); ++epoch) {
-    if (sum[epoch].empty()) continue;
-    const std::vector<std::int8_t> chips = reader_.chips().signature(id, reader_.cells(static_cast<int>(epoch)).layout);
+  for (const auto& [epoch, values] : sum) {
+    if (values.empty()) continue;
+    const ChipLayout& layout = reader_.cells(phase_of(epoch)).layout;
+    const std::vector<std::int8_t> chips = reader_.chips().signature(id, layout, epoch);
     for (std::size_t i = 0; i < chips.size(); ++i) {
-      const double value = sum[epoch][i];
+      const double value = values[i];
       product += chips[i] * value;
       energy += value * value;
     }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -13,10 +14,13 @@ namespace steg {
 
 /// What a copy made of several others needs: an ID may be in some of its frames or in some parts of its picture only.
 /// Every frame is a block at first; when there are more than kMostBlocks, neighbours are added up in pairs. Of the
-/// pilot cells nothing is kept.
+/// pilot cells nothing is kept, and signature cells only of those epochs of a block, and of a sum, whose code cells are
+/// strongest.
 class FieldBlocks {
  public:
   static constexpr std::size_t kMostBlocks = 512;
+  static constexpr std::size_t kMostEpochsOfBlock = kEpochs;  ///< in the legacy format there are no more
+  static constexpr std::size_t kMostEpochsOfSum = 64;
   static constexpr int kTilesAcross = 6;
   static constexpr int kTilesDown = 4;
   static constexpr std::size_t kTiles = kTilesAcross * kTilesDown;
@@ -53,18 +57,25 @@ class FieldBlocks {
   double signature(std::string_view id, const Weights& weights) const;
 
   /// The values a of signature(), for many IDs with the same weights.
-  using SignatureSum = std::array<std::vector<float>, kEpochs>;
+  using SignatureSum = std::map<int, std::vector<float>>;  ///< by epoch
   SignatureSum signature_sum(const Weights& weights) const;
   double signature(std::string_view id, const SignatureSum& sum) const;
 
  private:
+  /// The signature cells of an epoch, in their order, and the energy of its code cells.
+  struct OfEpoch {
+    double strength = 0;
+    std::vector<float> values;
+  };
   struct Block {
     double time;
     std::array<CodeSum, kTiles> code;
-    SignatureSum signature;  ///< of signature cells, in their order
+    std::map<int, OfEpoch> epochs;
     void add(const Block& later);
   };
   void halve();
+  /// The epochs that a sum with these weights of blocks has: all, or the strongest of them.
+  std::vector<int> strongest(const std::vector<double>& weights) const;
 
   const Reader& reader_;
   std::vector<Block> blocks_;

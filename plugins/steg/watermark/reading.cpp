@@ -16,47 +16,55 @@ constexpr float kLargestField = 1e12F;
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
-/// sum(f x chip) and sum(f^2) of some cells.
-struct Correlation {
-  double product = 0;
-  double energy = 0;
-
-  void add(double value, int chip) {
-    product += chip * value;
-    energy += value * value;
-  }
-  double normalized() const { return energy > 0 ? product / std::sqrt(energy) : 0; }
-};
-
 }  // namespace
+
+double Correlation::normalized() const { return energy > 0 ? product / std::sqrt(energy) : 0; }
 
 float evidence_of(float value) { return std::fabs(value) <= kLargestField ? value : 0.0F; }
 
-FieldSum::FieldSum(GridSize size) : size_(size) {
+FieldSum::FieldSum(GridSize size, ChipFormat format) : size_(size), format_(format) {
   if (size.width < 1 || size.height < 1) throw std::invalid_argument("a field without cells");
 }
 
+const std::vector<float>& FieldSum::epoch(int number) const {
+  static const std::vector<float> kNone;
+  if (number < 0 || number >= epochs_of(format_)) throw std::out_of_range("no such epoch");
+  const auto found = fields_.find(number);
+  return found == fields_.end() ? kNone : found->second;
+}
+
 void FieldSum::add(const float* field, int epoch) {
-  std::vector<float>& sum = fields_.at(index(epoch));
+  if (epoch < 0 || epoch >= epochs_of(format_)) throw std::out_of_range("no such epoch");
+  std::vector<float>& sum = fields_[epoch];
   sum.resize(index(size_.cells()), 0.0F);
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += evidence_of(field[i]);
   ++frames_;
 }
 
+void FieldSum::add(const std::vector<float>& field, int epoch, int frames) {
+  add(field.data(), epoch);
+  frames_ += frames - 1;
+}
+
 void FieldSum::add(const FieldSum& other) {
-  if (size_ != other.size_) throw std::invalid_argument("fields of different grids cannot be added");
-  for (std::size_t epoch = 0; epoch < fields_.size(); ++epoch) {
-    const std::vector<float>& from = other.fields_[epoch];
-    if (from.empty()) continue;
-    fields_[epoch].resize(from.size(), 0.0F);
-    for (std::size_t i = 0; i < from.size(); ++i) fields_[epoch][i] += from[i];
+  if (size_ != other.size_ || format_ != other.format_)
+    throw std::invalid_argument("fields of different grids or formats cannot be added");
+  for (const auto& [epoch, from] : other.fields_) {
+    std::vector<float>& sum = fields_[epoch];
+    sum.resize(from.size(), 0.0F);
+    for (std::size_t i = 0; i < from.size(); ++i) sum[i] += from[i];
+  }
+  for (std::size_t k = 0; k < condensed_.size(); ++k) {
+    condensed_[k].product += other.condensed_[k].product;
+    condensed_[k].energy += other.condensed_[k].energy;
   }
   frames_ += other.frames_;
 }
 
 void FieldSum::clear() {
   frames_ = 0;
-  for (auto& field : fields_) field.clear();
+  fields_.clear();
+  condensed_ = {};
 }
 
 double Reading::p_value() const { return std::max(std::pow(10.0, log10_p), std::numeric_limits<double>::min()); }
@@ -69,14 +77,14 @@ void describe_bits(Reading& reading, const Codeword& codeword, const SoftBits& z
   }
 }
 
-Reader::Reader(const Key& key, GridSize size) : chips_(key), size_(size) {
+Reader::Reader(const Key& key, GridSize size, ChipFormat format) : chips_(key, format), size_(size) {
   if (size.width < 1 || size.height < 1) throw std::invalid_argument("a grid without cells");
 }
 
-const Reader::Cells& Reader::cells(int epoch) const {
-  std::optional<Cells>& cells = epochs_.at(index(epoch));
+const Reader::Cells& Reader::cells(int phase) const {
+  std::optional<Cells>& cells = phases_.at(index(phase));
   if (!cells) {
-    cells = Cells{chips_.layout(size_, epoch), {}};
+    cells = Cells{chips_.phase_layout(size_, phase), {}};
     const std::vector<Role>& role = cells->layout.role;
     for (std::size_t i = 0; i < role.size(); ++i) {
       if (role[i] == Role::signature) cells->signature.push_back(static_cast<int>(i));
@@ -86,28 +94,50 @@ const Reader::Cells& Reader::cells(int epoch) const {
 }
 
 void Reader::check(const FieldSum& sum) const {
-  if (sum.size() != size_) throw std::invalid_argument("the fields are not of the reader's grid");
+  if (sum.size() != size_ || sum.format() != chips_.format())
+    throw std::invalid_argument("the fields are not of the reader's grid and format");
+}
+
+void Reader::add_code(const std::vector<float>& field, int epoch, std::array<Correlation, kCodeBits>& bits) const {
+  const ChipLayout& layout = cells(phase_of(epoch)).layout;
+  const std::vector<std::int8_t> of_day = chips_.day_signs(size_, epoch);
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    if (layout.role[i] == Role::code) bits[layout.bit[i]].add(field[i], layout.sign[i] * of_day[i]);
+  }
 }
 
 SoftBits Reader::soft_bits(const FieldSum& sum) const {
   check(sum);
-  std::array<Correlation, kCodeBits> bits;
-  for (int e = 0; e < kEpochs; ++e) {
-    const std::vector<float>& field = sum.epoch(e);
-    if (field.empty()) continue;
-    const ChipLayout& layout = cells(e).layout;
-    for (std::size_t i = 0; i < field.size(); ++i) {
-      if (layout.role[i] == Role::code) bits[layout.bit[i]].add(field[i], layout.sign[i]);
-    }
-  }
+  std::array<Correlation, kCodeBits> bits = sum.condensed();
+  for (const auto& [epoch, field] : sum.fields()) add_code(field, epoch, bits);
   SoftBits z{};
   std::transform(bits.begin(), bits.end(), z.begin(),
                  [](const Correlation& bit) { return static_cast<float>(bit.normalized()); });
   return z;
 }
 
-double Reader::pilot(const float* field, int epoch_number) const {
-  const ChipLayout& layout = cells(epoch_number).layout;
+void Reader::condense(FieldSum& sum, std::size_t most) const {
+  check(sum);
+  if (sum.fields_.size() <= most) return;
+  std::vector<std::pair<double, int>> weakest;
+  for (const auto& [epoch, field] : sum.fields_) {
+    const std::vector<Role>& role = cells(phase_of(epoch)).layout.role;
+    double energy = 0;
+    for (std::size_t i = 0; i < field.size(); ++i) {
+      if (role[i] == Role::code) energy += static_cast<double>(field[i]) * field[i];
+    }
+    weakest.emplace_back(energy, epoch);
+  }
+  std::sort(weakest.begin(), weakest.end());
+  weakest.resize(weakest.size() - most);
+  for (const auto& [energy, epoch] : weakest) {
+    add_code(sum.fields_[epoch], epoch, sum.condensed_);
+    sum.fields_.erase(epoch);
+  }
+}
+
+double Reader::pilot(const float* field, int phase) const {
+  const ChipLayout& layout = cells(phase).layout;
   Correlation correlation;
   for (std::size_t i = 0; i < layout.role.size(); ++i) {
     if (layout.role[i] == Role::pilot) correlation.add(evidence_of(field[i]), layout.sign[i]);
@@ -115,14 +145,14 @@ double Reader::pilot(const float* field, int epoch_number) const {
   return correlation.normalized();
 }
 
-int Reader::likeliest_epoch(const float* field) const {
+int Reader::likeliest_phase(const float* field) const {
   int likeliest = 0;
   double highest = pilot(field, 0);
-  for (int e = 1; e < kEpochs; ++e) {
-    const double correlation = pilot(field, e);
+  for (int phase = 1; phase < kEpochs; ++phase) {
+    const double correlation = pilot(field, phase);
     if (correlation > highest) {
       highest = correlation;
-      likeliest = e;
+      likeliest = phase;
     }
   }
   return likeliest;
@@ -131,12 +161,10 @@ int Reader::likeliest_epoch(const float* field) const {
 double Reader::signature(const FieldSum& sum, std::string_view id) const {
   check(sum);
   Correlation correlation;
-  for (int e = 0; e < kEpochs; ++e) {
-    const std::vector<float>& field = sum.epoch(e);
-    if (field.empty()) continue;
-    const Cells& of_epoch = cells(e);
-    const std::vector<std::int8_t> chips = chips_.signature(id, of_epoch.layout);
-    for (std::size_t i = 0; i < chips.size(); ++i) correlation.add(field[index(of_epoch.signature[i])], chips[i]);
+  for (const auto& [epoch, field] : sum.fields()) {
+    const Cells& of_phase = cells(phase_of(epoch));
+    const std::vector<std::int8_t> chips = chips_.signature(id, of_phase.layout, epoch);
+    for (std::size_t i = 0; i < chips.size(); ++i) correlation.add(field[index(of_phase.signature[i])], chips[i]);
   }
   return correlation.normalized();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,28 +18,53 @@ inline constexpr double kDefaultMaxPValue = 1e-9;
 /// A field's value as evidence: 0 if it is not finite, or larger than 1e12.
 float evidence_of(float value);
 
+/// sum(f x chip) and sum(f^2) of some cells.
+struct Correlation {
+  double product = 0;
+  double energy = 0;
+
+  void add(double value, int chip) {
+    product += chip * value;
+    energy += value * value;
+  }
+  double normalized() const;
+};
+
 /// The sum of the extractor's fields over frames, kept apart by epoch: chips of different epochs are independent, and
 /// the bound on the false positives needs each chip to meet one number only.
 class FieldSum {
  public:
+  using Fields = std::map<int, std::vector<float>>;
+
   /// Throws std::invalid_argument for a size without cells.
-  explicit FieldSum(GridSize size);
+  explicit FieldSum(GridSize size, ChipFormat format = ChipFormat::legacy);
   /// Adds `field` (size.cells() values, row by row) of a frame of that epoch. A value that is not finite, or larger
-  /// than 1e12, says nothing of its chip and counts as 0. Throws std::out_of_range for an epoch that is not in 0..7.
+  /// than 1e12, says nothing of its chip and counts as 0. Throws std::out_of_range for an epoch that the format has
+  /// not.
   void add(const float* field, int epoch);
+  /// The same of the sum of some frames' fields.
+  void add(const std::vector<float>& field, int epoch, int frames);
   /// Throws std::invalid_argument if the sizes differ.
   void add(const FieldSum& other);
   void clear();
 
   GridSize size() const { return size_; }
+  ChipFormat format() const { return format_; }
   int frames() const { return frames_; }
-  /// Empty where no frame of that epoch was added.
-  const std::vector<float>& epoch(int number) const { return fields_.at(static_cast<std::size_t>(number)); }
+  /// Empty where no frame of that epoch was added. Throws std::out_of_range as add().
+  const std::vector<float>& epoch(int number) const;
+  /// By epoch, of those epochs that have any.
+  const Fields& fields() const { return fields_; }
+  /// What Reader::condense() kept of others: their code bits.
+  const std::array<Correlation, kCodeBits>& condensed() const { return condensed_; }
 
  private:
+  friend class Reader;
   GridSize size_;
+  ChipFormat format_;
   int frames_ = 0;
-  std::array<std::vector<float>, kEpochs> fields_;
+  Fields fields_;
+  std::array<Correlation, kCodeBits> condensed_{};
 };
 
 struct Reading {
@@ -63,24 +89,28 @@ struct ReadOptions {
   int issued_tries = 16;
 };
 
-/// Reads under one key and grid size; holds the chip layouts of the 8 epochs, made when first asked for.
+/// Reads under one key, grid size and format of chips; holds the 8 chip layouts, made when first asked for.
 /// One object must not be used by two threads at a time. Methods throw std::invalid_argument for a FieldSum of another
-/// size.
+/// size or format.
 class Reader {
  public:
-  Reader(const Key& key, GridSize size);
+  Reader(const Key& key, GridSize size, ChipFormat format = ChipFormat::legacy);
 
   /// z of the 256 code bits: sum(f x sign) / sqrt(sum f^2) over the cells of a bit, both summed over the epochs.
   /// Positive favours 0: bit 0 is sent as +1, bit 1 as -1. About N(0,1) each where there is no mark; 0 for a bit
   /// without evidence.
   SoftBits soft_bits(const FieldSum& sum) const;
 
-  /// sum(f x sign) / sqrt(sum f^2) over the pilot cells of one epoch: is there any mark of this key? `field` holds
-  /// size().cells() values; values that are not finite count as 0, as in FieldSum::add.
-  double pilot(const float* field, int epoch) const;
-  /// The epoch whose pilot fits `field` best. The choice looks at pilot chips alone, so that no signature is tried and
-  /// ReadOptions::hypotheses needs not count it.
-  int likeliest_epoch(const float* field) const;
+  /// sum(f x sign) / sqrt(sum f^2) over the pilot cells of one phase, 0..7: is there any mark of this key? `field`
+  /// holds size().cells() values; values that are not finite count as 0, as in FieldSum::add.
+  double pilot(const float* field, int phase) const;
+  /// The phase whose pilot fits `field` best; in the legacy format that is the epoch. The choice looks at pilot chips
+  /// alone, so that no signature is tried and ReadOptions::hypotheses needs not count it.
+  int likeliest_phase(const float* field) const;
+
+  /// Keeps the fields of those `most` epochs whose code cells are strongest; of the others the code bits stay, and
+  /// their signatures count no more. Bounds what a sum of hours takes.
+  void condense(FieldSum& sum, std::size_t most) const;
 
   /// S of one ID. P(S >= t) <= exp(-t^2/2) for an ID that is not embedded, whatever the fields (Hoeffding 1963).
   /// 0 where no signature cell has evidence. Throws IdError.
@@ -117,17 +147,18 @@ class Reader {
     ChipLayout layout;
     std::vector<int> signature;
   };
-  /// Made when first asked for.
-  const Cells& cells(int epoch) const;
+  /// Of a phase, 0..7, without day signs. Made when first asked for.
+  const Cells& cells(int phase) const;
 
  private:
   void check(const FieldSum& sum) const;
+  void add_code(const std::vector<float>& field, int epoch, std::array<Correlation, kCodeBits>& bits) const;
   std::vector<Reading> rank(const FieldSum& sum, const std::vector<std::string>& ids, const SoftBits& z,
                             const ReadOptions& options) const;
 
   Chips chips_;
   GridSize size_;
-  mutable std::array<std::optional<Cells>, kEpochs> epochs_;
+  mutable std::array<std::optional<Cells>, kEpochs> phases_;
 };
 
 /// log10(min(1, tries x exp(-S^2/2))), 0 for S <= 0 and for NaN.

@@ -53,7 +53,7 @@ class CopyReader {
   void read_alone(const std::vector<float>& field, double time) {
     FrameReading frame{};
     frame.time = time;
-    frame.epoch = reader_.likeliest_epoch(field.data());
+    frame.epoch = reader_.likeliest_phase(field.data());
     frame.pilot = reader_.pilot(field.data(), frame.epoch);
     steg::FieldSum alone(grid_.size());
     alone.add(field.data(), frame.epoch);

@@ -36,13 +36,19 @@ struct Chips final : steg::Pattern {
 };
 
 constexpr steg::Contract kLuma{1, steg::kLumaOnly};
+constexpr steg::Contract kDay{2, steg::kLumaOnly};
 constexpr steg::Contract kPlanes{2, steg::kAllPlanes};
+
+steg::Contract contract_of(const std::string& bytes) {
+  if (bytes == kPlanesEncoder || bytes == kPlanesExtractor) return kPlanes;
+  return bytes == kDayEncoder || bytes == kDayExtractor ? kDay : kLuma;
+}
 
 class Encoder final : public steg::Encoder {
  public:
   explicit Encoder(steg::ModelFile file)
       : file_(std::move(file)),
-        contract_(file_.bytes == kPlanesEncoder ? kPlanes : kLuma),
+        contract_(contract_of(file_.bytes)),
         fails_(file_.bytes == kFailingEncoder) {}
 
   steg::Contract contract() const override { return contract_; }
@@ -76,7 +82,7 @@ class Encoder final : public steg::Encoder {
 class Extractor final : public steg::Extractor {
  public:
   explicit Extractor(steg::ModelFile file)
-      : file_(std::move(file)), contract_(file_.bytes == kPlanesExtractor ? kPlanes : kLuma) {}
+      : file_(std::move(file)), contract_(contract_of(file_.bytes)) {}
 
   steg::Contract contract() const override { return contract_; }
 
@@ -122,7 +128,8 @@ void check_device(Device device) {
 std::unique_ptr<Encoder> load_encoder(const std::string& path, int, Device device) {
   check_device(device);
   ModelFile file = read_model_file(path);
-  if (file.bytes != fake::kEncoder && file.bytes != fake::kPlanesEncoder && file.bytes != fake::kFailingEncoder)
+  if (file.bytes != fake::kEncoder && file.bytes != fake::kDayEncoder && file.bytes != fake::kPlanesEncoder &&
+      file.bytes != fake::kFailingEncoder)
     throw ModelError("The model \"" + path + "\" breaks its contract. Use the models that came with gst-steg.");
   return std::make_unique<fake::Encoder>(std::move(file));
 }
@@ -130,7 +137,7 @@ std::unique_ptr<Encoder> load_encoder(const std::string& path, int, Device devic
 std::unique_ptr<Extractor> load_extractor(const std::string& path, int, Device device) {
   check_device(device);
   ModelFile file = read_model_file(path);
-  if (file.bytes != fake::kExtractor && file.bytes != fake::kPlanesExtractor)
+  if (file.bytes != fake::kExtractor && file.bytes != fake::kDayExtractor && file.bytes != fake::kPlanesExtractor)
     throw ModelError("The model \"" + path + "\" breaks its contract. Use the models that came with gst-steg.");
   return std::make_unique<fake::Extractor>(std::move(file));
 }

@@ -14,6 +14,9 @@ inline constexpr char kFailingEncoder[] = "fake encoder that fails";
 /// The same of version 2, which mark Y, Cb and Cr alike.
 inline constexpr char kPlanesEncoder[] = "fake encoder of three planes";
 inline constexpr char kPlanesExtractor[] = "fake extractor of three planes";
+/// The same for the day format.
+inline constexpr char kDayEncoder[] = "fake encoder of the day";
+inline constexpr char kDayExtractor[] = "fake extractor of the day";
 inline constexpr float kAmplitude = 4.0F;
 
 extern std::atomic<int> prepared;   ///< calls of Encoder::prepare

@@ -120,7 +120,7 @@ std::string read_id(GstBuffer* buffer, const steg::Key& key, int width, int heig
   steg::load_extractor(model.path(), 1)->field(cells.data(), size, field.data());
   const steg::Reader reader(key, size);
   steg::FieldSum sum(size);
-  sum.add(field.data(), reader.likeliest_epoch(field.data()));
+  sum.add(field.data(), reader.likeliest_phase(field.data()));
   const auto reading = reader.read(sum);
   return reading ? reading->id : std::string();
 }

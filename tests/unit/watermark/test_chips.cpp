@@ -24,6 +24,25 @@ int agreements(const std::vector<T>& a, const std::vector<T>& b) {
   return equal;
 }
 
+/// Role, sign and code bit of every cell.
+std::string described(const ChipLayout& layout) {
+  std::string text;
+  for (std::size_t i = 0; i < layout.role.size(); ++i) {
+    const std::string sign = layout.sign[i] < 0 ? "-" : "+";
+    if (layout.role[i] == Role::pilot) text += "P" + sign;
+    if (layout.role[i] == Role::code) text += "C" + sign + std::to_string(layout.bit[i]);
+    if (layout.role[i] == Role::signature) text += "S";
+    text += " ";
+  }
+  return text;
+}
+
+std::string described(const std::vector<std::int8_t>& chips) {
+  std::string text;
+  for (const std::int8_t chip : chips) text += chip < 0 ? '-' : '+';
+  return text;
+}
+
 std::size_t cell(GridSize size, int x, int y) { return static_cast<std::size_t>(y * size.width + x); }
 
 }  // namespace
@@ -167,20 +186,9 @@ TEST_CASE("The format of marks does not change", "[chips]") {
   CHECK(Key::public_default().fingerprint() == "08ab608c91cb2a9a");
   const Chips chips(Key::public_default());
 
-  const ChipLayout layout = chips.layout({12, 1}, 3, -5, 70);
-  std::string text;
-  for (std::size_t i = 0; i < layout.role.size(); ++i) {
-    const std::string sign = layout.sign[i] < 0 ? "-" : "+";
-    if (layout.role[i] == Role::pilot) text += "P" + sign;
-    if (layout.role[i] == Role::code) text += "C" + sign + std::to_string(layout.bit[i]);
-    if (layout.role[i] == Role::signature) text += "S";
-    text += " ";
-  }
-  CHECK(text == "C+248 P+ S C+198 P+ C+142 S C+84 P- P- P- C-37 ");
+  CHECK(described(chips.layout({12, 1}, 3, -5, 70)) == "C+248 P+ S C+198 P+ C+142 S C+84 P- P- P- C-37 ");
 
-  std::string signature;
-  for (const std::int8_t chip : chips.signature("abc", {32, 1}, 3, -5, 70)) signature += chip < 0 ? '-' : '+';
-  CHECK(signature == "-+--+++++-+---++++--+-+-+-+-+---");
+  CHECK(described(chips.signature("abc", {32, 1}, 3, -5, 70)) == "-+--+++++-+---++++--+-+-+-+-+---");
 
   CHECK(chips.permutation().apply(pack_id("abc1234")) == 0xb4af1b4f9560cb);
   std::string bits;
@@ -190,4 +198,52 @@ TEST_CASE("The format of marks does not change", "[chips]") {
     if (k % 8 == 7) bits += test::hex(&byte, 1);
   }
   CHECK(bits == "5dcd08f1d32586197cecd62ff20458c707685254767f234326498c8a575efd9d");
+}
+
+TEST_CASE("The format of marks with a time of day does not change", "[chips]") {
+  // Computed apart, too.
+  const Chips chips(Key::public_default(), ChipFormat::day);
+  CHECK(described(chips.layout({12, 1}, 25302, -5, 70)) == "C-83 C-28 S S C-97 S C-156 C+7 P- S S S ");
+  CHECK(described(chips.signature("abc", {32, 1}, 25302, -5, 70)) == "--++----+-+--+-++-+--++++-++----");
+  CHECK(described(chips.layout({12, 1}, 43199, 122, -3)) == "S P+ C-83 P- C-163 C-144 C-215 C+117 S C+246 C-94 C-21 ");
+  CHECK(described(chips.signature("abc", {32, 1}, 43199, 122, -3)) == "----+-+++---+-++----+++++-+---+-");
+  CHECK(described(chips.layout({12, 1}, 3, -5, 70)) == "C-248 P+ S C+198 P+ C-142 S C-84 P- P- P- C+37 ");
+  CHECK(described(chips.signature("abc", {32, 1}, 3, -5, 70)) == "-+++-++++--+-+++++--++++-++-----");
+}
+
+TEST_CASE("Epochs of one phase share roles, pilots and code bits, and nothing else", "[chips]") {
+  const Chips chips(Key::public_default(), ChipFormat::day);
+  const ChipLayout one = chips.layout(kWhole, 1234);
+  const ChipLayout other = chips.layout(kWhole, 1234 + 8 * 1000);
+  CHECK(one.role == other.role);
+  CHECK(one.bit == other.bit);
+  double code = 0;
+  double agree = 0;
+  for (std::size_t i = 0; i < one.role.size(); ++i) {
+    if (one.role[i] == Role::code) {
+      ++code;
+      agree += one.sign[i] == other.sign[i];
+    } else {
+      REQUIRE(one.sign[i] == other.sign[i]);
+    }
+  }
+  CHECK(plausible(agree, code, 0.5));
+  CHECK(plausible(agreements(chips.signature("abc", one), chips.signature("abc", other)),
+                  static_cast<double>(one.signature_cells.size()), 0.5));
+  CHECK(described(chips.layout(chips.phase_layout(kWhole, 2), 1234)) == described(one));
+  // A whole frame of a later epoch carries the same ID in other chips.
+  const std::vector<float> frame = chips.frame("abc1234", one);
+  CHECK(frame == chips.frame("abc1234", kWhole, 1234));
+}
+
+TEST_CASE("Day signs of a crop are those of the whole", "[chips]") {
+  const Chips chips(Key::public_default(), ChipFormat::day);
+  const ChipLayout whole = chips.layout(kWhole, 30000);
+  const GridSize crop{150, 20};
+  const ChipLayout part = chips.layout(crop, 30000, 101, 33);
+  for (int y = 0; y < crop.height; ++y)
+    for (int x = 0; x < crop.width; ++x)
+      REQUIRE(part.sign[cell(crop, x, y)] == whole.sign[cell(kWhole, 101 + x, 33 + y)]);
+  CHECK_THROWS_AS(chips.layout(crop, kDayEpochs), std::out_of_range);
+  CHECK_THROWS_AS(chips.phase_layout(crop, kEpochs), std::out_of_range);
 }

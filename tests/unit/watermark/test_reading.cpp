@@ -149,7 +149,7 @@ TEST_CASE("The pilot tells the epoch and the key", "[reading]") {
   const Reader other_key(test::random_key(rng), kSize);
   for (int epoch = 0; epoch < kEpochs; ++epoch) {
     const std::vector<float> field = marked_field(reader.chips(), "epochs", epoch, 0.08F, rng);
-    CHECK(reader.likeliest_epoch(field.data()) == epoch);
+    CHECK(reader.likeliest_phase(field.data()) == epoch);
     CHECK(reader.pilot(field.data(), epoch) > 6);
     for (int other = 0; other < kEpochs; ++other) {
       CHECK(std::fabs(other_key.pilot(field.data(), other)) < 5);

@@ -13,7 +13,7 @@ CellRange common(const CellRange& a, const CellRange& b) {
   return {left, top, std::max(right - left, 0), std::max(bottom - top, 0)};
 }
 
-ChipMap::ChipMap(const Key& key) {
+ChipMap::ChipMap(const Key& key, ChipFormat format) : has_code_(format == ChipFormat::legacy) {
   const Chips chips(key);
   for (int number = 0; number < kEpochs; ++number) {
     ChipLayout layout = chips.layout({kSide, kSide}, number, -kMargin, -kMargin);

@@ -27,7 +27,10 @@ class ChipMap {
   static constexpr int kMargin = 24;
   static constexpr int kSide = 540 + 2 * kMargin;
 
-  explicit ChipMap(const Key& key);
+  explicit ChipMap(const Key& key, ChipFormat format = ChipFormat::legacy);
+
+  /// Whether code cells say anything before it is known when the copy was marked: in the day format they do not.
+  bool has_code() const { return has_code_; }
 
   static CellRange range() { return {-kMargin, -kMargin, kSide, kSide}; }
 
@@ -47,6 +50,7 @@ class ChipMap {
   static std::size_t at(int x, int y) {
     return static_cast<std::size_t>(y + kMargin) * kSide + static_cast<std::size_t>(x + kMargin);
   }
+  bool has_code_;
   std::array<Epoch, kEpochs> epochs_;
 };
 

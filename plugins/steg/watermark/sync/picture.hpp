@@ -14,6 +14,7 @@ struct Picture {
   int width = 0;
   int height = 0;
   std::vector<std::uint8_t> luma;  ///< width x height, row by row
+  double time = 0;                 ///< when it is shown, seconds
   Projection motion = {};          ///< from pixels of the first picture of a search to those of this one
   int chroma_width = 0;            ///< of Cb and of Cr; 0 where there are none
   int chroma_height = 0;

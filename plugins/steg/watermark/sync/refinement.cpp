@@ -197,14 +197,15 @@ Alignment Refinement::climb(const Alignment& start, CellRange range, const Refin
   if (range.width < 1 || range.height < 1) return start;
   Alignment best = start;
   if (best.epochs.size() != stack_.fields.size()) best = measure(start.to_lattice, range);
+  const bool with_code = options.code_cells && chips_.has_code();
   std::vector<std::vector<Cell>> cells;
   std::vector<std::vector<Cell>> code;
   for (const int epoch : best.epochs) {
     cells.push_back(pilots(chips_, epoch, range, options.code_cells ? kAllPilots : kMostPilots));
-    if (options.code_cells) code.push_back(code_cells(chips_, epoch, range));
+    if (with_code) code.push_back(code_cells(chips_, epoch, range));
   }
   const auto power = [&](const Projection& projection) {
-    double sum = options.code_cells ? power_of_bits(stack_, projection, code, best) : 0;
+    double sum = with_code ? power_of_bits(stack_, projection, code, best) : 0;
     for (std::size_t moment = 0; moment < cells.size(); ++moment)
       sum += positive_square(strength(stack_.view(moment), projection, cells[moment]));
     return sum;

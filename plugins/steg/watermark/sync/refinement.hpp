@@ -24,8 +24,8 @@ enum class Freedom { translation, affine, projective };
 struct RefineOptions {
   Freedom freedom = Freedom::projective;
   double first_step = 0.5;  ///< cells by which the corners of the compared range move at first
-  /// Whether the code cells are looked at, too: twice as many cells, but only near the right place do they say
-  /// anything.
+  /// Whether all pilots are looked at and the code cells, too, if the map has any: only near the right place do they
+  /// say anything.
   bool code_cells = false;
 };
 

@@ -226,6 +226,7 @@ bool Search::known(const Projection& to_picture, CellRange range) const {
 std::optional<Alignment> Search::follow(const FieldStack& stack, const Seed& seed) const {
   const Refinement refinement(chips_, stack);
   const auto confirmed = [&](const Alignment& alignment, double share) {
+    if (!chips_.has_code()) return true;
     const double once = redundancy(alignment.epochs.size(), alignment.correlation);
     return refinement.code_power(alignment) >= share * alignment.strength * alignment.strength / once;
   };
