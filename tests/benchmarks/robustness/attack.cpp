@@ -163,6 +163,8 @@ std::vector<std::string> all_attacks() {
           "blur1.5+crf28",
           "noise8+crf28",
           "contrast1.3+crf28",
+          "grey+crf28",
+          "saturation1.5+hue15+crf28",
           "fps25+crf28",
           "fps15+crf28",
           "logo+crf28",

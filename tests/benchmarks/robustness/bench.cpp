@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "../work_folder.hpp"
+#include "butteraugli.hpp"
 #include "encoder.hpp"
 #include "format.hpp"
 #include "gst_ptr.hpp"
@@ -67,6 +68,8 @@ class Bench {
     results_.strength = options.strength;
     results_.seconds = options.seconds;
     results_.read_rate = options.rate;
+    if (options.look_at > 0) results_.no_butteraugli = why_no_butteraugli();
+    if (!results_.no_butteraugli.empty()) say(results_.no_butteraugli);
     done_.resize(sources_.size());
   }
 
@@ -125,6 +128,12 @@ class Bench {
     say(clip.name() + ": " + std::to_string(clip.frames) + " frames of " + std::to_string(clip.width) + "x" +
         std::to_string(clip.height) + ", PSNR-Y " + number(result.fidelity.psnr, 2) + " dB, worst frame " +
         number(result.fidelity.worst_psnr, 2));
+    if (options_.look_at > 0 && results_.no_butteraugli.empty()) {
+      result.visibility = measure_visibility(clip, options_.look_at, folder.path());
+      const Visibility mark = overall(result.visibility, kMarkItself, 1);
+      say(clip.name() + ": Butteraugli of the mark, 3-norm " + number(mark.norm3, 2) + ", maximum " +
+          number(mark.maximum, 2) + "; of x264 at CRF 18 " + number(overall(result.visibility, "crf18", 1).norm3, 2));
+    }
     for (const Attack& attack : clip.source.still ? options_.still_attacks : options_.attacks)
       if (attack.applies_to(clip)) result.attacks.push_back(measure_attack(attack, clip, folder.path(), extractor));
     return result;

@@ -109,10 +109,27 @@ class Y4mFile {
   std::ofstream file_;
 };
 
+const char* matrix_of(const GstVideoInfo& info) {
+  switch (GST_VIDEO_INFO_COLORIMETRY(&info).matrix) {
+    case GST_VIDEO_COLOR_MATRIX_BT709:
+      return "bt709";
+    case GST_VIDEO_COLOR_MATRIX_BT2020:
+      return "bt2020";
+    case GST_VIDEO_COLOR_MATRIX_FCC:
+      return "fcc";
+    case GST_VIDEO_COLOR_MATRIX_SMPTE240M:
+      return "smpte240m";
+    default:
+      return "bt601";
+  }
+}
+
 void describe(Clip& clip, GstSample* sample) {
   const GstVideoInfo info = info_of(sample);
   clip.width = GST_VIDEO_INFO_WIDTH(&info);
   clip.height = GST_VIDEO_INFO_HEIGHT(&info);
+  clip.matrix = matrix_of(info);
+  clip.full_range = GST_VIDEO_INFO_COLORIMETRY(&info).range == GST_VIDEO_COLOR_RANGE_0_255;
   clip.rate_numerator = GST_VIDEO_INFO_FPS_N(&info);
   clip.rate_denominator = GST_VIDEO_INFO_FPS_D(&info);
   if (clip.rate_numerator <= 0) {

@@ -41,6 +41,8 @@ struct Clip {
   int rate_numerator = 0;  ///< frames a second
   int rate_denominator = 1;
   int frames = 0;
+  std::string matrix = "bt601";  ///< of its colours, in ffmpeg's words
+  bool full_range = false;
   std::vector<int> key_frames;  ///< for which stegencode asked an encoder downstream for a key frame
   std::filesystem::path original, marked;
 

@@ -207,6 +207,7 @@ const std::vector<Part>& parts() {
        [](double n) { return filter("eq=brightness=" + text(n / 100)); }},
       {"contrastN", "contrast times N", [](double n) { return filter("eq=contrast=" + text(n)); }},
       {"saturationN", "saturation times N", [](double n) { return filter("eq=saturation=" + text(n)); }},
+      {"hueN", "colours turned by N degrees", [](double n) { return filter("hue=h=" + text(n)); }},
       {"grey", "without colour", [](double) { return filter("hue=s=0"); }},
       {"logo", "a channel's logo", [](double) { return filter(kLogo); }},
       {"subtitles", "subtitles of two lines", [](double) { return filter(kSubtitles); }},

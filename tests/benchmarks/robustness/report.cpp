@@ -108,7 +108,7 @@ void write_section(std::ostream& out, const Results& results, const Choice& choi
   write_tracing(out, results, choice);
   out << "## Fidelity of the " << of << "\n\n";
   write_fidelity(out, results, choice);
-  out << "\n";
+  out << "\n" << visibility_table(results, choice, of);
 }
 
 }  // namespace

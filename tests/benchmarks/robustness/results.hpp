@@ -8,6 +8,7 @@
 #include "fidelity.hpp"
 #include "recovery.hpp"
 #include "tracing.hpp"
+#include "visibility.hpp"
 
 namespace robustness {
 
@@ -29,14 +30,16 @@ struct ClipResult {
   double rate = 0;  ///< frames a second
   int frames = 0;
   Fidelity fidelity;
+  std::vector<Visibility> visibility;  ///< empty if it was not measured
   std::vector<AttackResult> attacks;
 };
 
 struct Results {
   std::string encoder, extractor;  ///< fingerprints of the networks
   double strength = 1;
-  double seconds = 0;    ///< at most, of each clip
-  double read_rate = 0;  ///< frames read per second
+  double seconds = 0;          ///< at most, of each clip
+  double read_rate = 0;        ///< frames read per second
+  std::string no_butteraugli;  ///< why visibility was not measured, a sentence; empty if it was, or was not asked for
   std::vector<ClipResult> clips;
 
   /// Adds what `other` has, attack by attack. Throws std::invalid_argument if it is of other networks or settings.

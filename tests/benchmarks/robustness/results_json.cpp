@@ -75,6 +75,16 @@ void fields(Visit& visit, Fidelity& fidelity) {
 }
 
 template <class Visit>
+void fields(Visit& visit, Visibility& visibility) {
+  visit("what", visibility.what);
+  visit("scale", visibility.scale);
+  visit("frames", visibility.frames);
+  visit("count", visibility.count);
+  visit("butteraugli_max", visibility.maximum);
+  visit("butteraugli_3norm", visibility.norm3);
+}
+
+template <class Visit>
 void fields(Visit& visit, ClipResult& clip) {
   visit("clip", clip.clip);
   visit("still", clip.still);
@@ -84,6 +94,7 @@ void fields(Visit& visit, ClipResult& clip) {
   visit("rate", clip.rate);
   visit("frames", clip.frames);
   visit("fidelity", clip.fidelity);
+  visit("visibility", clip.visibility);
   visit("attacks", clip.attacks);
 }
 
@@ -94,6 +105,7 @@ void fields(Visit& visit, Results& results) {
   visit("strength", results.strength);
   visit("seconds", results.seconds);
   visit("read_rate", results.read_rate);
+  visit("no_butteraugli", results.no_butteraugli);
   visit("clips", results.clips);
 }
 
@@ -139,8 +151,7 @@ class Reader {
   template <class Value>
   void operator()(const char* name, Value& value) {
     JsonNode* node = json_object_get_member(object_, name);
-    if (!node) throw std::runtime_error(std::string("it has no \"") + name + "\"");
-    read(node, value);
+    if (node) read(node, value);  // Earlier results lack what was not measured then.
   }
 
  private:
@@ -191,6 +202,8 @@ Results read_json(const std::string& path) {
   if (error) throw std::runtime_error(path + ": " + error->message);
   JsonNode* root = json_parser_get_root(parser.get());
   if (!root || !JSON_NODE_HOLDS_OBJECT(root)) throw std::runtime_error(path + " holds no results of this benchmark.");
+  if (!json_object_has_member(json_node_get_object(root), "clips"))
+    throw std::runtime_error(path + " holds no results of this benchmark: it has no clips.");
   Results results;
   Reader reader(json_node_get_object(root));
   try {
@@ -208,10 +221,12 @@ void Results::merge(const Results& other) {
   for (const ClipResult& theirs : other.clips) {
     const auto same = [&](const ClipResult& clip) { return clip.clip == theirs.clip && clip.lines == theirs.lines; };
     const auto ours = std::find_if(clips.begin(), clips.end(), same);
-    if (ours == clips.end())
+    if (ours == clips.end()) {
       clips.push_back(theirs);
-    else
-      ours->attacks.insert(ours->attacks.end(), theirs.attacks.begin(), theirs.attacks.end());
+      continue;
+    }
+    ours->attacks.insert(ours->attacks.end(), theirs.attacks.begin(), theirs.attacks.end());
+    if (ours->visibility.empty()) ours->visibility = theirs.visibility;
   }
 }
 

@@ -3,13 +3,17 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <random>
 #include <vector>
 
 #include "attack.hpp"
+#include "butteraugli.hpp"
 #include "fidelity.hpp"
+#include "report.hpp"
 #include "results.hpp"
 #include "ssim.hpp"
+#include "visibility.hpp"
 
 using namespace robustness;
 
@@ -228,6 +232,7 @@ TEST_CASE("Results come back from their JSON") {
   attack.recovery.windows[2] = {1, 1};
   attack.tracing.found = true;
   attack.tracing.how = "mirrored";
+  clip.visibility.push_back({kMarkItself, 2, "epoch", 1, 1.5, 0.5});
   clip.attacks.push_back(attack);
   results.clips.push_back(clip);
   const std::string path = "test-robustness.json";
@@ -238,10 +243,90 @@ TEST_CASE("Results come back from their JSON") {
   CHECK(back.clips[0].clip == clip.clip);
   CHECK(back.clips[0].fidelity.psnr == 46.5);
   CHECK(back.clips[0].fidelity.window.activity == 1.5);
+  REQUIRE(back.clips[0].visibility.size() == 1);
+  CHECK(back.clips[0].visibility[0].scale == 2);
+  CHECK(back.clips[0].visibility[0].frames == "epoch");
+  CHECK(back.clips[0].visibility[0].norm3 == 0.5);
   REQUIRE(back.clips[0].attacks.size() == 1);
   CHECK(back.clips[0].attacks[0].recovery.frames.found == 29);
   CHECK(back.clips[0].attacks[0].recovery.windows[2].count == 1);
   CHECK(back.clips[0].attacks[0].tracing.found);
   CHECK(back.clips[0].attacks[0].tracing.how == "mirrored");
   CHECK_THROWS_AS(read_json("no-such-file.json"), std::runtime_error);
+}
+
+TEST_CASE("Results of earlier runs lack what was not measured then, and other files are refused") {
+  const std::string path = "test-robustness-old.json";
+  std::ofstream(path) << R"({"encoder": "abc", "clips": [{"clip": "a.mp4", "attacks": []}]})";
+  const Results results = read_json(path);
+  REQUIRE(results.clips.size() == 1);
+  CHECK(results.clips[0].visibility.empty());
+  std::ofstream(path) << R"({"files": []})";
+  CHECK_THROWS_WITH(read_json(path), Catch::Contains("no clips"));
+  std::remove(path.c_str());
+}
+
+TEST_CASE("What butteraugli_main writes is its maximum and its 3-norm") {
+  const Butteraugli distance = parse_butteraugli("18.6415596008\n3-norm: 9.832436\n");
+  CHECK(distance.maximum == 18.6415596008);
+  CHECK(distance.norm3 == 9.832436);
+  for (const char* text : {"", "18.64", "3-norm: 9.8", "1 2 3", "1 3-norm: x"})
+    CHECK_THROWS_AS(parse_butteraugli(text), std::runtime_error);
+}
+
+TEST_CASE("Key frames, frames between and a change of epoch are looked at, each frame once") {
+  Clip clip = clip_of(720, 25);
+  clip.frames = 250;
+  clip.key_frames = {0, 50, 100};
+  const std::vector<LookedAt> frames = frames_to_look_at(clip, 2);
+  REQUIRE(frames.size() == 5);
+  const std::vector<LookedAt> wanted = {{0, "key"}, {25, "between"}, {50, "epoch"}, {75, "between"}, {100, "key"}};
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    CHECK(frames[i].number == wanted[i].number);
+    CHECK(frames[i].kind == wanted[i].kind);
+  }
+  clip.frames = 20;
+  clip.key_frames = {0};
+  REQUIRE(frames_to_look_at(clip, 2).size() == 1);
+  CHECK(frames_to_look_at(clip, 2)[0].kind == "key");
+}
+
+TEST_CASE("Targets of visibility are met by the mean, the worst clip and beside x264") {
+  Results results;
+  for (const double norm3 : {0.3, 0.9}) {
+    ClipResult clip;
+    clip.clip = "clip" + std::to_string(results.clips.size());
+    clip.visibility = {{kMarkItself, 1, "key", 1, 3 * norm3, norm3 - 0.1},
+                       {kMarkItself, 1, "between", 1, norm3, norm3 + 0.1},
+                       {kMarkItself, 2, "key", 1, 9, 9},
+                       {"crf18", 1, "key", 1, 9, 0.5}};
+    results.clips.push_back(clip);
+  }
+  CHECK(overall(results.clips[0].visibility, kMarkItself, 1).norm3 == Approx(0.3));
+  const std::string targets = target_table(results);
+  for (const char* row :
+       {"3-norm, mean of the clips | <= 0.5 | 0.60 | **missed**", "3-norm, worst clip | <= 0.8 | 0.90 | **missed**",
+        "x264 CRF 18 (or 0.35) | all | 1 of 2 | **missed**", "maximum, mean of the clips | <= 1.5 | 1.80 | **missed**",
+        "maximum, worst clip | <= 2.5 | 2.70 | **missed**"})
+    CHECK_THAT(targets, Catch::Contains(row));
+  CHECK_THAT(report(results), Catch::Contains("| clip1 | 1 | 0.80 / 2.70 | 1.00 / 0.90 | – | 0.90 / 2.70 |"));
+  for (ClipResult& clip : results.clips) clip.visibility.clear();
+  results.no_butteraugli = "There is none.";
+  CHECK_THAT(report(results), Catch::Contains("There is none."));
+  CHECK(target_table(results).empty());
+}
+
+TEST_CASE("Kinds of clips have targets of their own, told by their names") {
+  Results results;
+  for (const char* name : {"terminal.mp4", "talk.mp4"}) {
+    ClipResult clip;
+    clip.clip = name;
+    AttackResult attack;
+    attack.attack = "crf33";
+    attack.recovery.windows[2] = {1, clip.clip == "talk.mp4" ? 1 : 0};
+    clip.attacks.push_back(attack);
+    results.clips.push_back(clip);
+  }
+  CHECK_THAT(target_table(results), Catch::Contains("10 s, terminal, CRF 33 | >= 95% | 0.0% of 1 | **missed**"));
+  CHECK_THAT(target_table(results), !Catch::Contains("slides"));
 }
