@@ -30,7 +30,7 @@ std::string description(const Source& source, const MarkOptions& options) {
         "videoconvert ! videoscale ! video/x-raw,pixel-aspect-ratio=1/1,height=" + std::to_string(source.lines) + " ! ";
   out += "videoconvert ! video/x-raw,format=I420 ! tee name=t ! queue ! " + sink +
          "original t. ! queue max-size-bytes=0 max-size-time=0 max-size-buffers=30 ! ";
-  if (source.still) out += "framediff ! ";
+  if (source.still || options.framediff) out += "framediff ! ";
   out += "stegencode id=" + quoted(options.id) + " strength=" + std::to_string(options.strength) +
          " residual-interval=" + std::to_string(options.residual_interval);
   if (!options.model.empty()) out += " model=" + quoted(options.model);

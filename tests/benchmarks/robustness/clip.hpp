@@ -30,7 +30,8 @@ struct MarkOptions {
   double seconds;   ///< from the beginning of the clip; a still is shown for as long
   double strength;  ///< stegencode's
   int residual_interval;
-  std::string model;  ///< encoder.pt; empty for the default
+  std::string model;       ///< encoder.pt; empty for the default
+  bool framediff = false;  ///< of clips, too: near-duplicates repeat the last residual
 };
 
 /// Both lossless copies are YUV4MPEG2 files, which ffmpeg and GStreamer read.
