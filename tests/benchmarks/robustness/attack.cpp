@@ -107,6 +107,8 @@ bool Attack::is_traced() const {
   return std::any_of(stages.begin(), stages.end(), [](const Stage& stage) { return stage.traced; });
 }
 
+double Attack::seen() const { return stages.empty() ? 0 : stages.front().seen; }
+
 Attack parse_attack(const std::string& name) {
   Attack attack;
   attack.name = name;
@@ -114,6 +116,9 @@ Attack parse_attack(const std::string& name) {
   // Another '+' at the end makes getline() return the empty part behind the last one.
   std::istringstream stream(name + "+");
   for (std::string part; std::getline(stream, part, '+');) attack.stages.push_back(parse_stage(part));
+  if (attack.stages.size() > 1 &&
+      std::any_of(attack.stages.begin(), attack.stages.end(), [](const Stage& stage) { return stage.seen > 0; }))
+    throw std::invalid_argument("\"" + name + "\": subtract is an attack by itself, not a part of others.");
   return attack;
 }
 

@@ -88,6 +88,10 @@ class Bench {
     return steg::load_extractor(steg::model_path(options_.extractor, "extractor.pt"), 1);
   }
 
+  MarkOptions mark_options() const {
+    return {kId, options_.seconds, options_.strength, options_.residual_interval, options_.encoder};
+  }
+
   void work() {
     std::unique_ptr<steg::Extractor> extractor;
     for (std::size_t next = next_++; next < sources_.size(); next = next_++) {
@@ -113,9 +117,7 @@ class Bench {
       }
       meter->add(original, marked, !clip.key_frames.empty() && clip.key_frames.back() == number);
     };
-    const Clip clip =
-        mark(source, {kId, options_.seconds, options_.strength, options_.residual_interval, options_.encoder},
-             folder.path(), watch);
+    const Clip clip = mark(source, mark_options(), folder.path(), watch);
     ClipResult result;
     result.clip = clip.name();
     result.still = clip.source.still;
@@ -141,6 +143,7 @@ class Bench {
 
   AttackResult measure_attack(const Attack& attack, const Clip& clip, const std::filesystem::path& folder,
                               steg::Extractor& extractor) {
+    if (attack.seen() > 0) return measure_subtraction(attack, clip, folder, extractor);
     const std::filesystem::path copy = perform(attack, clip, clip.marked, true, folder);
     AttackResult result;
     result.attack = attack.name;
@@ -164,6 +167,21 @@ class Bench {
     say(clip.name() + " " + attack.name + ": 1 frame " + percent(r.frames) + ", 1 s " + percent(r.windows[0]) + ", z " +
         number(r.mean_z, 2) + ", " + number(r.kbps, 0) + " kbit/s");
     warn_of_wrong(clip, attack, r.wrong);
+    return result;
+  }
+
+  AttackResult measure_subtraction(const Attack& attack, const Clip& clip, const std::filesystem::path& folder,
+                                   steg::Extractor& extractor) {
+    const auto encoder = steg::load_encoder(steg::model_path(options_.encoder, "encoder.pt"), 1);
+    AttackResult result;
+    result.attack = attack.name;
+    const SubtractionPlan plan{mark_options(), attack.seen(), {kId, options_.rate, {}}};
+    Subtraction& s = result.subtraction;
+    result.recovery = subtract_mark(clip, plan, *encoder, extractor, folder, s);
+    say(clip.name() + " " + attack.name + ": S " + number(s.before.signature, 1) + " to " +
+        number(s.after.signature, 1) + ", " + (s.after.found ? "still read" : "gone") + ", PSNR-Y " +
+        number(s.before.psnr, 2) + " to " + number(s.after.psnr, 2));
+    warn_of_wrong(clip, attack, result.recovery.wrong);
     return result;
   }
 

@@ -16,6 +16,9 @@ std::string report(const Results& results);
 /// empty if it was not asked for.
 std::string visibility_table(const Results& results, const Choice& choice, const std::string& of);
 
+/// Markdown: what subtracting the mark left of it and of the picture, with its heading; empty if it was not done.
+std::string subtraction_table(const Results& results, const Choice& choice, const std::string& of);
+
 /// Markdown: what is asked of the networks at default strength, and what was measured. Empty if nothing of it was.
 std::string target_table(const Results& results);
 

@@ -7,6 +7,7 @@
 
 #include "fidelity.hpp"
 #include "recovery.hpp"
+#include "subtraction.hpp"
 #include "tracing.hpp"
 #include "visibility.hpp"
 
@@ -16,6 +17,7 @@ struct AttackResult {
   std::string attack;
   Recovery recovery;  ///< empty where steg-trace read the copy
   Tracing tracing;
+  Subtraction subtraction;
   /// Of the file that the unmarked clip gives under the same attack, without the key frames that stegencode asks for;
   /// 0 where it was not made.
   double unmarked_kbps = 0;

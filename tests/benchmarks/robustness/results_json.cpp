@@ -25,6 +25,8 @@ void fields(Visit& visit, Recovery& recovery) {
   visit("frames", recovery.frames);
   for (std::size_t i = 0; i < kWindows.size(); ++i)
     visit(("windows_" + std::to_string(kWindows[i]) + "s").c_str(), recovery.windows[i]);
+  visit("whole", recovery.whole);
+  visit("signature", recovery.signature);
   visit("wrong", recovery.wrong);
   visit("mean_z", recovery.mean_z);
   visit("bit_accuracy", recovery.bit_accuracy);
@@ -43,10 +45,31 @@ void fields(Visit& visit, Tracing& tracing) {
 }
 
 template <class Visit>
+void fields(Visit& visit, CopyState& state) {
+  visit("signature_10s", state.signature_10s);
+  visit("signature", state.signature);
+  visit("found_10s", state.found_10s);
+  visit("found", state.found);
+  visit("psnr_y", state.psnr);
+  visit("butteraugli_max", state.butteraugli.maximum);
+  visit("butteraugli_3norm", state.butteraugli.norm3);
+}
+
+template <class Visit>
+void fields(Visit& visit, Subtraction& subtraction) {
+  visit("seen", subtraction.seen);
+  visit("strength", subtraction.strength);
+  visit("looked_at", subtraction.looked_at);
+  visit("before", subtraction.before);
+  visit("after", subtraction.after);
+}
+
+template <class Visit>
 void fields(Visit& visit, AttackResult& result) {
   visit("attack", result.attack);
   visit("recovery", result.recovery);
   visit("tracing", result.tracing);
+  visit("subtraction", result.subtraction);
   visit("unmarked_kbps", result.unmarked_kbps);
 }
 

@@ -136,6 +136,26 @@ void add_visibility(Table& table, const Results& results) {
   add_bound(table, "Butteraugli maximum, worst clip", 2.5, maximum.most);
 }
 
+/// The ID is still read from 60 s, or the picture has lost enough.
+void add_subtraction(Table& table, const Results& results, const std::string& attack) {
+  Share read;
+  Share spoilt;  // where it is not read
+  for (const ClipResult& clip : results.clips) {
+    const AttackResult* result = is_moving(clip) ? find_attack(clip, attack) : nullptr;
+    if (!result || result->subtraction.seen == 0) continue;
+    const CopyState& before = result->subtraction.before;
+    const CopyState& after = result->subtraction.after;
+    read.add({1, after.found ? 1 : 0});
+    if (!after.found) spoilt.add({1, before.psnr - after.psnr >= 3 || after.butteraugli.norm3 >= 2 ? 1 : 0});
+  }
+  if (read.count > 0)
+    table.row(attack + ", 60 s, CRF 23 again: ID still read", ">= 80%",
+              percent(read) + " of " + std::to_string(read.count), read.percent() >= 80);
+  if (spoilt.count > 0)
+    table.row(attack + ", where it is gone: 3 dB lost, or Butteraugli 2", "all",
+              std::to_string(spoilt.found) + " of " + std::to_string(spoilt.count), spoilt.found == spoilt.count);
+}
+
 void add_overhead(Table& table, const Results& results, const std::string& crf) {
   const Pooled pooled = pool(results, "crf" + crf, is_moving);
   if (pooled.overhead == 0) return;
@@ -162,6 +182,7 @@ std::string target_table(const Results& results) {
       table.row(target.words, ">= " + number(target.percent, 0) + "%",
                 percent(share) + " of " + std::to_string(share.count), share.percent() >= target.percent);
   }
+  for (const char* attack : {"subtract", "subtract600"}) add_subtraction(table, results, attack);
   for (const char* crf : {"23", "28"}) add_overhead(table, results, crf);
   return table.text();
 }
