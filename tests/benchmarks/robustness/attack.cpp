@@ -107,6 +107,8 @@ bool Attack::is_traced() const {
   return std::any_of(stages.begin(), stages.end(), [](const Stage& stage) { return stage.traced; });
 }
 
+double Attack::seen() const { return stages.empty() ? 0 : stages.front().seen; }
+
 Attack parse_attack(const std::string& name) {
   Attack attack;
   attack.name = name;
@@ -114,6 +116,9 @@ Attack parse_attack(const std::string& name) {
   // Another '+' at the end makes getline() return the empty part behind the last one.
   std::istringstream stream(name + "+");
   for (std::string part; std::getline(stream, part, '+');) attack.stages.push_back(parse_stage(part));
+  if (attack.stages.size() > 1 &&
+      std::any_of(attack.stages.begin(), attack.stages.end(), [](const Stage& stage) { return stage.seen > 0; }))
+    throw std::invalid_argument("\"" + name + "\": subtract is an attack by itself, not a part of others.");
   return attack;
 }
 
@@ -163,6 +168,8 @@ std::vector<std::string> all_attacks() {
           "blur1.5+crf28",
           "noise8+crf28",
           "contrast1.3+crf28",
+          "grey+crf28",
+          "saturation1.5+hue15+crf28",
           "fps25+crf28",
           "fps15+crf28",
           "logo+crf28",

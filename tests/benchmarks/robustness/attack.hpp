@@ -27,6 +27,7 @@ struct Stage {
   int lines = 0;           ///< the part scales to so many: only taller pictures take part
   double start = 0;        ///< the part begins so many seconds into the clip: only longer clips take part
   double rate = 0;         ///< the part reduces to so many frames a second: only faster clips take part
+  double seen = 0;         ///< seconds of the stream from which the mark is learned and then subtracted; 0: none
   bool traced = false;     ///< steg-trace reads what is left: the picture is not where it was marked, or is only one
   bool landscape = false;  ///< only pictures that are wider than high take part
 };
@@ -40,12 +41,14 @@ struct Attack {
   bool applies_to(const Clip& clip) const;
   /// Whether steg-trace reads the copy, with its search for the picture, and not the reader of frames and windows.
   bool is_traced() const;
+  /// Seconds that somebody who subtracts the mark has seen (subtraction.hpp); 0 for other attacks.
+  double seen() const;
 };
 
 /// The marked clip itself.
 inline constexpr const char* kNoAttack = "none";
 
-/// Throws std::invalid_argument with a sentence that names the parts there are.
+/// Throws std::invalid_argument with a sentence that names the parts there are, or says that they do not go together.
 Attack parse_attack(const std::string& name);
 
 /// Names of the attacks of the whole benchmark, in the order of its tables; of a quick one; and on stills.
@@ -58,9 +61,9 @@ std::vector<std::string> geometry_attacks();
 /// The parts there are, a line each: "crfN  x264 at a constant rate factor of N".
 std::string describe_parts();
 
-/// Does the attack to `input`, a copy of the clip; files in between and the result are written into `folder`.
-/// `streamed`: an encoder at the beginning of the attack is the streamer's own behind stegencode, which asks it for
-/// key frames. Returns the path of the result. Throws std::runtime_error.
+/// Does the attack, one without seen(), to `input`, a copy of the clip; files in between and the result are written
+/// into `folder`. `streamed`: an encoder at the beginning of the attack is the streamer's own behind stegencode, which
+/// asks it for key frames. Returns the path of the result. Throws std::runtime_error.
 std::filesystem::path perform(const Attack& attack, const Clip& clip, const std::filesystem::path& input, bool streamed,
                               const std::filesystem::path& folder);
 

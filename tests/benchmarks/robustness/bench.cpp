@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "../work_folder.hpp"
+#include "butteraugli.hpp"
 #include "encoder.hpp"
 #include "format.hpp"
 #include "gst_ptr.hpp"
@@ -67,6 +68,8 @@ class Bench {
     results_.strength = options.strength;
     results_.seconds = options.seconds;
     results_.read_rate = options.rate;
+    if (options.look_at > 0) results_.no_butteraugli = why_no_butteraugli();
+    if (!results_.no_butteraugli.empty()) say(results_.no_butteraugli);
     done_.resize(sources_.size());
   }
 
@@ -83,6 +86,10 @@ class Bench {
   void add(const std::vector<Source>& sources) { sources_.insert(sources_.end(), sources.begin(), sources.end()); }
   std::unique_ptr<steg::Extractor> load_extractor() const {
     return steg::load_extractor(steg::model_path(options_.extractor, "extractor.pt"), 1);
+  }
+
+  MarkOptions mark_options() const {
+    return {kId, options_.seconds, options_.strength, options_.residual_interval, options_.encoder};
   }
 
   void work() {
@@ -110,9 +117,7 @@ class Bench {
       }
       meter->add(original, marked, !clip.key_frames.empty() && clip.key_frames.back() == number);
     };
-    const Clip clip =
-        mark(source, {kId, options_.seconds, options_.strength, options_.residual_interval, options_.encoder},
-             folder.path(), watch);
+    const Clip clip = mark(source, mark_options(), folder.path(), watch);
     ClipResult result;
     result.clip = clip.name();
     result.still = clip.source.still;
@@ -125,6 +130,12 @@ class Bench {
     say(clip.name() + ": " + std::to_string(clip.frames) + " frames of " + std::to_string(clip.width) + "x" +
         std::to_string(clip.height) + ", PSNR-Y " + number(result.fidelity.psnr, 2) + " dB, worst frame " +
         number(result.fidelity.worst_psnr, 2));
+    if (options_.look_at > 0 && results_.no_butteraugli.empty()) {
+      result.visibility = measure_visibility(clip, options_.look_at, folder.path());
+      const Visibility mark = overall(result.visibility, kMarkItself, 1);
+      say(clip.name() + ": Butteraugli of the mark, 3-norm " + number(mark.norm3, 2) + ", maximum " +
+          number(mark.maximum, 2) + "; of x264 at CRF 18 " + number(overall(result.visibility, "crf18", 1).norm3, 2));
+    }
     for (const Attack& attack : clip.source.still ? options_.still_attacks : options_.attacks)
       if (attack.applies_to(clip)) result.attacks.push_back(measure_attack(attack, clip, folder.path(), extractor));
     return result;
@@ -132,6 +143,7 @@ class Bench {
 
   AttackResult measure_attack(const Attack& attack, const Clip& clip, const std::filesystem::path& folder,
                               steg::Extractor& extractor) {
+    if (attack.seen() > 0) return measure_subtraction(attack, clip, folder, extractor);
     const std::filesystem::path copy = perform(attack, clip, clip.marked, true, folder);
     AttackResult result;
     result.attack = attack.name;
@@ -155,6 +167,21 @@ class Bench {
     say(clip.name() + " " + attack.name + ": 1 frame " + percent(r.frames) + ", 1 s " + percent(r.windows[0]) + ", z " +
         number(r.mean_z, 2) + ", " + number(r.kbps, 0) + " kbit/s");
     warn_of_wrong(clip, attack, r.wrong);
+    return result;
+  }
+
+  AttackResult measure_subtraction(const Attack& attack, const Clip& clip, const std::filesystem::path& folder,
+                                   steg::Extractor& extractor) {
+    const auto encoder = steg::load_encoder(steg::model_path(options_.encoder, "encoder.pt"), 1);
+    AttackResult result;
+    result.attack = attack.name;
+    const SubtractionPlan plan{mark_options(), attack.seen(), {kId, options_.rate, {}}};
+    Subtraction& s = result.subtraction;
+    result.recovery = subtract_mark(clip, plan, *encoder, extractor, folder, s);
+    say(clip.name() + " " + attack.name + ": S " + number(s.before.signature, 1) + " to " +
+        number(s.after.signature, 1) + ", " + (s.after.found ? "still read" : "gone") + ", PSNR-Y " +
+        number(s.before.psnr, 2) + " to " + number(s.after.psnr, 2));
+    warn_of_wrong(clip, attack, result.recovery.wrong);
     return result;
   }
 

@@ -30,7 +30,7 @@ std::string description(const Source& source, const MarkOptions& options) {
         "videoconvert ! videoscale ! video/x-raw,pixel-aspect-ratio=1/1,height=" + std::to_string(source.lines) + " ! ";
   out += "videoconvert ! video/x-raw,format=I420 ! tee name=t ! queue ! " + sink +
          "original t. ! queue max-size-bytes=0 max-size-time=0 max-size-buffers=30 ! ";
-  if (source.still) out += "framediff ! ";
+  if (source.still || options.framediff) out += "framediff ! ";
   out += "stegencode id=" + quoted(options.id) + " strength=" + std::to_string(options.strength) +
          " residual-interval=" + std::to_string(options.residual_interval);
   if (!options.model.empty()) out += " model=" + quoted(options.model);
@@ -109,10 +109,27 @@ class Y4mFile {
   std::ofstream file_;
 };
 
+const char* matrix_of(const GstVideoInfo& info) {
+  switch (GST_VIDEO_INFO_COLORIMETRY(&info).matrix) {
+    case GST_VIDEO_COLOR_MATRIX_BT709:
+      return "bt709";
+    case GST_VIDEO_COLOR_MATRIX_BT2020:
+      return "bt2020";
+    case GST_VIDEO_COLOR_MATRIX_FCC:
+      return "fcc";
+    case GST_VIDEO_COLOR_MATRIX_SMPTE240M:
+      return "smpte240m";
+    default:
+      return "bt601";
+  }
+}
+
 void describe(Clip& clip, GstSample* sample) {
   const GstVideoInfo info = info_of(sample);
   clip.width = GST_VIDEO_INFO_WIDTH(&info);
   clip.height = GST_VIDEO_INFO_HEIGHT(&info);
+  clip.matrix = matrix_of(info);
+  clip.full_range = GST_VIDEO_INFO_COLORIMETRY(&info).range == GST_VIDEO_COLOR_RANGE_0_255;
   clip.rate_numerator = GST_VIDEO_INFO_FPS_N(&info);
   clip.rate_denominator = GST_VIDEO_INFO_FPS_D(&info);
   if (clip.rate_numerator <= 0) {

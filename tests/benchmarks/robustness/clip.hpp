@@ -30,7 +30,8 @@ struct MarkOptions {
   double seconds;   ///< from the beginning of the clip; a still is shown for as long
   double strength;  ///< stegencode's
   int residual_interval;
-  std::string model;  ///< encoder.pt; empty for the default
+  std::string model;       ///< encoder.pt; empty for the default
+  bool framediff = false;  ///< of clips, too: near-duplicates repeat the last residual
 };
 
 /// Both lossless copies are YUV4MPEG2 files, which ffmpeg and GStreamer read.
@@ -41,6 +42,8 @@ struct Clip {
   int rate_numerator = 0;  ///< frames a second
   int rate_denominator = 1;
   int frames = 0;
+  std::string matrix = "bt601";  ///< of its colours, in ffmpeg's words
+  bool full_range = false;
   std::vector<int> key_frames;  ///< for which stegencode asked an encoder downstream for a key frame
   std::filesystem::path original, marked;
 

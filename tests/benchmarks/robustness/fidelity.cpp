@@ -13,21 +13,6 @@ namespace {
 constexpr int kBlock = 8;
 constexpr int kWindow = 64;
 constexpr int kWindowStep = 32;
-constexpr double kMostPsnr = 99;
-
-double psnr(const Luma& original, const Luma& marked) {
-  std::int64_t squares = 0;
-  for (int y = 0; y < original.height; ++y) {
-    const std::uint8_t* p = original.data + y * original.stride;
-    const std::uint8_t* q = marked.data + y * marked.stride;
-    int row = 0;
-    for (int x = 0; x < original.width; ++x) row += (p[x] - q[x]) * (p[x] - q[x]);
-    squares += row;
-  }
-  if (squares == 0) return kMostPsnr;
-  const double pixels = static_cast<double>(original.width) * original.height;
-  return std::min(kMostPsnr, 10 * std::log10(255.0 * 255.0 * pixels / static_cast<double>(squares)));
-}
 
 /// Of each block of 8 x 8: the residual's squares, the original's standard deviation.
 struct Blocks {

@@ -39,6 +39,7 @@ struct Raw {
   gdouble rate = 0;
   gdouble strength = 1;
   gint residual_interval = 1;
+  gint look_at = 2;
   gint jobs = 0;
 
   ~Raw() {
@@ -91,7 +92,8 @@ Options parse_options(int argc, char** argv) {
       {"lines", 'l', 0, G_OPTION_ARG_STRING, &raw.lines,
        "Scale clips down to so many lines before they are marked, such as 360,720", "LIST"},
       {"match", 0, 0, G_OPTION_ARG_STRING, &raw.match, "Only files whose names contain TEXT", "TEXT"},
-      {"attacks", 'a', 0, G_OPTION_ARG_STRING, &raw.attacks, "Attacks by name, such as crf28,720p+crf28", "LIST"},
+      {"attacks", 'a', 0, G_OPTION_ARG_STRING, &raw.attacks, "Attacks by name, such as crf28,720p+crf28; \"\" for none",
+       "LIST"},
       {"quick", 'q', 0, G_OPTION_ARG_NONE, &raw.quick, "Few attacks, 4 s a clip, 3 frames a second", nullptr},
       {"geometry", 'g', 0, G_OPTION_ARG_NONE, &raw.geometry,
        "The attacks that move the picture, and single stills, read by steg-trace", nullptr},
@@ -100,6 +102,8 @@ Options parse_options(int argc, char** argv) {
       {"residual-interval", 0, 0, G_OPTION_ARG_INT, &raw.residual_interval, "stegencode's residual-interval; default 1",
        "N"},
       {"strength", 0, 0, G_OPTION_ARG_DOUBLE, &raw.strength, "stegencode's strength; default 1", "X"},
+      {"look-at", 0, 0, G_OPTION_ARG_INT, &raw.look_at,
+       "Key frames of each clip, and as many between, for Butteraugli; default 2, 0 leaves it out", "N"},
       {"encoder", 0, 0, G_OPTION_ARG_FILENAME, &raw.encoder, "Encoder network; default: the shipped one", "FILE"},
       {"extractor", 0, 0, G_OPTION_ARG_FILENAME, &raw.extractor, "Extractor network", "FILE"},
       {"tracer", 't', 0, G_OPTION_ARG_FILENAME, &raw.tracer,
@@ -152,6 +156,7 @@ Options parse_options(int argc, char** argv) {
   options.rate = raw.rate > 0 ? raw.rate : raw.quick ? 3 : 10;
   options.strength = raw.strength;
   options.residual_interval = raw.residual_interval;
+  options.look_at = std::max(0, raw.look_at);
   options.jobs = raw.jobs > 0 ? raw.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   return options;
 }

@@ -18,6 +18,7 @@ struct Options {
   double rate = 10;  ///< frames read a second
   double strength = 1;
   int residual_interval = 1;
+  int look_at = 2;                 ///< key frames of each clip, and as many between, for Butteraugli; 0 leaves it out
   std::string encoder, extractor;  ///< model files; empty for the default
   std::string tracer;              ///< the program that reads copies whose picture was moved
   int jobs = 1;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "parts.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+
+#include "subtraction.hpp"
 
 namespace robustness {
 namespace {
@@ -85,6 +88,12 @@ constexpr char kSubtitles[] =
 constexpr char kScreen[] =
     "format=rgb24,scale=trunc(iw*0.83/2)*2:trunc(ih*0.83/2)*2:flags=bilinear,"
     "lutrgb=r=gammaval(1.15):g=gammaval(1.15):b=gammaval(1.15),format=yuv420p,format=rgb24,format=yuv420p";
+
+Stage subtract(double seconds) {
+  Stage stage;
+  stage.seen = std::max(1.0, seconds);
+  return stage;
+}
 
 /// For steg-trace, whose search finds the picture again.
 Stage moved(std::string words) {
@@ -207,12 +216,16 @@ const std::vector<Part>& parts() {
        [](double n) { return filter("eq=brightness=" + text(n / 100)); }},
       {"contrastN", "contrast times N", [](double n) { return filter("eq=contrast=" + text(n)); }},
       {"saturationN", "saturation times N", [](double n) { return filter("eq=saturation=" + text(n)); }},
+      {"hueN", "colours turned by N degrees", [](double n) { return filter("hue=h=" + text(n)); }},
       {"grey", "without colour", [](double) { return filter("hue=s=0"); }},
       {"logo", "a channel's logo", [](double) { return filter(kLogo); }},
       {"subtitles", "subtitles of two lines", [](double) { return filter(kSubtitles); }},
       {"coverN", "N% of the picture covered by a plain box", cover},
       {"screen", "a screen recording: scaled by 0.83 in RGB, gamma 1.15, 4:2:0 twice",
        [](double) { return filter(kScreen); }},
+      {"subtract", "the mark learned from 60 s with the public networks, and subtracted; by itself",
+       [](double) { return subtract(kAttackedSeconds); }},
+      {"subtractN", "the same learned from N s of the stream", subtract},
       {"cropN", "the centre, N% of the area", [](double n) { return crop(n, 0.5, 0.5); }},
       {"cornerN", "the bottom right corner, N% of the area", [](double n) { return crop(n, 1, 1); }},
       {"rotateN", "turned by N degrees, in a picture of the same size but for quarter turns", rotate},

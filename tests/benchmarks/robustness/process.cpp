@@ -83,6 +83,25 @@ Output read_program(const std::vector<std::string>& arguments) {
   return result;
 }
 
+ProgramOutput::ProgramOutput(const std::vector<std::string>& arguments) {
+  std::vector<gchar*> argv = argv_of(arguments);
+  GError* raw_error = nullptr;
+  const auto flags = static_cast<GSpawnFlags>(G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD);
+  g_spawn_async_with_pipes(nullptr, argv.data(), nullptr, flags, nullptr, nullptr, &process_, nullptr, &file_, nullptr,
+                           &raw_error);
+  const gststeg::Ptr<GError> error(raw_error);
+  if (error) throw std::runtime_error(error->message);
+}
+
+ProgramOutput::~ProgramOutput() {
+  // Ends a program that still writes.
+  close(file_);
+  int status = 0;
+  while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+  }
+  g_spawn_close_pid(process_);
+}
+
 void run_pipeline(const std::string& description) {
   const Pipeline pipeline(description);
   pipeline.play();

@@ -20,6 +20,22 @@ struct Output {
 /// start.
 Output read_program(const std::vector<std::string>& arguments);
 
+/// A program found on PATH whose stdout is read through a file descriptor while it runs. Its end is waited for when
+/// this goes out of scope; what it writes to stderr goes to the caller's.
+class ProgramOutput {
+ public:
+  /// Throws std::runtime_error if it does not start.
+  explicit ProgramOutput(const std::vector<std::string>& arguments);
+  ~ProgramOutput();
+  ProgramOutput(const ProgramOutput&) = delete;
+  ProgramOutput& operator=(const ProgramOutput&) = delete;
+  int file() const { return file_; }
+
+ private:
+  int process_ = 0;
+  int file_ = -1;
+};
+
 /// Runs a pipeline in the words of gst-launch-1.0 until end of stream. Throws std::runtime_error on an error of it.
 void run_pipeline(const std::string& description);
 

@@ -42,6 +42,10 @@ class CopyReader {
     const auto seconds = static_cast<std::size_t>(std::max(0.0, std::floor(duration + frame_duration)));
     for (std::size_t i = 0; i < kWindows.size(); ++i)
       result_.windows[i] = read_windows(static_cast<std::size_t>(kWindows[i]), seconds);
+    steg::FieldSum all(grid_.size());
+    for (const steg::FieldSum& second : seconds_) all.add(second);
+    result_.signature = reader_.signature(all, plan_.id);
+    result_.whole = {1, read(all) ? 1 : 0};
     if (result_.frames.count > 0) {
       result_.mean_z /= result_.frames.count;
       result_.bit_accuracy /= result_.frames.count;

@@ -27,6 +27,8 @@ struct Share {
 struct Recovery {
   Share frames;                                ///< read alone
   std::array<Share, kWindows.size()> windows;  ///< that follow each other; a shorter copy is one window as a whole
+  Share whole;                                 ///< the sum of all frames, one window
+  double signature = 0;                        ///< S of the ID that is embedded, in that sum
   int wrong = 0;                               ///< readings of another ID at p <= 1e-9
   double mean_z = 0;                           ///< of single frames over the 256 code bits
   double bit_accuracy = 0;

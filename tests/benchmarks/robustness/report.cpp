@@ -106,9 +106,10 @@ void write_section(std::ostream& out, const Results& results, const Choice& choi
     out << "\n";
   }
   write_tracing(out, results, choice);
+  out << subtraction_table(results, choice, of);
   out << "## Fidelity of the " << of << "\n\n";
   write_fidelity(out, results, choice);
-  out << "\n";
+  out << "\n" << visibility_table(results, choice, of);
 }
 
 }  // namespace

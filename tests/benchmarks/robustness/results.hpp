@@ -7,7 +7,9 @@
 
 #include "fidelity.hpp"
 #include "recovery.hpp"
+#include "subtraction.hpp"
 #include "tracing.hpp"
+#include "visibility.hpp"
 
 namespace robustness {
 
@@ -15,6 +17,7 @@ struct AttackResult {
   std::string attack;
   Recovery recovery;  ///< empty where steg-trace read the copy
   Tracing tracing;
+  Subtraction subtraction;
   /// Of the file that the unmarked clip gives under the same attack, without the key frames that stegencode asks for;
   /// 0 where it was not made.
   double unmarked_kbps = 0;
@@ -29,14 +32,16 @@ struct ClipResult {
   double rate = 0;  ///< frames a second
   int frames = 0;
   Fidelity fidelity;
+  std::vector<Visibility> visibility;  ///< empty if it was not measured
   std::vector<AttackResult> attacks;
 };
 
 struct Results {
   std::string encoder, extractor;  ///< fingerprints of the networks
   double strength = 1;
-  double seconds = 0;    ///< at most, of each clip
-  double read_rate = 0;  ///< frames read per second
+  double seconds = 0;          ///< at most, of each clip
+  double read_rate = 0;        ///< frames read per second
+  std::string no_butteraugli;  ///< why visibility was not measured, a sentence; empty if it was, or was not asked for
   std::vector<ClipResult> clips;
 
   /// Adds what `other` has, attack by attack. Throws std::invalid_argument if it is of other networks or settings.

@@ -25,6 +25,8 @@ void fields(Visit& visit, Recovery& recovery) {
   visit("frames", recovery.frames);
   for (std::size_t i = 0; i < kWindows.size(); ++i)
     visit(("windows_" + std::to_string(kWindows[i]) + "s").c_str(), recovery.windows[i]);
+  visit("whole", recovery.whole);
+  visit("signature", recovery.signature);
   visit("wrong", recovery.wrong);
   visit("mean_z", recovery.mean_z);
   visit("bit_accuracy", recovery.bit_accuracy);
@@ -43,10 +45,31 @@ void fields(Visit& visit, Tracing& tracing) {
 }
 
 template <class Visit>
+void fields(Visit& visit, CopyState& state) {
+  visit("signature_10s", state.signature_10s);
+  visit("signature", state.signature);
+  visit("found_10s", state.found_10s);
+  visit("found", state.found);
+  visit("psnr_y", state.psnr);
+  visit("butteraugli_max", state.butteraugli.maximum);
+  visit("butteraugli_3norm", state.butteraugli.norm3);
+}
+
+template <class Visit>
+void fields(Visit& visit, Subtraction& subtraction) {
+  visit("seen", subtraction.seen);
+  visit("strength", subtraction.strength);
+  visit("looked_at", subtraction.looked_at);
+  visit("before", subtraction.before);
+  visit("after", subtraction.after);
+}
+
+template <class Visit>
 void fields(Visit& visit, AttackResult& result) {
   visit("attack", result.attack);
   visit("recovery", result.recovery);
   visit("tracing", result.tracing);
+  visit("subtraction", result.subtraction);
   visit("unmarked_kbps", result.unmarked_kbps);
 }
 
@@ -75,6 +98,16 @@ void fields(Visit& visit, Fidelity& fidelity) {
 }
 
 template <class Visit>
+void fields(Visit& visit, Visibility& visibility) {
+  visit("what", visibility.what);
+  visit("scale", visibility.scale);
+  visit("frames", visibility.frames);
+  visit("count", visibility.count);
+  visit("butteraugli_max", visibility.maximum);
+  visit("butteraugli_3norm", visibility.norm3);
+}
+
+template <class Visit>
 void fields(Visit& visit, ClipResult& clip) {
   visit("clip", clip.clip);
   visit("still", clip.still);
@@ -84,6 +117,7 @@ void fields(Visit& visit, ClipResult& clip) {
   visit("rate", clip.rate);
   visit("frames", clip.frames);
   visit("fidelity", clip.fidelity);
+  visit("visibility", clip.visibility);
   visit("attacks", clip.attacks);
 }
 
@@ -94,6 +128,7 @@ void fields(Visit& visit, Results& results) {
   visit("strength", results.strength);
   visit("seconds", results.seconds);
   visit("read_rate", results.read_rate);
+  visit("no_butteraugli", results.no_butteraugli);
   visit("clips", results.clips);
 }
 
@@ -139,8 +174,7 @@ class Reader {
   template <class Value>
   void operator()(const char* name, Value& value) {
     JsonNode* node = json_object_get_member(object_, name);
-    if (!node) throw std::runtime_error(std::string("it has no \"") + name + "\"");
-    read(node, value);
+    if (node) read(node, value);  // Earlier results lack what was not measured then.
   }
 
  private:
@@ -191,6 +225,8 @@ Results read_json(const std::string& path) {
   if (error) throw std::runtime_error(path + ": " + error->message);
   JsonNode* root = json_parser_get_root(parser.get());
   if (!root || !JSON_NODE_HOLDS_OBJECT(root)) throw std::runtime_error(path + " holds no results of this benchmark.");
+  if (!json_object_has_member(json_node_get_object(root), "clips"))
+    throw std::runtime_error(path + " holds no results of this benchmark: it has no clips.");
   Results results;
   Reader reader(json_node_get_object(root));
   try {
@@ -208,10 +244,12 @@ void Results::merge(const Results& other) {
   for (const ClipResult& theirs : other.clips) {
     const auto same = [&](const ClipResult& clip) { return clip.clip == theirs.clip && clip.lines == theirs.lines; };
     const auto ours = std::find_if(clips.begin(), clips.end(), same);
-    if (ours == clips.end())
+    if (ours == clips.end()) {
       clips.push_back(theirs);
-    else
-      ours->attacks.insert(ours->attacks.end(), theirs.attacks.begin(), theirs.attacks.end());
+      continue;
+    }
+    ours->attacks.insert(ours->attacks.end(), theirs.attacks.begin(), theirs.attacks.end());
+    if (ours->visibility.empty()) ours->visibility = theirs.visibility;
   }
 }
 

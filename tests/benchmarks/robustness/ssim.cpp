@@ -138,4 +138,19 @@ Similarity similarity(const Luma& a, const Luma& b) {
   return {scales.front().ssim, std::exp(log_product / weight)};
 }
 
+double psnr(const Luma& a, const Luma& b) {
+  constexpr double kMostPsnr = 99;
+  std::int64_t squares = 0;
+  for (int y = 0; y < a.height; ++y) {
+    const std::uint8_t* p = a.data + y * a.stride;
+    const std::uint8_t* q = b.data + y * b.stride;
+    int row = 0;
+    for (int x = 0; x < a.width; ++x) row += (p[x] - q[x]) * (p[x] - q[x]);
+    squares += row;
+  }
+  if (squares == 0) return kMostPsnr;
+  const double pixels = static_cast<double>(a.width) * a.height;
+  return std::min(kMostPsnr, 10 * std::log10(255.0 * 255.0 * pixels / static_cast<double>(squares)));
+}
+
 }  // namespace robustness

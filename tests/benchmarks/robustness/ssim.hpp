@@ -1,4 +1,4 @@
-// Structural similarity of two luma planes.
+// How alike two luma planes are.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -13,5 +13,8 @@ struct Similarity {
 
 /// 1 for equal planes. Both must be of one size, at least 11 x 11; throws std::invalid_argument otherwise.
 Similarity similarity(const Luma& a, const Luma& b);
+
+/// dB; at most 99. Both must be of one size.
+double psnr(const Luma& a, const Luma& b);
 
 }  // namespace robustness

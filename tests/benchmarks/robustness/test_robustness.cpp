@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
+#include <memory>
 #include <random>
 #include <vector>
 
 #include "attack.hpp"
+#include "butteraugli.hpp"
+#include "eraser.hpp"
 #include "fidelity.hpp"
+#include "process.hpp"
+#include "report.hpp"
 #include "results.hpp"
 #include "ssim.hpp"
+#include "video_pass.hpp"
+#include "visibility.hpp"
 
 using namespace robustness;
 
@@ -63,6 +74,37 @@ double direct_ssim(const Picture& a, const Picture& b) {
     }
   }
   return sum / places;
+}
+
+/// An encoder that adds the chips themselves, and an extractor that sees them as what is over the middle of the scale.
+struct PlainPattern : steg::Pattern {
+  std::vector<float> chips;
+};
+struct PlainEncoder : steg::Encoder {
+  std::unique_ptr<steg::Pattern> prepare(const std::vector<float>& chips, steg::GridSize) override {
+    auto pattern = std::make_unique<PlainPattern>();
+    pattern->chips = chips;
+    return pattern;
+  }
+  void residual(const float*, const steg::Pattern& pattern, steg::GridSize size, float* residual) override {
+    const auto& chips = dynamic_cast<const PlainPattern&>(pattern).chips;
+    std::copy_n(chips.begin(), size.cells(), residual);
+  }
+  std::string fingerprint() const override { return ""; }
+};
+struct PlainExtractor : steg::Extractor {
+  void field(const float* cells, steg::GridSize size, float* field) override {
+    for (int i = 0; i < size.cells(); ++i) field[i] = 255 * cells[i] - 100;
+  }
+  void field_on_one_thread(const float* cells, steg::GridSize size, float* out) override { field(cells, size, out); }
+  std::string fingerprint() const override { return ""; }
+};
+
+/// Frames of one level.
+std::string plain_video(int frames, int level) {
+  return "videotestsrc num-buffers=" + std::to_string(frames) + " pattern=solid-color foreground-color=" +
+         std::to_string(0xff000000u + 0x10101u * static_cast<unsigned>(level)) +
+         " ! video/x-raw,format=GRAY8,width=384,height=216 ! identity name=frames ! fakesink";
 }
 
 Clip clip_of(int lines, int rate) {
@@ -151,6 +193,10 @@ TEST_CASE("Attacks are parts joined by plus signs") {
   const std::vector<std::string> options = attack.stages[1].encoder({25, {}});
   CHECK(std::find(options.begin(), options.end(), "28") != options.end());
   CHECK(parse_attack(kNoAttack).stages.empty());
+  CHECK(parse_attack("subtract").seen() == 60);
+  CHECK(parse_attack("subtract600").seen() == 600);
+  CHECK(attack.seen() == 0);
+  CHECK_THROWS_WITH(parse_attack("subtract+crf28"), Catch::Contains("by itself"));
   CHECK_FALSE(attack.is_traced());
 }
 
@@ -228,6 +274,7 @@ TEST_CASE("Results come back from their JSON") {
   attack.recovery.windows[2] = {1, 1};
   attack.tracing.found = true;
   attack.tracing.how = "mirrored";
+  clip.visibility.push_back({kMarkItself, 2, "epoch", 1, 1.5, 0.5});
   clip.attacks.push_back(attack);
   results.clips.push_back(clip);
   const std::string path = "test-robustness.json";
@@ -238,10 +285,154 @@ TEST_CASE("Results come back from their JSON") {
   CHECK(back.clips[0].clip == clip.clip);
   CHECK(back.clips[0].fidelity.psnr == 46.5);
   CHECK(back.clips[0].fidelity.window.activity == 1.5);
+  REQUIRE(back.clips[0].visibility.size() == 1);
+  CHECK(back.clips[0].visibility[0].scale == 2);
+  CHECK(back.clips[0].visibility[0].frames == "epoch");
+  CHECK(back.clips[0].visibility[0].norm3 == 0.5);
   REQUIRE(back.clips[0].attacks.size() == 1);
   CHECK(back.clips[0].attacks[0].recovery.frames.found == 29);
   CHECK(back.clips[0].attacks[0].recovery.windows[2].count == 1);
   CHECK(back.clips[0].attacks[0].tracing.found);
   CHECK(back.clips[0].attacks[0].tracing.how == "mirrored");
   CHECK_THROWS_AS(read_json("no-such-file.json"), std::runtime_error);
+}
+
+TEST_CASE("Results of earlier runs lack what was not measured then, and other files are refused") {
+  const std::string path = "test-robustness-old.json";
+  std::ofstream(path) << R"({"encoder": "abc", "clips": [{"clip": "a.mp4", "attacks": []}]})";
+  const Results results = read_json(path);
+  REQUIRE(results.clips.size() == 1);
+  CHECK(results.clips[0].visibility.empty());
+  std::ofstream(path) << R"({"files": []})";
+  CHECK_THROWS_WITH(read_json(path), Catch::Contains("no clips"));
+  std::remove(path.c_str());
+}
+
+TEST_CASE("What butteraugli_main writes is its maximum and its 3-norm") {
+  const Butteraugli distance = parse_butteraugli("18.6415596008\n3-norm: 9.832436\n");
+  CHECK(distance.maximum == 18.6415596008);
+  CHECK(distance.norm3 == 9.832436);
+  for (const char* text : {"", "18.64", "3-norm: 9.8", "1 2 3", "1 3-norm: x"})
+    CHECK_THROWS_AS(parse_butteraugli(text), std::runtime_error);
+}
+
+TEST_CASE("Key frames, frames between and a change of epoch are looked at, each frame once") {
+  Clip clip = clip_of(720, 25);
+  clip.frames = 250;
+  clip.key_frames = {0, 50, 100};
+  const std::vector<LookedAt> frames = frames_to_look_at(clip, 2);
+  REQUIRE(frames.size() == 5);
+  const std::vector<LookedAt> wanted = {{0, "key"}, {25, "between"}, {50, "epoch"}, {75, "between"}, {100, "key"}};
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    CHECK(frames[i].number == wanted[i].number);
+    CHECK(frames[i].kind == wanted[i].kind);
+  }
+  clip.frames = 20;
+  clip.key_frames = {0};
+  REQUIRE(frames_to_look_at(clip, 2).size() == 1);
+  CHECK(frames_to_look_at(clip, 2)[0].kind == "key");
+}
+
+TEST_CASE("Targets of visibility are met by the mean, the worst clip and beside x264") {
+  Results results;
+  for (const double norm3 : {0.3, 0.9}) {
+    ClipResult clip;
+    clip.clip = "clip" + std::to_string(results.clips.size());
+    clip.visibility = {{kMarkItself, 1, "key", 1, 3 * norm3, norm3 - 0.1},
+                       {kMarkItself, 1, "between", 1, norm3, norm3 + 0.1},
+                       {kMarkItself, 2, "key", 1, 9, 9},
+                       {"crf18", 1, "key", 1, 9, 0.5}};
+    results.clips.push_back(clip);
+  }
+  CHECK(overall(results.clips[0].visibility, kMarkItself, 1).norm3 == Approx(0.3));
+  const std::string targets = target_table(results);
+  for (const char* row :
+       {"3-norm, mean of the clips | <= 0.5 | 0.60 | **missed**", "3-norm, worst clip | <= 0.8 | 0.90 | **missed**",
+        "x264 CRF 18 (or 0.35) | all | 1 of 2 | **missed**", "maximum, mean of the clips | <= 1.5 | 1.80 | **missed**",
+        "maximum, worst clip | <= 2.5 | 2.70 | **missed**"})
+    CHECK_THAT(targets, Catch::Contains(row));
+  CHECK_THAT(report(results), Catch::Contains("| clip1 | 1 | 0.80 / 2.70 | 1.00 / 0.90 | – | 0.90 / 2.70 |"));
+  for (ClipResult& clip : results.clips) clip.visibility.clear();
+  results.no_butteraugli = "There is none.";
+  CHECK_THAT(report(results), Catch::Contains("There is none."));
+  CHECK(target_table(results).empty());
+}
+
+TEST_CASE("Kinds of clips have targets of their own, told by their names") {
+  Results results;
+  for (const char* name : {"terminal.mp4", "talk.mp4"}) {
+    ClipResult clip;
+    clip.clip = name;
+    AttackResult attack;
+    attack.attack = "crf33";
+    attack.recovery.windows[2] = {1, clip.clip == "talk.mp4" ? 1 : 0};
+    clip.attacks.push_back(attack);
+    results.clips.push_back(clip);
+  }
+  CHECK_THAT(target_table(results), Catch::Contains("10 s, terminal, CRF 33 | >= 95% | 0.0% of 1 | **missed**"));
+  CHECK_THAT(target_table(results), !Catch::Contains("slides"));
+}
+
+TEST_CASE("Frames of a pipeline are handed over in turn, and what is thrown comes back") {
+  gst_init(nullptr, nullptr);
+  std::vector<int> numbers;
+  pass_frames(plain_video(3, 100), [&](gststeg::VideoFrame& frame, int number) {
+    numbers.push_back(number);
+    CHECK(frame.width() == 384);
+    frame.luma()[0] = 7;
+  });
+  CHECK(numbers == std::vector<int>{0, 1, 2});
+  const auto fail = [](gststeg::VideoFrame&, int) { throw std::logic_error("not this frame"); };
+  CHECK_THROWS_WITH(pass_frames(plain_video(3, 100), fail), Catch::Contains("not this frame"));
+  CHECK_THROWS_AS(pass_frames("filesrc location=no-such-file ! identity name=frames ! fakesink", fail),
+                  std::runtime_error);
+}
+
+TEST_CASE("A mark is learned from frames with the same chips and taken from these alone") {
+  gst_init(nullptr, nullptr);
+  PlainEncoder encoder;
+  PlainExtractor extractor;
+  Eraser eraser(encoder, extractor, 384, 216);
+  int before = 0;
+  pass_frames(plain_video(4, 110), [&](gststeg::VideoFrame& frame, int) {
+    before = frame.luma()[0];
+    eraser.look_at(frame, 3);
+  });
+  REQUIRE(before > 101);
+  std::vector<int> levels;
+  pass_frames(plain_video(4, 110), [&](gststeg::VideoFrame& frame, int number) {
+    eraser.erase(frame, number == 1 ? 5 : 3, 2);
+    levels.push_back(frame.luma()[384 * 100 + 200]);
+  });
+  CHECK(levels == std::vector<int>{before - 2, before, before - 2, before - 2});
+}
+
+TEST_CASE("A program's output is read while it runs, and it is not waited for when nobody reads on") {
+  const ProgramOutput endless({"yes"});
+  char letter = 0;
+  REQUIRE(read(endless.file(), &letter, 1) == 1);
+  CHECK(letter == 'y');
+  CHECK_THROWS_AS(ProgramOutput({"no-such-program-anywhere"}), std::runtime_error);
+}
+
+TEST_CASE("A subtraction is reported, and missed where the mark is gone and the picture is not") {
+  Results results;
+  ClipResult clip;
+  clip.clip = "a.mp4";
+  AttackResult attack;
+  attack.attack = "subtract";
+  attack.subtraction.seen = 60;
+  attack.subtraction.strength = 1.5;
+  attack.subtraction.before = {40, 90, true, true, 44, {3, 1}};
+  attack.subtraction.after = {1, 2, false, false, 43, {3, 1.5}};
+  clip.attacks.push_back(attack);
+  results.clips.push_back(clip);
+  CHECK_THAT(report(results),
+             Catch::Contains("| a | 60 s | 1.50 | 40.0 | 1.0 (no ID) | 90.0 | 2.0 (no ID) | 44.00 | 43.00 |"));
+  CHECK_THAT(target_table(results), Catch::Contains("ID still read | >= 80% | 0.0% of 1 | **missed**"));
+  CHECK_THAT(target_table(results), Catch::Contains("3 dB lost, or Butteraugli 2 | all | 0 of 1 | **missed**"));
+  results.clips[0].attacks[0].subtraction.after.psnr = 40;
+  CHECK_THAT(target_table(results), Catch::Contains("3 dB lost, or Butteraugli 2 | all | 1 of 1 | met"));
+  results.clips[0].attacks[0].subtraction.after.found = true;
+  CHECK_THAT(target_table(results), !Catch::Contains("3 dB lost"));
 }
