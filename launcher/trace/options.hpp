@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "max_pixels.hpp"
 #include "plugins/auditlog/audit_query.hpp"
 #include "plugins/steg/watermark/reading.hpp"
 
@@ -23,6 +24,7 @@ struct Options {
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;
   int threads = 0;
+  std::int64_t max_pixels = kDefaultMaxPixels;
   std::vector<std::string> files;
   std::string command;  ///< the call, as a shell would take it; without passwords
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evidence_file.hpp"
+#include "max_pixels.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/watermark/key.hpp"
 #include "segmenter.hpp"
@@ -16,13 +17,14 @@ namespace trace {
 
 struct TraceOptions {
   double max_p_value = steg::kDefaultMaxPValue;
-  double rate = 10.0;                       ///< frames taken in a second of video, at most
-  const steg::IssuedIds* issued = nullptr;  ///< from the audit log
-  bool thorough = false;                    ///< decode and look at all, also where fewer say the same
-  bool search = true;                       ///< for the picture, where the whole copy as it is carries no mark
-  int threads = 1;                          ///< of the search
-  std::function<void(double)> progress;     ///< of the search, 0 to 1; may be empty
-  bool pictures = false;                    ///< take thumbnails for a report
+  double rate = 10.0;                           ///< frames taken in a second of video, at most
+  const steg::IssuedIds* issued = nullptr;      ///< from the audit log
+  bool thorough = false;                        ///< decode and look at all, also where fewer say the same
+  bool search = true;                           ///< for the picture, where the whole copy as it is carries no mark
+  int threads = 1;                              ///< of the search
+  std::function<void(double)> progress;         ///< of the search, 0 to 1; may be empty
+  bool pictures = false;                        ///< take thumbnails for a report
+  std::int64_t max_pixels = kDefaultMaxPixels;  ///< of a frame; nothing larger is decoded
 };
 
 /// How a search found the marked picture.
