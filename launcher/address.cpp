@@ -57,6 +57,13 @@ bool is_same_origin(std::string_view host, std::optional<std::string_view> origi
   return !fetch_site || *fetch_site == "same-origin" || *fetch_site == "none";
 }
 
+bool is_same_referer(std::string_view host, std::string_view referer) {
+  const std::size_t scheme_end = referer.find("://");
+  if (scheme_end == std::string_view::npos) return false;
+  const std::string_view rest = referer.substr(scheme_end + 3);
+  return rest.substr(0, rest.find('/')) == host;
+}
+
 std::string without_credentials(std::string_view uri) {
   const std::size_t scheme_end = uri.find("://");
   if (scheme_end == std::string_view::npos) return std::string(uri);

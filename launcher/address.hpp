@@ -26,6 +26,9 @@ bool is_loopback_host(std::string_view authority);
 bool is_same_origin(std::string_view host, std::optional<std::string_view> origin,
                     std::optional<std::string_view> fetch_site);
 
+/// Whether the page of a Referer header was itself served from `host`.
+bool is_same_referer(std::string_view host, std::string_view referer);
+
 /// The URI without "user:password@".
 std::string without_credentials(std::string_view uri);
 

@@ -59,6 +59,17 @@ void GroupReader::seconds(const std::string& key, Seconds& target, double minimu
   });
 }
 
+void GroupReader::count(const std::string& key, std::size_t& target, std::size_t maximum) {
+  text(key, [=, &target](const std::string& value) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc() || end != value.data() + value.size() || number < 1 || number > maximum) {
+      fail(name_, key, "'" + value + "' is not a whole number from 1 to " + std::to_string(maximum));
+    }
+    target = number;
+  });
+}
+
 void GroupReader::choice(const std::string& key, const std::string& no, const std::string& yes,
                          const std::function<void(bool)>& read) {
   text(key, [=](const std::string& value) {

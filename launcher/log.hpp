@@ -24,6 +24,10 @@ void log_line(const std::string& text, const LogContext& context = {});
 /// The same for what went wrong: level "error", and "error: " before the text.
 void log_error(const std::string& text, const LogContext& context = {});
 
+/// `text` with escapes (\n, \xNN) for what would end the line, move the cursor or turn the direction of writing: names
+/// and addresses in it come from strangers.
+std::string one_line(const std::string& text);
+
 /// `text` as a JSON string, with its quotes.
 std::string json_quoted(const std::string& text);
 

@@ -5,11 +5,14 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <set>
 
 #include "exit_guard.hpp"
 #include "http/control_server.hpp"
+#include "key.hpp"
 #include "key_file.hpp"
 #include "log.hpp"
+#include "open_files.hpp"
 #include "options.hpp"
 #include "playback/rtsp_server.hpp"
 #include "service_manager.hpp"
@@ -87,14 +90,37 @@ void tell_states(Told& told) {
       &told);
 }
 
+/// Files that connections must leave to the streams, their restarts and the audit log.
+constexpr std::size_t kFilesOfStreams = 256;
+
+/// Fewer connections than asked for, where the process could not have as many files open.
+void fit_connections(ConnectionLimits& limits) {
+  const std::size_t files = raise_open_files();
+  const std::size_t room = files > 2 * kFilesOfStreams ? files - kFilesOfStreams : files / 2;
+  if (room >= limits.most) return;
+  log_line("at most " + std::to_string(room) + " HTTP connections at once instead of " + std::to_string(limits.most) +
+           ", because the process may have only " + std::to_string(files) + " files open (ulimit -n, LimitNOFILE)");
+  limits.most = room;
+}
+
+void warn_of_open_secrets(const ServerSettings& server, const Streams& streams) {
+  std::set<std::string> files{server.token_file, server.tls_key};
+  for (const auto& stream : streams.all()) files.insert(stream->places().key_file);
+  for (const std::string& file : files) {
+    if (file.empty() || !steg::is_readable_by_others(file)) continue;
+    log_line("warning: every user of this machine can read " + file + ": run 'chmod o= " + file + "'");
+  }
+}
+
 int run(const Options& options) {
-  const LaunchConfig config = read_pipeline_file(options);
+  LaunchConfig config = read_pipeline_file(options);
   if (options.print) {
     print_descriptions(config);
     return 0;
   }
   ServiceManager manager;
   set_log_format(options.log_format, config.streams.size() > 1);
+  fit_connections(config.server.connections);
   block_stop_signals();
   ExitGuard guard;
   const std::unique_ptr<GMainLoop, UnrefLoop> loop(g_main_loop_new(nullptr, FALSE));
@@ -117,6 +143,7 @@ int run(const Options& options) {
   } catch (const ConfigError& error) {
     throw ConfigError(options.file + ": " + error.what());
   }
+  warn_of_open_secrets(config.server, *streams);
   if (options.check) {
     std::printf("%s: %zu stream(s), all can be built\n", options.file.c_str(), config.streams.size());
     return 0;

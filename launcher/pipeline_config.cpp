@@ -12,6 +12,7 @@ namespace {
 constexpr const char* kStreamPrefix = "stream ";
 constexpr const char* kRecipientPrefix = "recipient ";
 constexpr const char* kRecipientVariable = "recipient";
+constexpr std::size_t kMostConnections = 30000;
 
 std::vector<std::string> names_after(const char* prefix, const Groups& groups) {
   std::vector<std::string> names;
@@ -127,6 +128,8 @@ void read_control(const Groups& groups, ServerSettings& server, ControlSettings&
   reader.text("tls-certificate", server.tls_certificate);
   reader.text("tls-key", server.tls_key);
   reader.list("proxies", server.proxies);
+  reader.count("max-connections", server.connections.most, kMostConnections);
+  reader.count("max-connections-per-address", server.connections.most_per_address, kMostConnections);
   reader.property("id", [&](PropertyName name) {
     if (control.id) fail("control", "id", "one element.property only");
     control.id = std::move(name);

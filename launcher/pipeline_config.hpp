@@ -11,6 +11,7 @@
 #include "address.hpp"
 #include "description.hpp"
 #include "group_reader.hpp"
+#include "http/connection_table.hpp"
 #include "restart_policy.hpp"
 
 namespace launcher {
@@ -23,6 +24,7 @@ struct ServerSettings {
   std::string tls_key;
   std::optional<Address> rtsp;       ///< nothing: no RTSP
   std::vector<std::string> proxies;  ///< addresses and networks whose X-Forwarded-For is believed
+  ConnectionLimits connections;      ///< of HTTP
 
   bool has_tls() const { return !tls_certificate.empty(); }
 };

@@ -15,7 +15,7 @@ Reply set_id(const Request& request, Supervisor& stream) {
   const std::string recipient = recipient_of(request, stream);
   try {
     const std::string id = read_string_member(request.body, "id");
-    steg::pack_id(id);
+    steg::check_new_id(id);
     stream.set_id(recipient, id, request.client);
     return success(JsonText().boolean("ok", true).text("id", id));
   } catch (const std::runtime_error& error) {

@@ -64,11 +64,15 @@ void EventHub::tick() {
 }
 
 void add_event_route(HttpServer& server, EventHub& events, Streams& streams) {
-  server.add({{"GET", "/events"}, [&](Request& request) -> std::optional<Reply> {
-                const Supervisor* only = request.parameter("stream").empty() ? nullptr : &stream_of(request, streams);
-                events.add(request.message, only);
-                return std::nullopt;
-              }});
+  Route route;
+  route.key = {"GET", "/events"};
+  route.lasts = true;
+  route.handler = [&](Request& request) -> std::optional<Reply> {
+    const Supervisor* only = request.parameter("stream").empty() ? nullptr : &stream_of(request, streams);
+    events.add(request.message, only);
+    return std::nullopt;
+  };
+  server.add(std::move(route));
 }
 
 }  // namespace launcher

@@ -8,7 +8,7 @@
 namespace launcher {
 namespace {
 
-constexpr unsigned kDrawingSeconds = 20;
+constexpr ProgramLimits kDrawing{20, std::size_t{1} << 30};
 
 std::string dot_of(const Supervisor& stream) {
   if (!stream.bin()) {
@@ -30,7 +30,7 @@ std::optional<Reply> draw(SoupServerMessage* message, const std::string& dot) {
   }
   const auto pending = std::make_shared<PendingReply>(message);
   try {
-    run_program({program.get(), "-Tsvg"}, to_bytes(dot), kDrawingSeconds, [pending](const ProgramResult& result) {
+    run_program({program.get(), "-Tsvg"}, {to_bytes(dot)}, kDrawing, [pending](const ProgramResult& result) {
       if (result.exit_status == 0) {
         pending->answer({SOUP_STATUS_OK, result.output, "image/svg+xml"});
       } else {

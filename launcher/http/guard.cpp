@@ -133,6 +133,11 @@ Guard::Verdict Guard::check(Access access, const Credentials& credentials) const
   if (!token_ && !is_loopback_host(credentials.host)) return Verdict::kForeignPage;
   if (access == Access::kOpen) return Verdict::kAllowed;
   if (!is_same_origin(credentials.host, credentials.origin, credentials.fetch_site)) return Verdict::kForeignPage;
+  // What a browser sends that knows of no other way to say it, with a picture of another page, say.
+  const bool silent = !credentials.origin && !credentials.fetch_site;
+  if (silent && credentials.referer && !is_same_referer(credentials.host, *credentials.referer)) {
+    return Verdict::kForeignPage;
+  }
   if (!token_) return Verdict::kAllowed;
   if (credentials.authorization) {
     const auto shown = shown_token(*credentials.authorization);

@@ -21,6 +21,7 @@ struct Credentials {
   std::optional<std::string_view> authorization;
   std::optional<std::string_view> cookie;
   std::optional<std::string_view> query_token;
+  std::optional<std::string_view> referer = {};
 };
 
 /// A token that somebody may show, and the sessions that were opened with it.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "program.hpp"
 
+#include <fcntl.h>
 #include <gio/gio.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@ namespace launcher {
 namespace {
 
 constexpr int kNiceness = 10;
+constexpr int kFile = 3;  ///< of kProgramFile
 
 struct Run {
   std::function<void(const ProgramResult&)> done;
@@ -23,12 +26,17 @@ struct Run {
 };
 
 /// In the child, before exec: only what is safe after a fork.
-void limit(gpointer seconds) {
-  const rlimit cpu{GPOINTER_TO_UINT(seconds), GPOINTER_TO_UINT(seconds)};
+void limit(gpointer data) {
+  const auto* limits = static_cast<const ProgramLimits*>(data);
+  // The signal of the first says what it was.
+  const rlimit cpu{limits->seconds, limits->seconds + 1};
   setrlimit(RLIMIT_CPU, &cpu);
+  const rlimit memory{limits->memory_bytes, limits->memory_bytes};
+  setrlimit(RLIMIT_DATA, &memory);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   setpriority(PRIO_PROCESS, 0, kNiceness);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   sigset_t empty;
   sigemptyset(&empty);
   sigprocmask(SIG_SETMASK, &empty, nullptr);
@@ -50,7 +58,8 @@ gboolean on_timeout(gpointer data) {
 }
 
 void on_done(GObject* source, GAsyncResult* result, gpointer data) {
-  const std::unique_ptr<Run> run(static_cast<Run*>(data));
+  const std::unique_ptr<std::shared_ptr<Run>> owned(static_cast<std::shared_ptr<Run>*>(data));
+  const std::shared_ptr<Run> run = *owned;
   if (run->timer != 0) g_source_remove(run->timer);
   GBytes* output = nullptr;
   GBytes* errors = nullptr;
@@ -60,36 +69,42 @@ void on_done(GObject* source, GAsyncResult* result, gpointer data) {
   const Bytes owned_errors(errors);
   const gststeg::Ptr<GError> error(raw_error);
   ProgramResult answer;
-  answer.in_time = run->in_time;
+  GSubprocess* process = G_SUBPROCESS(source);
+  const bool signalled = !error && g_subprocess_get_if_signaled(process);
+  answer.in_time = run->in_time && !(signalled && g_subprocess_get_term_sig(process) == SIGXCPU);
   answer.output = text_of(output);
   answer.errors = text_of(errors);
-  if (!error && g_subprocess_get_if_exited(G_SUBPROCESS(source))) {
-    answer.exit_status = g_subprocess_get_exit_status(G_SUBPROCESS(source));
-  }
+  if (!error && g_subprocess_get_if_exited(process)) answer.exit_status = g_subprocess_get_exit_status(process);
   run->done(answer);
 }
 
 }  // namespace
 
-void run_program(const std::vector<std::string>& arguments, Bytes input, unsigned seconds,
-                 std::function<void(const ProgramResult&)> done) {
+std::function<void()> run_program(const std::vector<std::string>& arguments, const ProgramInput& input,
+                                  ProgramLimits limits, std::function<void(const ProgramResult&)> done) {
   const auto flags = static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
                                                    G_SUBPROCESS_FLAGS_STDERR_PIPE);
   const std::unique_ptr<GSubprocessLauncher, UnrefObject> launcher(g_subprocess_launcher_new(flags));
-  g_subprocess_launcher_set_child_setup(launcher.get(), limit, GUINT_TO_POINTER(seconds), nullptr);
+  g_subprocess_launcher_set_child_setup(launcher.get(), limit, &limits, nullptr);
+  if (input.file >= 0) {
+    g_subprocess_launcher_take_fd(launcher.get(), fcntl(input.file, F_DUPFD_CLOEXEC, kFile + 1), kFile);
+  }
   std::vector<const gchar*> argv;
   argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
   argv.push_back(nullptr);
   GError* raw_error = nullptr;
-  auto run = std::make_unique<Run>();
+  const auto run = std::make_shared<Run>();
   run->done = std::move(done);
   run->process.reset(g_subprocess_launcher_spawnv(launcher.get(), argv.data(), &raw_error));
   const gststeg::Ptr<GError> error(raw_error);
   if (!run->process) throw std::runtime_error(arguments[0] + " cannot be started: " + error->message);
-  run->timer = g_timeout_add_seconds(seconds, on_timeout, run.get());
-  GSubprocess* process = run->process.get();
-  g_subprocess_communicate_async(process, input.get(), nullptr, on_done, run.release());
+  run->timer = g_timeout_add_seconds(limits.seconds, on_timeout, run.get());
+  g_subprocess_communicate_async(run->process.get(), input.text.get(), nullptr, on_done,
+                                 std::make_unique<std::shared_ptr<Run>>(run).release());
+  return [ended = std::weak_ptr<Run>(run)] {
+    if (const auto still = ended.lock()) g_subprocess_force_exit(still->process.get());
+  };
 }
 
 std::string find_program(const std::string& name, const std::string& subfolder) {

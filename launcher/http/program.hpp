@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -11,17 +12,29 @@
 namespace launcher {
 
 struct ProgramResult {
-  bool in_time = true;
+  bool in_time = true;   ///< it stayed within its time, also that of the CPU
   int exit_status = -1;  ///< -1: ended by a signal
   std::string output;
   std::string errors;
 };
 
-/// Runs arguments[0] and calls `done` from the main loop. It has low priority, at most `seconds` of time and as much
-/// CPU time, and is killed after that. `input` is its standard input. Throws std::runtime_error if it cannot be
-/// started.
-void run_program(const std::vector<std::string>& arguments, Bytes input, unsigned seconds,
-                 std::function<void(const ProgramResult&)> done);
+struct ProgramLimits {
+  unsigned seconds;          ///< of time, and as much CPU time
+  std::size_t memory_bytes;  ///< of data
+};
+
+/// What a program is given.
+struct ProgramInput {
+  Bytes text;     ///< its standard input
+  int file = -1;  ///< a descriptor, borrowed, that it finds as kProgramFile; -1: none
+};
+constexpr const char* kProgramFile = "/proc/self/fd/3";
+
+/// Runs arguments[0] with low priority and calls `done` from the main loop. It is killed beyond its limits, and when
+/// this process ends. Returns what ends it before, which is `done`, too; that does nothing later. Throws
+/// std::runtime_error if it cannot be started.
+std::function<void()> run_program(const std::vector<std::string>& arguments, const ProgramInput& input,
+                                  ProgramLimits limits, std::function<void(const ProgramResult&)> done);
 
 /// The program's path: beside our own executable, in a subfolder of that (as in a build folder), or in $PATH; empty if
 /// it is nowhere.

@@ -9,27 +9,33 @@ namespace {
 using Self = std::shared_ptr<PushConnection>;
 
 /// Takes over the reference that an asynchronous call was given.
-Self take(gpointer data) {
+Self taken(gpointer data) {
   const std::unique_ptr<Self> owned(static_cast<Self*>(data));
   return *owned;
 }
 
 }  // namespace
 
-PushConnection::PushConnection(GIOStream* stream, std::size_t largest_backlog)
-    : stream_(stream), cancel_(g_cancellable_new()), backlog_(largest_backlog) {}
+PushConnection::PushConnection(GIOStream* stream, std::size_t largest_backlog, Reader reader)
+    : stream_(stream), cancel_(g_cancellable_new()), backlog_(largest_backlog), reader_(std::move(reader)) {}
+
+std::shared_ptr<PushConnection> PushConnection::take(SoupServerMessage* message, const std::string& head,
+                                                     std::size_t largest_backlog, Reader reader) {
+  // make_shared cannot reach the constructor.
+  std::shared_ptr<PushConnection> connection(
+      new PushConnection(soup_server_message_steal_connection(message), largest_backlog, std::move(reader)));  // NOLINT
+  connection->watch();
+  connection->push(to_bytes(head));
+  return connection;
+}
 
 std::shared_ptr<PushConnection> PushConnection::answer(SoupServerMessage* message, const std::string& headers,
                                                        std::size_t largest_backlog) {
-  // make_shared cannot reach the constructor.
-  std::shared_ptr<PushConnection> connection(
-      new PushConnection(soup_server_message_steal_connection(message), largest_backlog));  // NOLINT
-  connection->watch();
-  connection->push(
-      to_bytes("HTTP/1.1 200 OK\r\nServer: steg-launch\r\nConnection: close\r\nCache-Control: no-store\r\n"
-               "X-Content-Type-Options: nosniff\r\n" +
-               headers + "\r\n"));
-  return connection;
+  return take(message,
+              "HTTP/1.1 200 OK\r\nServer: steg-launch\r\nConnection: close\r\nCache-Control: no-store\r\n"
+              "X-Content-Type-Options: nosniff\r\n" +
+                  headers + "\r\n",
+              largest_backlog, [](PushConnection&, const char*, std::size_t) { return true; });
 }
 
 bool PushConnection::push(Bytes bytes) {
@@ -64,7 +70,7 @@ void PushConnection::write_next() {
 }
 
 void PushConnection::on_written(GObject* output, GAsyncResult* result, gpointer data) {
-  const Self self = take(data);
+  const Self self = taken(data);
   const bool written = g_output_stream_write_all_finish(G_OUTPUT_STREAM(output), result, nullptr, nullptr);
   self->writing_ = false;
   self->backlog_.pop();
@@ -77,14 +83,14 @@ void PushConnection::on_written(GObject* output, GAsyncResult* result, gpointer 
 }
 
 void PushConnection::watch() {
-  g_input_stream_read_async(g_io_stream_get_input_stream(stream_.get()), ignored_, sizeof ignored_, G_PRIORITY_DEFAULT,
+  g_input_stream_read_async(g_io_stream_get_input_stream(stream_.get()), input_, sizeof input_, G_PRIORITY_DEFAULT,
                             cancel_.get(), on_read, std::make_unique<Self>(shared_from_this()).release());
 }
 
 void PushConnection::on_read(GObject* input, GAsyncResult* result, gpointer data) {
-  const Self self = take(data);
-  // A client has nothing to say; what matters is its end.
-  if (g_input_stream_read_finish(G_INPUT_STREAM(input), result, nullptr) > 0) {
+  const Self self = taken(data);
+  const gssize size = g_input_stream_read_finish(G_INPUT_STREAM(input), result, nullptr);
+  if (size > 0 && self->reader_(*self, self->input_, static_cast<std::size_t>(size))) {
     self->watch();
   } else {
     self->close();

@@ -4,6 +4,7 @@
 
 #include <libsoup/soup.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,8 +18,14 @@ namespace launcher {
 /// memory piles up.
 class PushConnection : public Outlet, public std::enable_shared_from_this<PushConnection> {
  public:
-  /// Takes the connection of a request and answers it with status 200 and `headers` (lines that each end in CRLF).
-  /// largest_backlog: bytes that may wait for the client.
+  /// What the client sends; false: close the connection.
+  using Reader = std::function<bool(PushConnection& self, const char* data, std::size_t size)>;
+
+  /// Takes the connection of a request; `head` is all of the answer up to its body. largest_backlog: bytes that may
+  /// wait for the client.
+  static std::shared_ptr<PushConnection> take(SoupServerMessage* message, const std::string& head,
+                                              std::size_t largest_backlog, Reader reader);
+  /// The same with status 200 and `headers` (lines that each end in CRLF); what the client sends is passed over.
   static std::shared_ptr<PushConnection> answer(SoupServerMessage* message, const std::string& headers,
                                                 std::size_t largest_backlog);
 
@@ -27,7 +34,7 @@ class PushConnection : public Outlet, public std::enable_shared_from_this<PushCo
   bool is_open() const override { return !g_cancellable_is_cancelled(cancel_.get()); }
 
  private:
-  PushConnection(GIOStream* stream, std::size_t largest_backlog);
+  PushConnection(GIOStream* stream, std::size_t largest_backlog, Reader reader);
   void write_next();
   void watch();
   static void on_written(GObject* output, GAsyncResult* result, gpointer self);
@@ -37,7 +44,8 @@ class PushConnection : public Outlet, public std::enable_shared_from_this<PushCo
   std::unique_ptr<GCancellable, UnrefObject> cancel_;
   Backlog backlog_;
   bool writing_ = false;
-  char ignored_[256] = {};
+  Reader reader_;
+  char input_[256] = {};
 };
 
 }  // namespace launcher

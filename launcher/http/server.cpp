@@ -4,12 +4,12 @@
 #include <stdexcept>
 
 #include "gst_ptr.hpp"
-#include "tls_certificate.hpp"
 
 namespace launcher {
 namespace {
 
 constexpr const char* kExchange = "steg-exchange";
+constexpr std::size_t kLargestUploads = std::size_t{512} * 1024 * 1024;  ///< all that come in at once
 
 std::optional<std::string_view> header_of(SoupServerMessage* message, const char* name) {
   const char* value = soup_message_headers_get_one(soup_server_message_get_request_headers(message), name);
@@ -50,8 +50,6 @@ void write_reply(SoupServerMessage* message, const Reply& reply) {
   SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
   for (const auto& [name, value] : reply.headers) soup_message_headers_replace(headers, name.c_str(), value.c_str());
   soup_message_headers_replace(headers, "X-Content-Type-Options", "nosniff");
-  // libsoup before 3.3 never lets go of an idle connection that the client has closed.
-  soup_message_headers_replace(headers, "Connection", "close");
   if (!soup_message_headers_get_one(headers, "Cache-Control")) {
     soup_message_headers_replace(headers, "Cache-Control", "no-store");
   }
@@ -65,6 +63,11 @@ std::string megabytes(std::size_t size) {
 
 Reply too_long(std::size_t limit) {
   return problem(SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "The request is too long: at most " + megabytes(limit) + ".");
+}
+
+Reply too_many_uploads() {
+  return problem(SOUP_STATUS_SERVICE_UNAVAILABLE, "Too much is being uploaded: at most " + megabytes(kLargestUploads) +
+                                                      " at once. Try again in a moment.");
 }
 
 }  // namespace
@@ -107,10 +110,14 @@ HttpServer::HttpServer(const ServerSettings& settings)
     : settings_(settings),
       guard_(settings.token_file.empty() ? std::nullopt
                                          : std::optional<std::string>(read_token_file(settings.token_file))),
-      server_(soup_server_new("server-header", "steg-launch ", nullptr)) {
-  if (const Certificate certificate = read_certificate(settings_)) {
-    soup_server_set_tls_certificate(server_.get(), certificate.get());
-  }
+      certificate_(read_certificate(settings_)),
+      server_(soup_server_new("server-header", "steg-launch ", nullptr)),
+      gate_(settings_.connections, settings_.proxies,
+            [this](GSocketConnection* connection, GSocketAddress* local, GSocketAddress* remote) {
+              accept(connection, local, remote);
+            }),
+      uploads_(std::make_shared<FileBudget>(FileBudget{kLargestUploads})) {
+  g_signal_connect(server_.get(), "request-started", G_CALLBACK(on_started), this);
   soup_server_add_early_handler(server_.get(), nullptr, on_headers, this, nullptr);
   soup_server_add_handler(server_.get(), nullptr, on_request, this, nullptr);
 }
@@ -126,23 +133,49 @@ void HttpServer::listen() {
   const Address& address = *settings_.listen;
   const std::unique_ptr<GSocketAddress, UnrefObject> socket_address(
       g_inet_socket_address_new_from_string(address.host.c_str(), address.port));
-  const auto options = static_cast<SoupServerListenOptions>(has_tls() ? SOUP_SERVER_LISTEN_HTTPS : 0);
-  GError* raw_error = nullptr;
-  if (!soup_server_listen(server_.get(), socket_address.get(), options, &raw_error)) {
-    const gststeg::Ptr<GError> error(raw_error);
-    throw ConfigError("cannot listen on " + address.host + ":" + std::to_string(address.port) + ": " + error->message +
+  try {
+    port_ = gate_.listen(socket_address.get());
+  } catch (const std::runtime_error& error) {
+    throw ConfigError("cannot listen on " + address.host + ":" + std::to_string(address.port) + ": " + error.what() +
                       "; choose another with --listen ADDRESS:PORT (port 0 takes any free one)");
   }
 }
 
 std::string HttpServer::url() const {
-  GSList* uris = soup_server_get_uris(server_.get());
-  if (!uris) return "";
-  const gststeg::Ptr<gchar> text(g_uri_to_string(static_cast<GUri*>(uris->data)));
-  g_slist_free_full(uris, [](gpointer uri) { g_uri_unref(static_cast<GUri*>(uri)); });
-  std::string url = text.get();
-  if (!url.empty() && url.back() == '/') url.pop_back();
-  return url;
+  const std::string& host = settings_.listen->host;
+  const std::string in_uri = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return (has_tls() ? "https://" : "http://") + in_uri + ":" + std::to_string(port_);
+}
+
+void HttpServer::when_gone(const Request& request, std::function<void()> call) {
+  gate_.when_gone(soup_server_message_get_remote_address(request.message), std::move(call));
+}
+
+void HttpServer::accept(GSocketConnection* connection, GSocketAddress* local, GSocketAddress* remote) {
+  std::unique_ptr<GIOStream, UnrefObject> stream(G_IO_STREAM(g_object_ref(connection)));
+  if (certificate_) stream.reset(g_tls_server_connection_new(stream.get(), certificate_.get(), nullptr));
+  if (stream) soup_server_accept_iostream(server_.get(), stream.get(), local, remote, nullptr);
+}
+
+/// Signals of a message tell the gate how far its connection is.
+template <ConnectionTable::Stage kStage>
+void enters(SoupServerMessage* message, gpointer gate) {
+  static_cast<ConnectionGate*>(gate)->enter(soup_server_message_get_remote_address(message), kStage);
+}
+
+void HttpServer::on_started(SoupServer*, SoupServerMessage* message, gpointer self) {
+  using Stage = ConnectionTable::Stage;
+  // Also what libsoup answers by itself: before 3.3 it never lets go of an idle connection that the client has closed.
+  soup_message_headers_replace(soup_server_message_get_response_headers(message), "Connection", "close");
+  ConnectionGate* gate = &static_cast<HttpServer*>(self)->gate_;
+  const auto progress = +[](SoupServerMessage* of, gpointer, gpointer at) {
+    static_cast<ConnectionGate*>(at)->progress(soup_server_message_get_remote_address(of));
+  };
+  g_signal_connect(message, "got-headers", G_CALLBACK(enters<Stage::kBody>), gate);
+  g_signal_connect(message, "got-chunk", G_CALLBACK(progress), gate);
+  g_signal_connect(message, "got-body", G_CALLBACK(enters<Stage::kWaiting>), gate);
+  g_signal_connect(message, "wrote-headers", G_CALLBACK(enters<Stage::kAnswering>), gate);
+  g_signal_connect(message, "wrote-body-data", G_CALLBACK(progress), gate);
 }
 
 void HttpServer::on_headers(SoupServer*, SoupServerMessage* message, const char* path, GHashTable* query,
@@ -174,9 +207,13 @@ std::optional<Reply> HttpServer::refuse(SoupServerMessage* message, const std::s
   RouteMatch match = find_route(keys_, method, path);
   const bool page = !match.route && match.allowed.empty() && method == "GET" && page_;
   const Access access = match.route ? routes_[*match.route].access : page ? Access::kOpen : Access::kToken;
-  const Credentials credentials{
-      header_of(message, "Host").value_or(""), header_of(message, "Origin"), header_of(message, "Sec-Fetch-Site"),
-      header_of(message, "Authorization"),     header_of(message, "Cookie"), query_value(query, "token")};
+  const Credentials credentials{header_of(message, "Host").value_or(""),
+                                header_of(message, "Origin"),
+                                header_of(message, "Sec-Fetch-Site"),
+                                header_of(message, "Authorization"),
+                                header_of(message, "Cookie"),
+                                query_value(query, "token"),
+                                header_of(message, "Referer")};
   switch (guard_.check(access, credentials)) {
     case Guard::Verdict::kAllowed:
       break;
@@ -200,7 +237,9 @@ std::optional<Reply> HttpServer::refuse(SoupServerMessage* message, const std::s
   exchange.largest_body = route.largest_body;
   const goffset length = soup_message_headers_get_content_length(soup_server_message_get_request_headers(message));
   if (length > 0 && static_cast<std::size_t>(length) > route.largest_body) return too_long(route.largest_body);
-  if (route.takes_file) exchange.file = std::make_unique<TemporaryFile>();
+  if (!route.takes_file) return std::nullopt;
+  if (length > 0 && static_cast<std::size_t>(length) > uploads_->left) return too_many_uploads();
+  exchange.file = std::make_unique<TemporaryFile>(uploads_);
   return std::nullopt;
 }
 
@@ -244,8 +283,16 @@ void HttpServer::on_request(SoupServer*, SoupServerMessage* message, const char*
 std::optional<Reply> HttpServer::handle(SoupServerMessage* message, const std::string& path, GHashTable* query) {
   auto* exchange = static_cast<Exchange*>(g_object_get_data(G_OBJECT(message), kExchange));
   if (exchange->size > exchange->largest_body) return too_long(exchange->largest_body);
-  if (exchange->file && !exchange->file->is_whole()) {
+  const auto state = exchange->file ? exchange->file->state() : TemporaryFile::State::kWhole;
+  if (state == TemporaryFile::State::kBudgetSpent) return too_many_uploads();
+  if (state == TemporaryFile::State::kDiskFull) {
     return problem(SOUP_STATUS_INSUFFICIENT_STORAGE, "The server has no room for a temporary file of that size.");
+  }
+  if (exchange->route && routes_[*exchange->route].lasts &&
+      !gate_.make_lasting(soup_server_message_get_remote_address(message))) {
+    return problem(SOUP_STATUS_SERVICE_UNAVAILABLE,
+                   "There are as many viewers and listeners as the server takes: max-connections in [control] says how "
+                   "many.");
   }
   const char* peer = soup_server_message_get_remote_host(message);
   Request request{message,

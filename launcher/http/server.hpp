@@ -13,11 +13,13 @@
 #include <utility>
 #include <vector>
 
+#include "connection_gate.hpp"
 #include "guard.hpp"
 #include "json.hpp"
 #include "pipeline_config.hpp"
 #include "routes.hpp"
 #include "temporary_file.hpp"
+#include "tls_certificate.hpp"
 
 namespace launcher {
 
@@ -68,6 +70,7 @@ struct Route {
   Access access = Access::kToken;
   std::size_t largest_body = kLargestBody;
   bool takes_file = false;
+  bool lasts = false;  ///< the answer is a stream
 };
 
 /// An answer that comes later, from the main loop. If the client is gone by then, nothing happens.
@@ -101,12 +104,17 @@ class HttpServer {
   /// "http://127.0.0.1:5000", with the port that was taken.
   std::string url() const;
 
+  /// Calls it, once, if the client of a request leaves before it has its answer.
+  void when_gone(const Request& request, std::function<void()> call);
+
   const std::vector<RouteKey>& routes() const { return keys_; }
   Guard& guard() { return guard_; }
   bool has_tls() const { return settings_.has_tls(); }
 
  private:
   struct Exchange;
+  void accept(GSocketConnection* connection, GSocketAddress* local, GSocketAddress* remote);
+  static void on_started(SoupServer* server, SoupServerMessage* message, gpointer self);
   static void on_headers(SoupServer* server, SoupServerMessage* message, const char* path, GHashTable* query,
                          gpointer self);
   static void on_chunk(SoupServerMessage* message, GBytes* chunk, gpointer exchange);
@@ -122,7 +130,11 @@ class HttpServer {
   };
   ServerSettings settings_;
   Guard guard_;
+  Certificate certificate_;
   std::unique_ptr<SoupServer, Unref> server_;
+  ConnectionGate gate_;
+  std::uint16_t port_ = 0;
+  std::shared_ptr<FileBudget> uploads_;
   std::vector<RouteKey> keys_;
   std::vector<Route> routes_;
   Handler page_;

@@ -6,39 +6,49 @@
 
 #include <cerrno>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 #include "gst_ptr.hpp"
 
 namespace launcher {
 
-TemporaryFile::TemporaryFile() {
+TemporaryFile::TemporaryFile(std::shared_ptr<FileBudget> budget) : budget_(std::move(budget)) {
   gchar* path = nullptr;
   GError* error = nullptr;
   descriptor_ = g_file_open_tmp("steg-launch-XXXXXX", &path, &error);
   const gststeg::Ptr<gchar> owned_path(path);
   const gststeg::Ptr<GError> owned_error(error);
   if (descriptor_ < 0) throw std::runtime_error(std::string("No temporary file can be made: ") + error->message);
-  path_ = path;
+  unlink(path);
 }
 
 TemporaryFile::~TemporaryFile() {
+  budget_->left += size_;
   close(descriptor_);
-  unlink(path_.c_str());
 }
 
-bool TemporaryFile::write(const void* data, std::size_t size) {
+void TemporaryFile::give_up(State state) {
+  state_ = state;
+  if (ftruncate(descriptor_, 0) == 0) budget_->left += std::exchange(size_, 0);
+}
+
+void TemporaryFile::write(const void* data, std::size_t size) {
   const auto* bytes = static_cast<const char*>(data);
-  while (whole_ && size > 0) {
+  if (state_ == State::kWhole && size > budget_->left) give_up(State::kBudgetSpent);
+  while (state_ == State::kWhole && size > 0) {
     const ssize_t written = ::write(descriptor_, bytes, size);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
-      whole_ = false;
+      give_up(State::kDiskFull);
     } else {
-      bytes += written;
-      size -= static_cast<std::size_t>(written);
+      const auto taken = static_cast<std::size_t>(written);
+      bytes += taken;
+      size -= taken;
+      size_ += taken;
+      budget_->left -= taken;
     }
   }
-  return whole_;
 }
 
 }  // namespace launcher

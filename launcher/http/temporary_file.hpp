@@ -1,30 +1,40 @@
-// A file that lives as long as its owner.
+// A file that lives as long as its owner, or a process that it was handed to.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <memory>
 
 namespace launcher {
 
+/// What all temporary files may hold together.
+struct FileBudget {
+  std::size_t left;
+};
+
+/// Has no name: nothing of it stays behind, however the process ends.
 class TemporaryFile {
  public:
-  /// In $TMPDIR, readable by its owner only. Throws std::runtime_error.
-  TemporaryFile();
+  /// In $TMPDIR. Throws std::runtime_error.
+  explicit TemporaryFile(std::shared_ptr<FileBudget> budget);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-  /// False once the disk did not take everything.
-  bool write(const void* data, std::size_t size);
-  bool is_whole() const { return whole_; }
+  enum class State { kWhole, kDiskFull, kBudgetSpent };
+  /// Once something could not be taken, nothing more is, and the file is empty.
+  void write(const void* data, std::size_t size);
+  State state() const { return state_; }
 
-  const std::string& path() const { return path_; }
+  int descriptor() const { return descriptor_; }
 
  private:
-  std::string path_;
+  void give_up(State state);
+
+  std::shared_ptr<FileBudget> budget_;
+  std::size_t size_ = 0;
   int descriptor_ = -1;
-  bool whole_ = true;
+  State state_ = State::kWhole;
 };
 
 }  // namespace launcher

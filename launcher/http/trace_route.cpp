@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+
 #include "program.hpp"
 #include "services.hpp"
 
@@ -6,38 +8,46 @@ namespace launcher {
 namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{256} * 1024 * 1024;
-constexpr unsigned kTracingSeconds = 120;
+/// LibTorch, two frames of the largest picture and the search have room in it.
+constexpr ProgramLimits kTracing{120, std::size_t{3} << 30};
 /// Frames a second that are looked at: less than steg-trace's own default, because the stream needs the CPU.
 constexpr const char* kRate = "4";
 
-std::vector<std::string> command_line(const std::string& program, const Supervisor& stream, const std::string& file) {
+std::vector<std::string> command_line(const std::string& program, const Supervisor& stream) {
   std::vector<std::string> arguments{program, "--json", "--threads=1", "--no-search", std::string("--rate=") + kRate};
   const std::string& key_file = stream.places().key_file;
   const std::string& database = stream.places().audit_database;
   if (!key_file.empty()) arguments.push_back("--key-file=" + key_file);
   if (!database.empty()) arguments.push_back("--database=" + database);
-  arguments.push_back(file);
+  arguments.emplace_back(kProgramFile);
   return arguments;
 }
 
-/// steg-trace's last line says what it could not do; our name for the file means nothing to the client.
-std::string reason_in(std::string text, const std::string& file) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  const std::size_t line = text.rfind('\n');
-  if (line != std::string::npos) text.erase(0, line + 1);
-  for (const std::string& prefix : {std::string("steg-trace: "), file + ": "}) {
+/// steg-trace's last message, which may have several lines, says what it could not do; our name for the file means
+/// nothing to the client.
+std::string reason_in(std::string text) {
+  const std::string begin = "steg-trace: ";
+  const std::size_t last = text.rfind("\n" + begin);
+  if (last != std::string::npos) text.erase(0, last + 1);
+  for (const std::string& prefix : {begin, kProgramFile + std::string(": ")}) {
     if (text.rfind(prefix, 0) == 0) text.erase(0, prefix.size());
   }
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::replace(text.begin(), text.end(), '\n', ' ');
   return text.empty() ? "The file could not be read." : text;
 }
 
-Reply to_reply(const ProgramResult& result, const std::string& file) {
+Reply to_reply(const ProgramResult& result) {
   if (!result.in_time) {
     return problem(SOUP_STATUS_GATEWAY_TIMEOUT,
                    "Tracing took longer than two minutes: send a shorter clip, or use steg-trace itself.");
   }
+  if (result.exit_status < 0) {
+    return problem(SOUP_STATUS_UNPROCESSABLE_ENTITY,
+                   "The file is damaged, or needs more memory than a trace may have: use steg-trace itself.");
+  }
   if (result.exit_status != 0 && result.exit_status != 1) {
-    return problem(SOUP_STATUS_UNPROCESSABLE_ENTITY, reason_in(result.errors, file));
+    return problem(SOUP_STATUS_UNPROCESSABLE_ENTITY, reason_in(result.errors));
   }
   try {
     return success(
@@ -55,7 +65,7 @@ void add_trace_route(HttpServer& server, Streams& streams) {
   route.key = {"POST", "/trace"};
   route.largest_body = kLargestFile;
   route.takes_file = true;
-  route.handler = [&streams, busy](Request& request) -> std::optional<Reply> {
+  route.handler = [&server, &streams, busy](Request& request) -> std::optional<Reply> {
     const Supervisor& stream = stream_of(request, streams);
     const std::string program = find_program("steg-trace", "trace");
     if (program.empty()) {
@@ -64,15 +74,14 @@ void add_trace_route(HttpServer& server, Streams& streams) {
     if (*busy) {
       return problem(SOUP_STATUS_SERVICE_UNAVAILABLE, "Another file is being traced: try again in a moment.");
     }
-    // The file lives until the answer is there.
-    const std::shared_ptr<TemporaryFile> file = std::move(request.file);
     const auto pending = std::make_shared<PendingReply>(request.message);
     try {
-      run_program(command_line(program, stream, file->path()), to_bytes(""), kTracingSeconds,
-                  [busy, file, pending](const ProgramResult& result) {
-                    *busy = false;
-                    pending->answer(to_reply(result, file->path()));
-                  });
+      const auto end = run_program(command_line(program, stream), {to_bytes(""), request.file->descriptor()}, kTracing,
+                                   [busy, pending](const ProgramResult& result) {
+                                     *busy = false;
+                                     pending->answer(to_reply(result));
+                                   });
+      server.when_gone(request, end);
       *busy = true;
     } catch (const std::runtime_error& error) {
       pending->answer(problem(SOUP_STATUS_INTERNAL_SERVER_ERROR, error.what()));

@@ -14,6 +14,11 @@ namespace {
 using gststeg::Ptr;
 
 constexpr const char* kRole = "viewer";
+/// Of clients at once, each of which has some open files and memory of its own.
+constexpr std::size_t kMostClients = 256;
+/// So long may a client be connected without playing anything.
+constexpr gint64 kIdleTime = 30 * G_USEC_PER_SEC;
+constexpr guint kSweepSeconds = 5;
 
 /// config-interval=-1 repeats the decoder's configuration with each key frame, for those who join.
 std::string launch_line(FlvHub::Tracks tracks) {
@@ -62,6 +67,13 @@ RtspServer::RtspServer(const ServerSettings& settings, Streams& streams)
       hub->on_tracks([this, &one](FlvHub::Tracks tracks) { mount(one, tracks); });
     }
   }
+  timer_ = g_timeout_add_seconds(
+      kSweepSeconds,
+      [](gpointer self) -> gboolean {
+        static_cast<RtspServer*>(self)->close_idle();
+        return G_SOURCE_CONTINUE;
+      },
+      this);
   source_ = gst_rtsp_server_attach(server_.get(), nullptr);
   if (source_ == 0) {
     throw ConfigError("[rtsp] listen: cannot listen on " + address.host + ":" + std::to_string(address.port) +
@@ -70,6 +82,7 @@ RtspServer::RtspServer(const ServerSettings& settings, Streams& streams)
 }
 
 RtspServer::~RtspServer() {
+  g_source_remove(timer_);
   for (const auto& mount : mounts_) mount->hub->on_tracks(nullptr);
   const auto remove = [](GstRTSPServer*, GstRTSPClient* client, gpointer self) {
     g_signal_handlers_disconnect_by_data(client, self);
@@ -125,8 +138,30 @@ void RtspServer::on_media(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer da
 }
 
 void RtspServer::on_client(GstRTSPServer*, GstRTSPClient* client, gpointer self) {
+  auto* server = static_cast<RtspServer*>(self);
   g_signal_connect(client, "play-request", G_CALLBACK(on_play), self);
   g_signal_connect(client, "closed", G_CALLBACK(on_closed), self);
+  bool too_many = false;
+  {
+    const std::lock_guard<std::mutex> lock(server->mutex_);
+    server->connected_[client] = g_get_monotonic_time();
+    too_many = server->connected_.size() > kMostClients;
+  }
+  if (too_many) gst_rtsp_client_close(client);
+}
+
+void RtspServer::close_idle() {
+  using Client = std::unique_ptr<GstRTSPClient, UnrefObject>;
+  std::vector<Client> idle;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto& entry : connected_) {
+      GstRTSPClient* client = entry.first;
+      if (playing_.count(client) != 0 || g_get_monotonic_time() - entry.second <= kIdleTime) continue;
+      idle.emplace_back(g_object_ref(client));
+    }
+  }
+  for (const Client& client : idle) gst_rtsp_client_close(client.get());
 }
 
 void RtspServer::on_play(GstRTSPClient* client, GstRTSPContext* context, gpointer self) {
@@ -146,6 +181,7 @@ void RtspServer::on_closed(GstRTSPClient* client, gpointer self) {
   auto* server = static_cast<RtspServer*>(self);
   const std::lock_guard<std::mutex> lock(server->mutex_);
   server->playing_.erase(client);
+  server->connected_.erase(client);
 }
 
 std::string RtspServer::url(const std::string& stream, const std::string& recipient) const {

@@ -46,14 +46,17 @@ class RtspServer {
   static void on_client(GstRTSPServer* server, GstRTSPClient* client, gpointer self);
   static void on_play(GstRTSPClient* client, GstRTSPContext* context, gpointer self);
   static void on_closed(GstRTSPClient* client, gpointer self);
+  void close_idle();
 
   std::string host_;
   bool has_tls_;
   std::unique_ptr<GstRTSPServer, UnrefObject> server_;
   guint source_ = 0;
+  guint timer_ = 0;
   std::vector<std::unique_ptr<Mount>> mounts_;
   mutable std::mutex mutex_;                       ///< guards what follows
   std::map<GstRTSPClient*, std::string> playing_;  ///< which path
+  std::map<GstRTSPClient*, gint64> connected_;     ///< since when, monotonic
 };
 
 }  // namespace launcher

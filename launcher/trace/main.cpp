@@ -1,5 +1,6 @@
 // steg-trace: reads the ID from a leaked copy and says who was given it.
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <gst/gst.h>
 #include <malloc.h>
 
 #include <algorithm>
@@ -7,22 +8,28 @@
 #include <cstdio>
 #include <ctime>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "audit_process.hpp"
 #include "options.hpp"
 #include "plugins/auditlog/connection.hpp"
+#include "plugins/common/gst_ptr.hpp"
 #include "plugins/steg/model/encoder.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/model/model_path.hpp"
+#include "plugins/steg/model/shipped_models.hpp"
 #include "plugins/steg/watermark/key.hpp"
 #include "progress_bar.hpp"
 #include "report.hpp"
+#include "sandbox.hpp"
 #include "tracer.hpp"
 
 namespace {
@@ -34,11 +41,57 @@ enum ExitStatus { kFound = 0, kNotFound = 1, kFailed = 2 };
 constexpr char kPublicKeyNotice[] =
     "steg-trace: no --key-file was given, so marks of the public default key are read: anyone can forge these.\n";
 
-std::vector<audit::AuditRow> rows_of(const trace::Options& options, const std::string& id) {
-  audit::Query query = options.issued;
-  query.id = id;
-  query.most = kMostRows;
-  return audit::find(options.database, query);
+/// Opened before the work: a folder that is not there shows at once, and the sandbox lets nothing be opened later.
+class ReportFile {
+ public:
+  explicit ReportFile(std::string path) : path_(std::move(path)), file_(path_, std::ios::binary) { check(); }
+
+  void write(const trace::Report& report) {
+    file_ << trace::report_html(report);
+    file_.close();
+    check();
+  }
+
+ private:
+  void check() const {
+    if (!file_)
+      throw std::runtime_error("The report " + path_ +
+                               " cannot be written. Check that its folder exists and that you may write there.");
+  }
+
+  std::string path_;
+  std::ofstream file_;
+};
+
+/// The folders that GStreamer's plugins are loaded from, when they are needed.
+std::vector<std::string> plugin_folders() {
+  std::set<std::string> folders;
+  GList* plugins = gst_registry_get_plugin_list(gst_registry_get());
+  for (const GList* one = plugins; one; one = one->next) {
+    const gchar* file = gst_plugin_get_filename(GST_PLUGIN(one->data));
+    if (file) folders.insert(std::filesystem::path(file).parent_path().string());
+  }
+  gst_plugin_list_free(plugins);
+  return {folders.begin(), folders.end()};
+}
+
+/// The path of a file or of its URI; empty for what comes over a network.
+std::string local_path(const std::string& file) {
+  if (std::filesystem::exists(file) || !gst_uri_is_valid(file.c_str())) return file;
+  const gststeg::Ptr<gchar> path(g_filename_from_uri(file.c_str(), nullptr, nullptr));
+  return path ? path.get() : "";
+}
+
+/// What is opened from now on is what strangers may have made.
+std::string keep_in(const trace::Options& options, const std::vector<std::string>& models) {
+  std::vector<std::string> readable = plugin_folders();
+  readable.insert(readable.end(), models.begin(), models.end());
+  bool network = false;
+  for (const std::string& file : options.files) {
+    readable.push_back(local_path(file));
+    network = network || readable.back().empty();
+  }
+  return trace::enter_sandbox(readable, network);
 }
 
 std::string utc_now() {
@@ -60,17 +113,11 @@ void keep_freed_memory() {
 #endif
 }
 
-void write_report(const std::string& path, const trace::Report& report) {
-  std::ofstream file(path, std::ios::binary);
-  file << trace::report_html(report);
-  file.close();
-  if (!file)
-    throw std::runtime_error("The report " + path +
-                             " cannot be written. Check that its folder exists and that you may write there.");
-}
-
 int trace_all(const trace::Options& options) {
   const steg::Key key = options.key_file.empty() ? steg::Key::public_default() : steg::Key::from_file(options.key_file);
+  if (!options.key_file.empty() && steg::is_readable_by_others(options.key_file))
+    std::fprintf(stderr, "steg-trace: warning: every user of this machine can read the key file %s.\n",
+                 options.key_file.c_str());
   trace::TraceOptions trace_options;
   trace_options.max_p_value = options.max_p_value;
   trace_options.rate = options.rate;
@@ -78,6 +125,7 @@ int trace_all(const trace::Options& options) {
   trace_options.search = options.search;
   trace_options.thorough = options.thorough;
   trace_options.pictures = !options.html.empty();
+  trace_options.max_pixels = options.max_pixels;
   // Before the long work, so that a wrong URI shows at once.
   std::optional<steg::IssuedIds> issued;
   if (!options.database.empty()) {
@@ -85,11 +133,25 @@ int trace_all(const trace::Options& options) {
     trace_options.issued = &*issued;
   }
 
+  std::optional<trace::AuditProcess> audit_log;
+  if (!options.database.empty()) {
+    audit::Query query = options.issued;
+    query.most = kMostRows;
+    audit_log.emplace(options.database, query);
+  }
+  std::optional<ReportFile> html;
+  if (!options.html.empty()) html.emplace(options.html);
+
   const std::vector<std::string> models = steg::extractor_paths(options.model);
+  const std::string sandbox = keep_in(options, models);
   const int cpus = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   trace_options.threads = options.threads > 0 ? options.threads : cpus;
-  trace::Extractors extractors(
-      models, [&](const std::string& path) { return steg::load_extractor(path, trace_options.threads); });
+  trace::Extractors extractors(models, [&](const std::string& path) {
+    std::unique_ptr<steg::Extractor> extractor = steg::load_extractor(path, trace_options.threads);
+    if (extractor->is_foreign())
+      std::fprintf(stderr, "steg-trace: warning: %s\n", steg::foreign_model_warning(path).c_str());
+    return extractor;
+  });
   const steg::Extractor& newest = extractors.at(0);
   if (key.is_public_default()) std::fputs(kPublicKeyNotice, stderr);
 
@@ -97,6 +159,7 @@ int trace_all(const trace::Options& options) {
   report.version = GST_STEG_VERSION;
   report.command = options.command;
   report.made_at = utc_now();
+  report.sandbox = sandbox;
   report.model = models.front();
   report.key_fingerprint = key.fingerprint();
   report.public_key = key.is_public_default();
@@ -118,12 +181,12 @@ int trace_all(const trace::Options& options) {
     }
     for (const trace::Segment& segment : traced.segments) {
       found = true;
-      if (!options.database.empty() && report.audit.count(segment.reading.id) == 0)
-        report.audit[segment.reading.id] = rows_of(options, segment.reading.id);
+      if (audit_log && report.audit.count(segment.reading.id) == 0)
+        report.audit[segment.reading.id] = audit_log->rows_of(segment.reading.id);
     }
     report.files.push_back(std::move(traced));
   }
-  if (!options.html.empty()) write_report(options.html, report);
+  if (html) html->write(report);
   const std::string text = options.json ? trace::report_json(report) : trace::report_text(report);
   std::fputs(text.c_str(), stdout);
   if (failed) return kFailed;

@@ -9,9 +9,13 @@
 #include <array>
 #include <atomic>
 #include <fstream>
+#include <mutex>
+#include <optional>
 
 #include "decoder_input.hpp"
 #include "jpeg.hpp"
+#include "kinds_read.hpp"
+#include "picture_limit.hpp"
 #include "plugins/common/for_each_element.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/video_frame.hpp"
@@ -30,8 +34,9 @@ constexpr int kIdlePollsOfFile = 5;
 constexpr int kIdlePollsOfNetwork = 100;
 
 std::string uri_of(const std::string& file) {
-  if (gst_uri_is_valid(file.c_str())) return file;
-  if (!g_file_test(file.c_str(), G_FILE_TEST_EXISTS)) throw MediaError("There is no such file. Check the path.");
+  const bool exists = g_file_test(file.c_str(), G_FILE_TEST_EXISTS) != FALSE;
+  if (!exists && gst_uri_is_valid(file.c_str())) return file;
+  if (!exists) throw MediaError("There is no such file. Check the path.");
   if (g_file_test(file.c_str(), G_FILE_TEST_IS_DIR)) throw MediaError("It is a folder. Give the files in it.");
   GStatBuf status;
   if (g_stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
@@ -49,11 +54,21 @@ bool is_encrypted(const char* kind) {
          g_str_has_prefix(kind, "application/x-webm-enc");
 }
 
-bool is_gif(const std::string& file) {
+struct Size {
+  int width;
+  int height;
+};
+
+/// Of the screen of a GIF; nothing for other files.
+std::optional<Size> gif_size(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
-  std::array<char, 4> start{};
+  std::array<char, 10> start{};
   stream.read(start.data(), start.size());
-  return stream && std::string(start.data(), start.size()) == "GIF8";
+  if (!stream || std::string(start.data(), 4) != "GIF8") return std::nullopt;
+  const auto number = [&start](std::size_t at) {
+    return static_cast<unsigned char>(start[at]) | static_cast<unsigned char>(start[at + 1]) << 8;
+  };
+  return Size{number(6), number(8)};
 }
 
 GstElement* make(const char* factory) {
@@ -78,9 +93,13 @@ struct MediaReader::Pipeline {
   bool any_frame = false;
   int most_idle_polls = kIdlePollsOfNetwork;
   DecoderInput input;
-  Ptr<GstSample> sample;  ///< that next() is handing over
+  PictureLimit limit;
+  std::mutex mutex;
+  std::string refused_kind;  ///< of what is in the file and not read; under the mutex
+  Ptr<GstSample> sample;     ///< that next() is handing over
   std::string damage;
 
+  explicit Pipeline(std::int64_t max_pixels) : limit(max_pixels) {}
   ~Pipeline() {
     if (pipeline) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   }
@@ -88,11 +107,21 @@ struct MediaReader::Pipeline {
   /// Sound need not be decoded.
   static gboolean on_autoplug_continue(GstElement*, GstPad*, GstCaps* caps, gpointer data) {
     auto* self = static_cast<Pipeline*>(data);
+    self->limit.look_at(caps);
     const gchar* kind = gst_structure_get_name(gst_caps_get_structure(caps, 0));
     const bool sound = g_str_has_prefix(kind, "audio/") != FALSE;
     if (sound) self->sound_found = true;
     if (is_encrypted(kind)) self->encrypted = true;
     return !sound;
+  }
+  /// The values of GstAutoplugSelectResult, which no header has.
+  enum Autoplug { kTry = 0, kSkip = 2 };
+  static int on_autoplug_select(GstElement*, GstPad*, GstCaps* caps, GstElementFactory* factory, gpointer data) {
+    auto* self = static_cast<Pipeline*>(data);
+    const bool read = may_read(GST_OBJECT_NAME(factory)) && !self->limit.exceeded();
+    const std::lock_guard<std::mutex> lock(self->mutex);
+    self->refused_kind = read ? "" : gst_structure_get_name(gst_caps_get_structure(caps, 0));
+    return read ? kTry : kSkip;
   }
   static void on_pad_added(GstElement*, GstPad* pad, gpointer data) {
     auto* self = static_cast<Pipeline*>(data);
@@ -103,7 +132,9 @@ struct MediaReader::Pipeline {
   static void on_no_more_pads(GstElement*, gpointer data) { static_cast<Pipeline*>(data)->all_pads_known = true; }
 
   static void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
-    static_cast<Pipeline*>(data)->input.watch(element);
+    auto* self = static_cast<Pipeline*>(data);
+    self->input.watch(element);
+    self->limit.watch(element);
   }
 
   void read_any(const std::string& uri) {
@@ -112,6 +143,7 @@ struct MediaReader::Pipeline {
     g_object_set(source, "uri", uri.c_str(), "force-sw-decoders", TRUE, nullptr);
     g_signal_connect(pipeline.get(), "deep-element-added", G_CALLBACK(on_element_added), this);
     g_signal_connect(source, "autoplug-continue", G_CALLBACK(on_autoplug_continue), this);
+    g_signal_connect(source, "autoplug-select", G_CALLBACK(on_autoplug_select), this);
     g_signal_connect(source, "pad-added", G_CALLBACK(on_pad_added), this);
     g_signal_connect(source, "no-more-pads", G_CALLBACK(on_no_more_pads), this);
   }
@@ -150,7 +182,14 @@ struct MediaReader::Pipeline {
     return idle;
   }
 
-  std::string why_nothing(const std::string& reason) const {
+  std::string why_nothing(const std::string& reason) {
+    if (limit.exceeded()) return limit.fault();
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (!refused_kind.empty() && !video_found)
+      return "It is of a kind that is not read (" + refused_kind +
+             "): such files name other files or addresses, or are rarely seen. Give the video or the picture itself, "
+             "or "
+             "convert it first.";
     if (encrypted) return "It is encrypted. Decrypt it first: what is read is the picture.";
     if (sound_found && !video_found) return "It has sound but no picture, so there is nothing that could carry a mark.";
     return "Nothing in it can be decoded as video" + (reason.empty() ? "" : " (" + reason + ")") +
@@ -167,7 +206,8 @@ struct MediaReader::Pipeline {
   }
 };
 
-MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<Pipeline>()) {
+MediaReader::MediaReader(const std::string& file, std::int64_t max_pixels)
+    : pipeline_(std::make_unique<Pipeline>(max_pixels)) {
   const std::string uri = uri_of(file);
   Pipeline& own = *pipeline_;
   own.pipeline.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
@@ -183,7 +223,9 @@ MediaReader::MediaReader(const std::string& file) : pipeline_(std::make_unique<P
   g_object_set(sink, "caps", planar.get(), "sync", FALSE, "max-buffers", 2, nullptr);
   gst_element_link(own.convert, sink);
   if (g_str_has_prefix(uri.c_str(), "file:")) own.most_idle_polls = kIdlePollsOfFile;
-  if (is_gif(file)) {
+  if (const auto size = gif_size(file)) {
+    own.limit.look_at(size->width, size->height);
+    if (own.limit.exceeded()) throw MediaError(own.limit.fault());
     own.read_gif(file);
   } else {
     own.read_any(uri);
@@ -214,6 +256,7 @@ bool MediaReader::next(const std::function<void(const MediaFrame&)>& use) {
   for (int idle_polls = 0; !sample;) {
     sample.reset(gst_app_sink_try_pull_sample(own.sink, kPollInterval));
     if (sample) break;
+    if (own.limit.exceeded()) return own.ended(own.limit.fault());
     const std::string error = own.pending_error();
     if (!error.empty() || gst_app_sink_is_eos(own.sink)) return own.ended(error);
     if (own.all_pads_known && !own.video_found) return own.ended("it has no video track");

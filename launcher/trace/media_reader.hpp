@@ -27,8 +27,8 @@ struct MediaFrame {
 /// Anything that GStreamer can decode, as fast as it goes. gst_init() must have been called.
 class MediaReader {
  public:
-  /// `file`: a path or a URI. Throws MediaError if there is no such file.
-  explicit MediaReader(const std::string& file);
+  /// `file`: a path or a URI. Nothing of more than `max_pixels` is decoded. Throws MediaError if there is no such file.
+  MediaReader(const std::string& file, std::int64_t max_pixels);
   ~MediaReader();
   MediaReader(const MediaReader&) = delete;
   MediaReader& operator=(const MediaReader&) = delete;

@@ -20,7 +20,7 @@ using gststeg::Ptr;
 constexpr char kSummary[] =
     "Finds the ID that stegencode put into a video or an image, also in copies that were scaled, cropped, turned\n"
     "or mirrored.\n"
-    "FILE is anything that GStreamer can decode, or a URI.\n\n"
+    "FILE is a video or an image, or a URI of one.\n\n"
     "Exit status: 0 an ID was found, 1 none was found, 2 something could not be read.";
 
 struct FreeContext {
@@ -58,6 +58,7 @@ std::string fault(const Options& options) {
   if (!(options.epoch_period >= 1e-3 && options.epoch_period <= 86400.0))
     return "--epoch-period must be 0.001 to 86400 seconds, as stegencode's epoch-period was";
   if (options.threads < 0 || options.threads > 1024) return "--threads must be 1 to 1024, or 0 for one per CPU";
+  if (options.max_pixels < 1) return "--max-pixels must be 1 or more";
   const audit::Query& issued = options.issued;
   if (options.database.empty() && (issued.stream || issued.from_minute || issued.to_minute))
     return "--stream, --from and --to choose records of the audit log: give --database, too";
@@ -116,6 +117,8 @@ bool parse(int argc, char** argv, Options& options) {
        nullptr},
       {"model", 'm', 0, G_OPTION_ARG_FILENAME, &model,
        "Extractor network (default: extractor.pt in $GST_STEG_MODEL_PATH, else as installed)", "FILE"},
+      {"max-pixels", 0, 0, G_OPTION_ARG_INT64, &options.max_pixels,
+       "Largest picture that is decoded, in pixels (default: 67108864, which is 8192x8192)", "N"},
       {"threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads for the network (default: one per CPU)", "N"},
       {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", nullptr},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, nullptr, "FILE…"},

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "max_pixels.hpp"
 #include "plugins/auditlog/audit_query.hpp"
 #include "plugins/steg/watermark/day_clock.hpp"
 #include "plugins/steg/watermark/reading.hpp"
@@ -25,6 +26,7 @@ struct Options {
   double rate = 10.0;
   double epoch_period = steg::DayClock::kDefaultPeriod;  ///< seconds
   int threads = 0;
+  std::int64_t max_pixels = kDefaultMaxPixels;
   std::vector<std::string> files;
   std::string command;  ///< the call, as a shell would take it; without passwords
 };

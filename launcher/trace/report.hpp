@@ -20,6 +20,7 @@ struct Report {
   std::string key_fingerprint;
   bool public_key = false;
   std::string model_fingerprint;
+  std::string sandbox;  ///< what kept the files' contents in
   double max_p_value = 0.0;
   std::vector<FileTrace> files;
   std::string database;                                       ///< empty if none was asked

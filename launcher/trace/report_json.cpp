@@ -146,6 +146,7 @@ std::string report_json(const Report& report) {
   Writer json;
   json.begin_object();
   json.text("version", report.version);
+  json.text("sandbox", report.sandbox);
   json.text("command", report.command);
   json.text("made_at", report.made_at);
   json.text("key_fingerprint", report.key_fingerprint);

@@ -190,7 +190,7 @@ std::optional<Pass> read_file(const std::string& file, const steg::Key& key, ste
   Pass pass;
   FileTrace& result = pass.trace;
   result.file = file;
-  MediaReader media(file);
+  MediaReader media(file, options.max_pixels);
   FrameTaker taker(key, extractor, options, options.thorough ? Skimmer::Mode::all : mode, place, keeper, pass);
   std::optional<double> duration;
   Album album;

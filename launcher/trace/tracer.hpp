@@ -9,6 +9,7 @@
 
 #include "evidence_file.hpp"
 #include "extractors.hpp"
+#include "max_pixels.hpp"
 #include "plugins/steg/watermark/key.hpp"
 #include "segmenter.hpp"
 
@@ -16,15 +17,16 @@ namespace trace {
 
 struct TraceOptions {
   double max_p_value = steg::kDefaultMaxPValue;
-  double rate = 10.0;                       ///< frames taken in a second of video, at most
-  const steg::IssuedIds* issued = nullptr;  ///< from the audit log
-  bool thorough = false;                    ///< decode and look at all, also where fewer say the same
-  bool search = true;                       ///< for the picture, where the whole copy as it is carries no mark
-  int threads = 1;                          ///< of the search
-  std::function<void(double)> progress;     ///< of the search, 0 to 1; may be empty
-  bool pictures = false;                    ///< take thumbnails for a report
-  double share = 1.0;                       ///< by which p-values are multiplied besides, see Extractors
-  steg::DayClock clock{};                   ///< of the epochs that marks change with
+  double rate = 10.0;                           ///< frames taken in a second of video, at most
+  const steg::IssuedIds* issued = nullptr;      ///< from the audit log
+  bool thorough = false;                        ///< decode and look at all, also where fewer say the same
+  bool search = true;                           ///< for the picture, where the whole copy as it is carries no mark
+  int threads = 1;                              ///< of the search
+  std::function<void(double)> progress;         ///< of the search, 0 to 1; may be empty
+  bool pictures = false;                        ///< take thumbnails for a report
+  double share = 1.0;                           ///< by which p-values are multiplied besides, see Extractors
+  steg::DayClock clock{};                       ///< of the epochs that marks change with
+  std::int64_t max_pixels = kDefaultMaxPixels;  ///< of a frame; nothing larger is decoded
 };
 
 /// How a search found the marked picture.

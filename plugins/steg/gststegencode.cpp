@@ -62,6 +62,7 @@
 #include "marking/marker.hpp"
 #include "marking/prefetcher.hpp"
 #include "model/extractor.hpp"
+#include "model/shipped_models.hpp"
 #include "settings.hpp"
 #include "verification.hpp"
 
@@ -221,6 +222,8 @@ gboolean start(GstBaseTransform* transform) {
                                   "such marks. Make a key with `steg-audit keygen steg.key` and set "
                                   "key-file=steg.key.");
     }
+    if (encoder->is_foreign())
+      steg::post_settings_warning(element, steg::foreign_model_warning(settings.encoder_path()));
     state.running = std::make_unique<Running>(*key, encoder);
     if (settings.verify_interval > 0 && !start_verification(transform, settings, *key)) {
       state.running.reset();

@@ -79,10 +79,10 @@ stop_launcher TERM
 expect "both streams end in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
 
 # Without other programs the answers say what to do.
-mkdir bin
+mkdir bin tmp
 cp "$STEG_LAUNCH" bin/steg-launch
 : >launcher.out
-PATH="$work/bin" bin/steg-launch two.pipeline >launcher.out 2>>launcher.log &
+TMPDIR="$work/tmp" PATH="$work/bin" bin/steg-launch two.pipeline >launcher.out 2>>launcher.log &
 launcher_pid=$!
 launched_url
 expect "it runs" wait_for 20 running one
@@ -96,12 +96,32 @@ curl -sS --data-binary @two.pipeline "$url/trace?stream=one" >slow.json &
 slow=$!
 expect "a trace that takes its time" wait_for 20 test -s tracing
 answers 503 "$refused and (.error | contains(\"try again\"))" --data-binary @two.pipeline "$url/trace?stream=one"
+expect "its file has no name" test -z "$(ls tmp)"
 if [ -n "${STEG_SOAK:-}" ]; then
   wait "$slow"
   expect "after two minutes it is given up" jq -e '.ok == false and (.error | contains("two minutes"))' slow.json
-  expect "and its program ended" wait_for 10 process_is_gone "$(cat tracing)"
 else
-  kill "$(cat tracing)"
-  wait "$slow"
+  kill "$slow"
 fi
+expect "its program ends with it, or with its client" wait_for 10 process_is_gone "$(cat tracing)"
+
+# What a trace says of its end. The tracer is a script of ours.
+tracer() {
+  printf '#!/bin/bash\n%s\n' "$1" >bin/steg-trace
+}
+tracer 'kill -XCPU $$'
+answers 504 "$refused" --data-binary @two.pipeline "$url/trace?stream=one"
+tracer 'kill -SEGV $$'
+answers 422 "$refused and (.error | contains(\"damaged\"))" --data-binary @two.pipeline "$url/trace?stream=one"
+tracer 'printf "steg-trace: a notice\nsteg-trace: %s: It is broken.\nMend it.\n" "${*: -1}" >&2; exit 2'
+answers 422 '.error == "It is broken. Mend it."' --data-binary @two.pipeline "$url/trace?stream=one"
+tracer "/usr/bin/cmp '$work/two.pipeline' \"\${*: -1}\" >&2 && echo '{}'"
+answers 200 .found --data-binary @two.pipeline "$url/trace?stream=one"
+
+# Nor does the tracer outlive the server.
+: >tracing
+tracer "echo \$\$ >'$work/tracing'; exec /usr/bin/sleep 300"
+curl -sS --data-binary @two.pipeline "$url/trace?stream=one" >slow.json 2>&1 &
+expect "another trace" wait_for 20 test -s tracing
 stop_launcher TERM
+expect "ends with the server" wait_for 10 process_is_gone "$(cat tracing)"

@@ -8,7 +8,7 @@
 namespace steg {
 
 void IdControl::set_id(const std::string& id) {
-  pack_id(id);
+  check_new_id(id);
   const std::lock_guard<std::mutex> setting(setting_);
   std::shared_ptr<PatternMaker> maker;
   std::optional<PatternSize> size;

@@ -4,14 +4,15 @@
 #include <json-glib/json-glib.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <memory>
-#include <sstream>
 
 #include "../watermark/cell_layout.hpp"
+#include "archive_size.hpp"
 #include "encoder.hpp"
 
 namespace steg {
@@ -23,6 +24,11 @@ struct Release {
 };
 
 constexpr char kAdvice[] = "Use the models that came with gst-steg, or export yours again with models/training.";
+
+constexpr std::size_t kMaxModelBytes = std::size_t{256} << 20U;
+constexpr std::size_t kMaxContractBytes = 65536;
+constexpr std::size_t kMaxNesting = 32;
+constexpr std::size_t kMostShown = 60;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& reason) {
   throw ModelError("The model \"" + path + "\" cannot be used: " + reason + " " + kAdvice);
@@ -46,6 +52,26 @@ JsonObject* object_member(JsonObject* object, const char* name) {
   return node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : nullptr;
 }
 
+/// JSON parsers call themselves for each bracket. Brackets in texts count, too, which does no harm.
+std::size_t deepest_nesting(const std::string& text) {
+  std::size_t deepest = 0;
+  std::size_t depth = 0;
+  for (const char c : text) {
+    if (c == '[' || c == '{') deepest = std::max(deepest, ++depth);
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+  }
+  return deepest;
+}
+
+/// The start of a text that somebody else wrote, without what a terminal would obey.
+std::string printable(const std::string& text) {
+  std::string shown = text.substr(0, kMostShown);
+  for (char& c : shown) {
+    if (c < 0x20 || c == 0x7F) c = '?';
+  }
+  return text.size() > kMostShown ? shown + "..." : shown;
+}
+
 std::string sha256_start(const std::string& bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
@@ -64,6 +90,8 @@ std::string sha256_start(const std::string& bytes) {
 
 Contract read_contract(const std::string& text, const std::string& expected_format, const std::string& path) {
   if (text.empty()) refuse(path, "it holds no contract.json, which says what the network is for.");
+  if (text.size() > kMaxContractBytes || deepest_nesting(text) > kMaxNesting)
+    refuse(path, "its contract.json is longer or more deeply nested than any that says what the network is for.");
   const std::unique_ptr<JsonParser, Release> parser(json_parser_new());
   GError* raw_error = nullptr;
   if (!json_parser_load_from_data(parser.get(), text.data(), static_cast<gssize>(text.size()), &raw_error)) {
@@ -76,7 +104,8 @@ Contract read_contract(const std::string& text, const std::string& expected_form
 
   const std::string format = text_member(contract, "format");
   if (format != expected_format)
-    refuse(path, "its contract.json gives the format \"" + format + "\", but \"" + expected_format + "\" is needed.");
+    refuse(path, "its contract.json gives the format \"" + printable(format) + "\", but \"" + expected_format +
+                     "\" is needed.");
   const gint64 version = integer(contract, "version");
   if (version < 1 || version > kNewestContract)
     refuse(path, "its contract has version " + std::to_string(version) + ", but this program reads versions 1 to " +
@@ -97,10 +126,14 @@ ModelFile read_model_file(const std::string& path) {
   if (!file)
     throw ModelError("The model \"" + path + "\" cannot be opened (" + std::strerror(reason) +
                      "). Give another path, or set GST_STEG_MODEL_PATH to the folder of encoder.pt and extractor.pt.");
-  std::ostringstream content;
-  content << file.rdbuf();  // of a folder nothing comes
-  ModelFile model{path, content.str(), {}};
+  ModelFile model{path, {}, {}};
+  std::array<char, 65536> chunk{};
+  // Of a folder nothing comes, of a device there may be no end.
+  while (model.bytes.size() <= kMaxModelBytes && (file.read(chunk.data(), chunk.size()) || file.gcount() > 0))
+    model.bytes.append(chunk.data(), static_cast<std::size_t>(file.gcount()));
   if (file.bad() || model.bytes.empty()) refuse(path, "it is empty or cannot be read.");
+  if (model.bytes.size() > kMaxModelBytes || unpacked_bytes(model.bytes).value_or(0) > kMaxModelBytes)
+    refuse(path, "it holds more than 256 MiB.");
   model.fingerprint = sha256_start(model.bytes);
   return model;
 }

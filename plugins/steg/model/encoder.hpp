@@ -38,10 +38,12 @@ class Encoder {
   virtual void residual(const float* cells, const Pattern& pattern, GridSize size, float* residual) = 0;
   /// First 16 hexadecimal digits of the SHA-256 of the model file.
   virtual std::string fingerprint() const = 0;
+  /// Whether the file is another than the one that this program came with.
+  virtual bool is_foreign() const { return false; }
 };
 
-/// Loads encoder.pt and tries it once. Throws ModelError if the file is missing, damaged or breaks the contract, or if
-/// there is no such device.
+/// Loads encoder.pt and tries it once. Throws ModelError if the file is missing, damaged or breaks the contract, if it
+/// takes two minutes, or if there is no such device.
 /// `threads`: for the network's own operations, at least 1.
 std::unique_ptr<Encoder> load_encoder(const std::string& path, int threads, Device device = Device::cpu);
 

@@ -24,6 +24,8 @@ class Extractor {
   /// faster than one after the other on several threads, which wait for each other at every layer.
   virtual void field_on_one_thread(const float* cells, GridSize size, float* field) = 0;
   virtual std::string fingerprint() const = 0;
+  /// Whether the file is another than the one that this program came with.
+  virtual bool is_foreign() const { return false; }
 };
 
 /// Loads extractor.pt and tries it once. Throws ModelError (encoder.hpp).

@@ -5,6 +5,7 @@
 #include <torch/script.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <sstream>
 #include <string>
@@ -12,8 +13,10 @@
 #include <vector>
 
 #include "contract.hpp"
+#include "deadline.hpp"
 #include "encoder.hpp"
 #include "extractor.hpp"
+#include "shipped_models.hpp"
 
 namespace steg {
 namespace {
@@ -203,6 +206,7 @@ class TorchEncoder final : public Encoder {
   }
 
   std::string fingerprint() const override { return archive_.fingerprint(); }
+  bool is_foreign() const override { return !is_shipped_model(archive_.fingerprint()); }
 
  private:
   Archive archive_;
@@ -228,6 +232,7 @@ class TorchExtractor final : public Extractor {
   void field_on_one_thread(const float* cells, GridSize size, float* field) override { run(cells, size, field, 1); }
 
   std::string fingerprint() const override { return archive_.fingerprint(); }
+  bool is_foreign() const override { return !is_shipped_model(archive_.fingerprint()); }
 
  private:
   void run(const float* cells, GridSize size, float* field, int threads) const {
@@ -245,12 +250,30 @@ class TorchExtractor final : public Extractor {
 
 }  // namespace
 
+namespace {
+
+/// A network takes a second or two to load and to be tried, many times as much on a machine that is busy.
+constexpr std::chrono::seconds kLoadingTime{120};
+
+template <class Network, class Loaded>
+std::unique_ptr<Network> load(const std::string& path, int threads, Device device) {
+  auto network = within<Network>(kLoadingTime, [path, threads, device]() -> std::unique_ptr<Network> {
+    return std::make_unique<Loaded>(path, threads, device);
+  });
+  if (!network)
+    throw ModelError("The model \"" + path +
+                     "\" has not loaded within two minutes. Use the models that came with gst-steg.");
+  return network;
+}
+
+}  // namespace
+
 std::unique_ptr<Encoder> load_encoder(const std::string& path, int threads, Device device) {
-  return std::make_unique<TorchEncoder>(path, threads, device);
+  return load<Encoder, TorchEncoder>(path, threads, device);
 }
 
 std::unique_ptr<Extractor> load_extractor(const std::string& path, int threads, Device device) {
-  return std::make_unique<TorchExtractor>(path, threads, device);
+  return load<Extractor, TorchExtractor>(path, threads, device);
 }
 
 }  // namespace steg

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "key.hpp"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -32,6 +34,11 @@ std::string_view trim(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_readable_by_others(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+}
 
 Key Key::from_hex(std::string_view text) {
   std::array<std::uint8_t, kBytes> bytes{};

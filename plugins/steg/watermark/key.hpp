@@ -18,6 +18,9 @@ class KeyError : public std::runtime_error {
 };
 
 /// A 256-bit master key. Everything keyed is derived from it: subkeys by HMAC-SHA256 (RFC 2104) over a label.
+/// Whether every user of the machine can read the file; false if it is not there.
+bool is_readable_by_others(const std::string& path);
+
 class Key {
  public:
   static constexpr int kBytes = 32;

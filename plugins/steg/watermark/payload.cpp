@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "payload.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace steg {
 
 namespace {
@@ -55,6 +58,35 @@ const char* fault(std::string_view id) {
   return nullptr;
 }
 
+/// Of a well-formed sequence.
+std::uint32_t code_point(std::string_view sequence) {
+  if (sequence.size() == 1) return byte(sequence[0]);
+  std::uint32_t value = byte(sequence[0]) & (0xFFU >> (sequence.size() + 1));
+  for (std::size_t i = 1; i < sequence.size(); ++i) value = value << 6 | (byte(sequence[i]) & 0x3FU);
+  return value;
+}
+
+struct Range {
+  std::uint32_t first;
+  std::uint32_t last;
+};
+
+/// Without width, or changing what others look like: soft hyphen, joiners, directions, byte order mark, tags.
+constexpr Range kInvisible[] = {{0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},     {0x17B4, 0x17B5},
+                                {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E},   {0x2060, 0x206F},
+                                {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+
+/// With width, and nothing to see: blanks and fillers; and what only shapes the character before it.
+constexpr Range kBlank[] = {{0x20, 0x20},     {0xA0, 0xA0},     {0x115F, 0x1160}, {0x1680, 0x1680},
+                            {0x2000, 0x200A}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x2800, 0x2800},
+                            {0x3000, 0x3000}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFFA0, 0xFFA0}};
+
+template <std::size_t kCount>
+bool is_in(const Range (&ranges)[kCount], std::uint32_t character) {
+  return std::any_of(std::begin(ranges), std::end(ranges),
+                     [character](const Range& range) { return range.first <= character && character <= range.last; });
+}
+
 std::uint32_t round_function(Aes128& aes, int number, std::uint32_t half) {
   std::array<std::uint8_t, Aes128::kBlockBytes> block{};
   block[0] = 'F';
@@ -69,6 +101,23 @@ std::uint32_t round_function(Aes128& aes, int number, std::uint32_t half) {
 }  // namespace
 
 bool is_id(std::string_view id) { return fault(id) == nullptr; }
+
+void check_new_id(std::string_view id) {
+  if (const char* why = fault(id)) throw IdError(why);
+  bool visible = false;
+  for (std::size_t at = 0; at < id.size();) {
+    const std::size_t length = utf8_sequence(id.substr(at));
+    const std::uint32_t character = code_point(id.substr(at, length));
+    if (is_in(kInvisible, character)) {
+      throw IdError(
+          "the ID holds a character that nobody can see or type (without width, or for the direction of writing): use "
+          "printable characters");
+    }
+    visible = visible || !is_in(kBlank, character);
+    at += length;
+  }
+  if (!visible) throw IdError("the ID has only blanks, which nobody can see: use printable characters");
+}
 
 std::uint64_t pack_id(std::string_view id) {
   if (const char* why = fault(id)) throw IdError(why);

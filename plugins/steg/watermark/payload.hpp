@@ -24,6 +24,10 @@ inline constexpr int kPayloadBits = 56;
 /// Whether `id` can be embedded: 1 to 7 bytes of UTF-8 without control characters (C0, DEL, C1).
 bool is_id(std::string_view id);
 
+/// Throws IdError, which says what is wrong, unless `id` may be given to somebody from now on: it can be embedded, and
+/// people can see and type it. Marks made before that rule are read all the same.
+void check_new_id(std::string_view id);
+
 /// The ID's bytes, zero padded, first byte in the most significant 8 of the 56 bits.
 /// Throws IdError, which says what is wrong, unless is_id(id).
 std::uint64_t pack_id(std::string_view id);

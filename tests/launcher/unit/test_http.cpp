@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <array>
 #include <catch2/catch.hpp>
 #include <fstream>
 
 #include "description.hpp"
+#include "http/connection_table.hpp"
 #include "http/guard.hpp"
 #include "http/routes.hpp"
+#include "log.hpp"
 #include "metrics_text.hpp"
+#include "playback/websocket_frames.hpp"
 
 using namespace launcher;
 
@@ -162,4 +166,132 @@ TEST_CASE("figures for Prometheus", "[metrics]") {
   CHECK(text.text() ==
         "# HELP a_total Things.\n# TYPE a_total counter\na_total 3\n"
         "# HELP b More.\n# TYPE b gauge\nb{stream=\"x\"} 0.5\nb{stream=\"y\"} 1e+09\n");
+}
+
+TEST_CASE("connections: who says nothing makes way for who comes", "[connections]") {
+  using Stage = ConnectionTable::Stage;
+  const ConnectionTable::Time start{};
+  const auto at = [&](int seconds) { return start + std::chrono::seconds(seconds); };
+  std::array<char, 8> keys{};
+  ConnectionTable table({4, 2});
+  CHECK(table.add(&keys[0], "", at(0)).admitted);
+  table.enter(&keys[0], Stage::kWaiting, at(0));
+  CHECK(table.add(&keys[1], "", at(1)).admitted);
+  CHECK(table.add(&keys[2], "", at(2)).admitted);
+  table.enter(&keys[1], Stage::kBody, at(3));
+  CHECK(table.add(&keys[3], "", at(3)).admitted);
+  // Those without a request go first, the oldest of them, and nobody who waits for an answer.
+  CHECK(table.add(&keys[4], "", at(4)).pushed_out == &keys[2]);
+  CHECK(table.add(&keys[5], "", at(4)).pushed_out == &keys[3]);
+  CHECK(table.size() == 4);
+  table.enter(&keys[4], Stage::kAnswering, at(5));
+  table.enter(&keys[5], Stage::kAnswering, at(5));
+  CHECK(table.add(&keys[6], "", at(5)).pushed_out == &keys[1]);
+  table.enter(&keys[6], Stage::kAnswering, at(5));
+  CHECK_FALSE(table.add(&keys[7], "", at(5)).admitted);
+  table.remove(&keys[0]);
+  CHECK(table.add(&keys[7], "", at(5)).admitted);
+}
+
+TEST_CASE("connections: each address has its limit, streams leave room", "[connections]") {
+  const ConnectionTable::Time now{};
+  std::array<char, 6> keys{};
+  ConnectionTable table({4, 2});
+  CHECK(table.add(&keys[0], "a", now).admitted);
+  CHECK(table.make_lasting(&keys[0]));
+  CHECK(table.add(&keys[1], "a", now).admitted);
+  CHECK(table.make_lasting(&keys[1]));
+  CHECK_FALSE(table.add(&keys[2], "a", now).admitted);
+  CHECK(table.add(&keys[2], "b", now).admitted);
+  CHECK_FALSE(table.make_lasting(&keys[2]));
+  CHECK(table.add(&keys[3], "", now).admitted);
+  table.remove(&keys[1]);
+  CHECK(table.make_lasting(&keys[2]));
+  CHECK_FALSE(table.make_lasting(&keys[1]));
+  table.remove(&keys[1]);
+  CHECK(table.add(&keys[1], "a", now).admitted);
+}
+
+TEST_CASE("connections: headers, bodies and answers have their time", "[connections]") {
+  using Stage = ConnectionTable::Stage;
+  const ConnectionTable::Time start{};
+  const auto at = [&](int seconds) { return start + std::chrono::seconds(seconds); };
+  const char key = 0;
+  ConnectionTable table({4, 4});
+  table.add(&key, "", at(0));
+  CHECK(table.overdue(at(10)).empty());
+  CHECK(table.overdue(at(11)) == std::vector<ConnectionTable::Key>{&key});
+  table.enter(&key, Stage::kBody, at(5));
+  CHECK(table.overdue(at(35)).empty());
+  CHECK(table.overdue(at(36)).size() == 1);
+  table.progress(&key, at(34));
+  CHECK(table.overdue(at(64)).empty());
+  table.progress(&key, at(600));
+  CHECK(table.overdue(at(606)).size() == 1);
+  table.enter(&key, Stage::kWaiting, at(20));
+  CHECK(table.overdue(at(10000)).empty());
+  table.enter(&key, Stage::kAnswering, at(10000));
+  CHECK(table.overdue(at(10031)).size() == 1);
+  table.make_lasting(&key);
+  table.enter(&key, Stage::kWaiting, at(10001));
+  CHECK(table.stage(&key) == Stage::kLasting);
+  CHECK(table.overdue(at(100000)).empty());
+}
+
+TEST_CASE("WebSocket: what a server sends", "[websocket]") {
+  CHECK(websocket_header(WebSocketKind::kBinary, 125) == "\x82\x7d");
+  CHECK(websocket_header(WebSocketKind::kBinary, 126) == std::string("\x82\x7e\x00\x7e", 4));
+  CHECK(websocket_header(WebSocketKind::kBinary, 65536) == std::string("\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10));
+}
+
+TEST_CASE("WebSocket: viewers may ask for a sign of life, and nothing else", "[websocket]") {
+  const WebSocketInput::Time now{};
+  const auto takes = [&](WebSocketInput& input, const std::string& bytes) {
+    return input.take(bytes.data(), bytes.size(), now);
+  };
+  const std::string ping("\x89\x82\x01\x02\x03\x04ik", 8);
+  WebSocketInput input;
+  CHECK(takes(input, ping.substr(0, 3)));
+  CHECK(input.take_pong().empty());
+  CHECK(takes(input, ping.substr(3)));
+  CHECK(input.take_pong() == "\x8a\x02hi");
+  CHECK(input.take_pong().empty());
+  CHECK(takes(input, std::string("\x89\x80\0\0\0\0", 6)));
+  CHECK(input.take_pong() == std::string("\x8a\0", 2));
+  CHECK(takes(input, std::string("\x8a\x80\0\0\0\0", 6)));
+  CHECK(input.take_pong().empty());
+  for (const std::string& refused :
+       {std::string("\x82"), std::string("\x02"), std::string("\x81"), std::string("\x80"), std::string("\x88"),
+        std::string("\x09"), std::string("\xc9"), std::string("\x89\x02", 2), std::string("\x89\xfe")}) {
+    WebSocketInput another;
+    CHECK_FALSE(takes(another, refused));
+  }
+  WebSocketInput eager;
+  int taken = 0;
+  while (taken < 1000 && takes(eager, ping)) ++taken;
+  CHECK(taken == WebSocketInput::kMostPings);
+  const WebSocketInput::Time later = now + WebSocketInput::kPingTime + std::chrono::seconds(1);
+  CHECK(eager.take(ping.data(), ping.size(), later));
+}
+
+TEST_CASE("a page of another site is told by its Referer where nothing else tells", "[guard]") {
+  const Guard guard(std::nullopt);
+  Credentials credentials = from("127.0.0.1:5000");
+  const auto verdict = [&](std::string_view referer) {
+    credentials.referer = referer;
+    return guard.check(Access::kToken, credentials);
+  };
+  CHECK(verdict("http://127.0.0.1:5000/page") == Verdict::kAllowed);
+  CHECK(verdict("http://127.0.0.1:5000") == Verdict::kAllowed);
+  CHECK(verdict("https://evil.example/127.0.0.1:5000") == Verdict::kForeignPage);
+  CHECK(verdict("http://127.0.0.1:5001/") == Verdict::kForeignPage);
+  CHECK(verdict("nonsense") == Verdict::kForeignPage);
+  credentials.fetch_site = "same-origin";
+  CHECK(verdict("https://evil.example/") == Verdict::kAllowed);
+}
+
+TEST_CASE("what strangers wrote stays on its line of the log", "[log]") {
+  CHECK(one_line("plain, \u00e4 \u65e5") == "plain, \u00e4 \u65e5");
+  CHECK(one_line("a\nsteg-launch: b\r\x1b[2J\x7f") == "a\\nsteg-launch: b\\x0D\\x1B[2J\\x7F");
+  CHECK(one_line("\u202e\u0085") == "\\xE2\\x80\\xAE\\xC2\\x85");
 }

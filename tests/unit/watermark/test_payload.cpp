@@ -130,3 +130,19 @@ TEST_CASE("IDs that look alike become codewords far apart", "[payload]") {
   // 19900 distances around 128 with deviation 8.
   CHECK(closest > 128 - 7 * 8);
 }
+
+TEST_CASE("IDs that nobody can see or type are not given out, and are read all the same", "[payload]") {
+  for (const char* id : {"a", "a b", "\u65e5\u672c", "\u00e9", "\u2764\ufe0f", "\U0001F600", " a"}) {
+    CAPTURE(id);
+    CHECK_NOTHROW(check_new_id(id));
+  }
+  for (const char* id : {" ", "       ", "\u00a0\u00a0", "\u3000", "\u2800", "\u3164", "\ufe0f", "\u200b", "a\u200b",
+                         "\ufeffab", "a\u202eb", "a\u2066b", "\u00ada", "a\u200db", "\U000E0041", "\u2028"}) {
+    CAPTURE(id);
+    CHECK_THROWS_AS(check_new_id(id), IdError);
+    CHECK(is_id(id));
+    CHECK(unpack_id(pack_id(id)) == id);
+  }
+  CHECK_THROWS_AS(check_new_id(""), IdError);
+  CHECK_THROWS_AS(check_new_id("a\nb"), IdError);
+}
