@@ -83,7 +83,7 @@ TEST_CASE("an encoder that keeps its contract") {
   CHECK(encoder->fingerprint().size() == 16);
   std::vector<float> chips(static_cast<std::size_t>(kSize.cells()), 1.0F);
   chips[5] = -1.0F;
-  const auto pattern = encoder->prepare(chips, kSize);
+  const auto pattern = encoder->prepare(chips, kSize, 1.0F);
   chips.assign(chips.size(), 0.0F);  // the pattern must not point into it
   const std::vector<float> grey(chips.size(), 0.5F);
   std::vector<float> residual(chips.size());
@@ -159,7 +159,7 @@ TEST_CASE("a residual that is not finite is an error, whenever it comes") {
   const ScriptFile file({kPrepare, "def forward(self, luma, pattern):\n  return pattern[:, 0:1] / (luma - 0.25)\n"},
                         kEncoderContract);
   const auto encoder = steg::load_encoder(file.path(), 1);
-  const auto pattern = encoder->prepare(std::vector<float>(static_cast<std::size_t>(kSize.cells()), 1.0F), kSize);
+  const auto pattern = encoder->prepare(std::vector<float>(static_cast<std::size_t>(kSize.cells()), 1.0F), kSize, 1.0F);
   std::vector<float> cells(static_cast<std::size_t>(kSize.cells()), 0.5F);
   std::vector<float> residual(cells.size());
   encoder->residual(cells.data(), *pattern, kSize, residual.data());
@@ -172,7 +172,7 @@ TEST_CASE("the shipped models load, and patterns are made beside residuals") {
   CHECK_NOTHROW(steg::load_extractor(steg::default_model_path("extractor.pt"), 1));
   std::vector<float> chips(static_cast<std::size_t>(kSize.cells()));
   for (std::size_t i = 0; i < chips.size(); ++i) chips[i] = i * 2654435761U & 1024U ? 1.0F : -1.0F;
-  const auto pattern = encoder->prepare(chips, kSize);
+  const auto pattern = encoder->prepare(chips, kSize, 1.0F);
   std::vector<float> cells(chips.size());
   for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = 0.5F + 0.2F * std::sin(static_cast<float>(i) * 0.01F);
   std::vector<float> expected(cells.size());
@@ -180,7 +180,7 @@ TEST_CASE("the shipped models load, and patterns are made beside residuals") {
   CHECK(std::any_of(expected.begin(), expected.end(), [](float value) { return std::abs(value) > 0.3F; }));
 
   std::thread preparing([&] {
-    for (int i = 0; i < 3; ++i) encoder->prepare(chips, kSize);
+    for (int i = 0; i < 3; ++i) encoder->prepare(chips, kSize, 1.0F);
   });
   std::vector<float> residual(cells.size());
   int different = 0;
