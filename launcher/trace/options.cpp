@@ -116,7 +116,9 @@ bool parse(int argc, char** argv, Options& options) {
        "Only read the whole picture as it is; do not look for a part of it, or for one that was turned or mirrored",
        nullptr},
       {"model", 'm', 0, G_OPTION_ARG_FILENAME, &model,
-       "Extractor network (default: extractor.pt in $GST_STEG_MODEL_PATH, else as installed)", "FILE"},
+       "Extractor network, that one alone (default: extractor.pt in $GST_STEG_MODEL_PATH, else as installed, then "
+       "those of earlier networks beside it)",
+       "FILE"},
       {"max-pixels", 0, 0, G_OPTION_ARG_INT64, &options.max_pixels,
        "Largest picture that is decoded, in pixels (default: 67108864, which is 8192x8192)", "N"},
       {"threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads for the network (default: one per CPU)", "N"},

@@ -48,6 +48,7 @@
 #include "gst_ptr.hpp"
 #include "gststegmeta.h"
 #include "guard.hpp"
+#include "top_bits.hpp"
 #include "video_frame.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(gst_frame_diff_debug);
@@ -70,6 +71,7 @@ struct State {
   // Of the streaming thread.
   GstVideoInfo info{};
   framediff::FrameDifference difference{framediff::Method::kBlockSad};
+  framediff::TopBits top_bits;
   framediff::FrameRate rate;
   bool dropping = false;
 };
@@ -299,7 +301,11 @@ framediff::Verdict examine(GstBaseTransform* transform, State& state, GstBuffer*
   framediff::FrameTime time{std::nullopt, nominal_duration(state.info)};
   if (GST_BUFFER_PTS_IS_VALID(buffer)) time.pts = GST_BUFFER_PTS(buffer);
   if (GST_BUFFER_DURATION_IS_VALID(buffer)) time.duration = GST_BUFFER_DURATION(buffer);
-  return state.difference.examine({frame.luma(), frame.stride(), frame.width(), frame.height()}, time, settings);
+  framediff::LumaPlane luma{frame.luma(), frame.stride(), frame.width(), frame.height()};
+  if (GST_VIDEO_INFO_COMP_DEPTH(&state.info, 0) > 8)
+    luma = state.top_bits.of(luma.data, luma.stride, luma.width, luma.height,
+                             static_cast<int>(GST_VIDEO_FORMAT_INFO_SHIFT(state.info.finfo, 0)));
+  return state.difference.examine(luma, time, settings);
 }
 
 /// Takes a duplicate out of the stream. The gap event lets those downstream that wait for this stream go on.

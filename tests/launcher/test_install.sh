@@ -9,7 +9,7 @@ DESTDIR="$stage" meson install -C "$build" --no-rebuild --quiet
 root="$stage$prefix"
 failed=0
 for file in bin/steg-launch bin/steg-trace bin/steg-audit \
-  "$datadir"/gst-steg/models/{encoder,extractor}.pt "$datadir"/gst-steg/pipelines/{rtmp,file}.pipeline \
+  "$datadir"/gst-steg/models/{encoder,extractor,extractor-steg-4}.pt "$datadir"/gst-steg/pipelines/{rtmp,file}.pipeline \
   lib/systemd/system/steg-launch@.service "$datadir"/bash-completion/completions/steg-launch \
   "$datadir"/man/man1/steg-{launch,trace}.1 include/gst-steg/gststegmeta.h "$libdir"/pkgconfig/gst-steg.pc; do
   [ -s "$root/$file" ] || { echo "not installed: $file"; failed=1; }

@@ -51,6 +51,8 @@ void resample(const Resampling& resampling, const float* in, float scale, float*
   switch (resampling.taps) {
     case 2:
       return resample_fixed<2>(resampling, in, scale, out);
+    case 3:
+      return resample_fixed<3>(resampling, in, scale, out);
     case 4:
       return resample_fixed<4>(resampling, in, scale, out);
     case 5:

@@ -67,17 +67,16 @@ void widen(const std::vector<float>& blocks, std::vector<float>& cells) {
 
 ResidualGain::ResidualGain(const CellLayout& layout, float pixels)
     : layout_(layout),
-      size_(layout.grid),
       still_(kStill * std::clamp(std::pow(kPixels / pixels, pixels < kPixels ? 0.25F : 0.5F), kLeastResolutionGain,
                                  kMostResolutionGain)),
       moving_(still_ * kMoving / kStill),
       narrow_(kShareLeft / (kShareLeft + kShareOfWidth * std::max(0.0F, chip_sigma(pixels) - kNarrow))),
-      across_(size_.width / kBlock),
-      down_(size_.height / kBlock),
+      across_(layout_.grid.width / kBlock),
+      down_(layout_.grid.height / kBlock),
       gains_(index(across_ * down_), still_),
       key_gains_(gains_),
       row_(index(across_)),
-      cell_gains_(index(size_.width)) {}
+      cell_gains_(index(layout_.grid.width)) {}
 
 void ResidualGain::reset() {
   previous_.clear();
@@ -93,13 +92,13 @@ float ResidualGain::change(const float* luma) const {
 }
 
 float ResidualGain::block_change(const float* luma, int block) const {
-  const int at = block / across_ * kBlock * size_.width + block % across_ * kBlock;
-  return mean_change(luma + at, previous_.data() + at, size_.width);
+  const int at = block / across_ * kBlock * layout_.grid.width + block % across_ * kBlock;
+  return mean_change(luma + at, previous_.data() + at, layout_.grid.width);
 }
 
 bool ResidualGain::apply(const float* luma, float* residual, bool key_frame) {
   const bool cut = !previous_.empty() && follow(luma);
-  previous_.assign(luma, luma + size_.cells());
+  previous_.assign(luma, luma + layout_.grid.cells());
   if (!key_frame && !cut) {
     scale(gains_, kMostRms, residual);
     return false;
@@ -127,21 +126,9 @@ bool ResidualGain::follow(const float* luma) {
 }
 
 void ResidualGain::scale(const std::vector<float>& gains, float most_rms, float* residual) {
-  const Energy energy = scale_plane(gains, residual);
-  const double most = std::pow(static_cast<double>(narrow_), 2) *
-                      std::max(energy.before, static_cast<double>(most_rms) * most_rms * size_.cells());
-  if (energy.after > most) {
-    const auto back = static_cast<float>(std::sqrt(most / energy.after));
-    for (int i = 0; i < size_.cells(); ++i) residual[i] *= back;
-  }
-  if (!layout_.has_chroma()) return;
-  scale_plane(gains, residual + layout_.cb());
-  scale_plane(gains, residual + layout_.cr());
-}
-
-ResidualGain::Energy ResidualGain::scale_plane(const std::vector<float>& gains, float* residual) {
-  Energy energy{0.0, 0.0};
-  for (int y = 0; y < size_.height; ++y) {
+  double before = 0.0;
+  double after = 0.0;
+  for (int y = 0; y < layout_.grid.height; ++y) {
     // Down the picture as across it, see widen().
     const int from = y + kBlock / 2;
     const int upper = std::clamp(from / kBlock - 1, 0, down_ - 1);
@@ -152,7 +139,7 @@ ResidualGain::Energy ResidualGain::scale_plane(const std::vector<float>& gains, 
       row_[index(b)] = above + (gains[index(lower * across_ + b)] - above) * down;
     }
     widen(row_, cell_gains_);
-    float* cells = residual + static_cast<std::ptrdiff_t>(y) * size_.width;
+    float* cells = residual + static_cast<std::ptrdiff_t>(y) * layout_.grid.width;
     Lanes row_before{};
     Lanes row_after{};
     for (std::size_t x = 0; x < cell_gains_.size(); x += kBlock) {
@@ -164,10 +151,18 @@ ResidualGain::Energy ResidualGain::scale_plane(const std::vector<float>& gains, 
         cells[x + i] = scaled;
       }
     }
-    energy.before += static_cast<double>(sum(row_before));
-    energy.after += static_cast<double>(sum(row_after));
+    before += static_cast<double>(sum(row_before));
+    after += static_cast<double>(sum(row_after));
+    for (int plane = 1; plane < layout_.planes; ++plane) {
+      cells += layout_.plane_cells();
+      for (std::size_t x = 0; x < cell_gains_.size(); ++x) cells[x] *= cell_gains_[x];
+    }
   }
-  return energy;
+  const double most = std::pow(static_cast<double>(narrow_), 2) *
+                      std::max(before, static_cast<double>(most_rms) * most_rms * layout_.grid.cells());
+  if (after <= most) return;
+  const auto back = static_cast<float>(std::sqrt(most / after));
+  for (int i = 0; i < layout_.grid.cells(); ++i) residual[i] *= back;
 }
 
 }  // namespace steg

@@ -51,16 +51,9 @@ class ResidualGain {
  private:
   float block_change(const float* luma, int block) const;
   bool follow(const float* luma);
-  /// Sums of squares of a plane's residual.
-  struct Energy {
-    double before;
-    double after;
-  };
   void scale(const std::vector<float>& gains, float most_rms, float* residual);
-  Energy scale_plane(const std::vector<float>& gains, float* residual);
 
   CellLayout layout_;
-  GridSize size_;
   float still_, moving_;  ///< gains at the picture's resolution
   float narrow_;          ///< see kMostRms: what is left of narrow chips, as a share of what is left of these
   int across_, down_;

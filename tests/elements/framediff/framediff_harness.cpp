@@ -21,9 +21,19 @@ Ptr<GstBuffer> make_buffer(const std::string& format, const pictures::Picture& p
   Ptr<GstBuffer> buffer(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr));
   gst_buffer_memset(buffer.get(), 0, 128, GST_VIDEO_INFO_SIZE(&info));
   gststeg::VideoFrame frame(info, buffer.get(), GST_MAP_WRITE);
-  for (int y = 0; y < picture.height; ++y)
-    std::memcpy(frame.luma() + y * frame.stride(), picture.plane().data + y * picture.width,
-                static_cast<std::size_t>(picture.width));
+  const bool deep = GST_VIDEO_INFO_COMP_DEPTH(&info, 0) > 8;
+  const guint shift = GST_VIDEO_FORMAT_INFO_SHIFT(info.finfo, 0);
+  for (int y = 0; y < picture.height; ++y) {
+    std::uint8_t* row = frame.luma() + y * frame.stride();
+    const std::uint8_t* levels = picture.plane().data + y * picture.width;
+    for (int x = 0; x < picture.width; ++x) {
+      const auto quarters = static_cast<guint16>((4 * levels[x] + x % 4) << shift);
+      if (deep)
+        std::memcpy(row + 2 * x, &quarters, sizeof quarters);
+      else
+        row[x] = levels[x];
+    }
+  }
   GST_BUFFER_PTS(buffer.get()) = index * kFrame;
   GST_BUFFER_DURATION(buffer.get()) = kFrame;
   return buffer;

@@ -33,7 +33,8 @@ TEST_CASE("every field of the meta, through fresh frames and duplicates") {
 }
 
 TEST_CASE("all formats and odd sizes") {
-  for (const std::string format : {"I420", "YV12", "NV12", "NV21", "Y42B", "Y444", "GRAY8"}) {
+  for (const std::string format :
+       {"I420", "YV12", "NV12", "NV21", "Y42B", "Y444", "GRAY8", "I420_10LE", "P010_10LE", "I422_10LE", "Y444_10LE"}) {
     for (const auto& size : {std::pair{1, 1}, {17, 13}, {64, 48}, {8192, 16}, {3, 700}}) {
       CAPTURE(format, size.first, size.second);
       Framediff framediff("", caps_of(format, size.first, size.second));

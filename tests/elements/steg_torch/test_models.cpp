@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <torch/cuda.h>
 #include <torch/script.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -23,6 +24,7 @@ using steg::ModelError;
 namespace {
 
 constexpr GridSize kSize{384, 216};
+constexpr float kPixels = 5.0F;
 
 constexpr char kEncoderContract[] =
     R"({"format": "gst-steg-encoder", "version": 1, "grid": {"short_side": 216, "multiple": 8}, "name": "test"})";
@@ -75,6 +77,18 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(text.find(from), from.size(), to);
 }
 
+/// A contract of version 2.
+std::string planes(const std::string& contract, const std::string& count) {
+  return replaced(contract, "\"version\": 1", "\"version\": 2, \"planes\": " + count);
+}
+
+constexpr char kPreparePlanes[] = "def prepare(self, chips, pixels):\n  return chips[:, :, 0:100] * pixels\n";
+constexpr char kForwardPlanes[] =
+    "def forward(self, luma, chroma, pattern):\n"
+    "  return luma * 0.0 + pattern[:, :, 0:1], torch.cat([chroma[:, 1:2] * 2.0, chroma[:, 0:1]], 1)\n";
+constexpr char kFieldPlanes[] =
+    "def forward(self, luma, chroma):\n  return luma + chroma[:, 0:1] * 10.0 + chroma[:, 1:2] * 100.0\n";
+
 }  // namespace
 
 TEST_CASE("an encoder that keeps its contract") {
@@ -83,7 +97,7 @@ TEST_CASE("an encoder that keeps its contract") {
   CHECK(encoder->fingerprint().size() == 16);
   std::vector<float> chips(static_cast<std::size_t>(kSize.cells()), 1.0F);
   chips[5] = -1.0F;
-  const auto pattern = encoder->prepare(chips, kSize, 1.0F);
+  const auto pattern = encoder->prepare(chips, kSize, kPixels);
   chips.assign(chips.size(), 0.0F);  // the pattern must not point into it
   const std::vector<float> grey(chips.size(), 0.5F);
   std::vector<float> residual(chips.size());
@@ -100,6 +114,59 @@ TEST_CASE("an extractor that keeps its contract") {
   extractor->field(cells.data(), kSize, field.data());
   CHECK(field.front() == 0.5F);
   CHECK(field.back() == 0.5F);
+}
+
+TEST_CASE("networks of three planes get and give luma, Cb and Cr one after the other") {
+  const ScriptFile encoder_file({kPreparePlanes, kForwardPlanes}, planes(kEncoderContract, "3"));
+  const auto encoder = steg::load_encoder(encoder_file.path(), 1);
+  CHECK(encoder->contract().version == 2);
+  CHECK(encoder->contract().planes == 3);
+  const auto cells = static_cast<std::size_t>(kSize.cells());
+  REQUIRE(encoder->layout(kSize).cells() == 3 * cells);
+  const auto pattern = encoder->prepare(std::vector<float>(cells, -1.0F), kSize, kPixels);
+  std::vector<float> seen(3 * cells, 0.25F);
+  std::fill_n(seen.begin() + static_cast<std::ptrdiff_t>(cells), cells, 0.5F);
+  std::fill_n(seen.begin() + static_cast<std::ptrdiff_t>(2 * cells), cells, 0.75F);
+  std::vector<float> residual(3 * cells);
+  encoder->residual(seen.data(), *pattern, kSize, residual.data());
+  for (std::size_t i = 0; i < cells; ++i) {
+    REQUIRE(residual[i] == -kPixels);
+    REQUIRE(residual[cells + i] == 1.5F);
+    REQUIRE(residual[2 * cells + i] == 0.5F);
+  }
+  const ScriptFile extractor_file({kFieldPlanes}, planes(kExtractorContract, "3"));
+  const auto extractor = steg::load_extractor(extractor_file.path(), 1);
+  CHECK(extractor->contract().planes == 3);
+  std::vector<float> field(cells);
+  extractor->field(seen.data(), kSize, field.data());
+  CHECK(field.front() == 80.25F);
+  CHECK(field.back() == 80.25F);
+}
+
+TEST_CASE("a network of luma alone may have version 2") {
+  const ScriptFile file({kPrepare, kForward}, planes(kEncoderContract, "1"));
+  const auto encoder = steg::load_encoder(file.path(), 1);
+  CHECK(encoder->contract().version == 2);
+  CHECK(encoder->layout(kSize).cells() == static_cast<std::size_t>(kSize.cells()));
+}
+
+TEST_CASE("networks of three planes that do not do what their contract says") {
+  const std::string contract = planes(kEncoderContract, "3");
+  CHECK_THAT(encoder_refusal({kPrepare, kForward}, contract), Contains("\"prepare\" of 2 argument"));
+  CHECK_THAT(encoder_refusal({kPreparePlanes, kForward}, contract), Contains("\"forward\" of 3 argument"));
+  const auto forward = [&](const std::string& result) {
+    return encoder_refusal({kPreparePlanes, "def forward(self, luma, chroma, pattern):\n  return " + result + "\n"},
+                           contract);
+  };
+  CHECK_THAT(forward("luma"), Contains("does not return 2 tensors"));
+  CHECK_THAT(forward("luma, 1"), Contains("does not return 2 tensors"));
+  CHECK_THAT(forward("luma, luma"), Contains("residual of chroma") && Contains("shape"));
+  CHECK_THAT(forward("luma, chroma[:, :, 1:]"), Contains("residual of chroma") && Contains("shape"));
+  CHECK_THAT(forward("luma, chroma / 0.0"), Contains("not finite"));
+  CHECK_THAT(encoder_refusal({"def prepare(self, chips, pixels):\n  return pixels\n", kForwardPlanes}, contract),
+             Contains("pattern"));
+  const ScriptFile narrow({kField}, planes(kExtractorContract, "3"));
+  CHECK_THROWS_WITH(steg::load_extractor(narrow.path(), 1), Contains("\"forward\" of 2 argument"));
 }
 
 TEST_CASE("files that are no model") {
@@ -125,7 +192,11 @@ TEST_CASE("contracts that do not fit") {
   CHECK_THAT(encoder_refusal(methods, "[1]"), Contains("not a JSON object"));
   CHECK_THAT(encoder_refusal(methods, "{}"), Contains("gst-steg-encoder"));
   CHECK_THAT(encoder_refusal(methods, kExtractorContract), Contains("gst-steg-extractor"));
-  CHECK_THAT(encoder_refusal(methods, replaced(good, "\"version\": 1", "\"version\": 2")), Contains("version 2"));
+  CHECK_THAT(encoder_refusal(methods, replaced(good, "\"version\": 1", "\"version\": 3")), Contains("version 3"));
+  CHECK_THAT(encoder_refusal(methods, replaced(good, "\"version\": 1", "\"version\": 0")), Contains("version 0"));
+  CHECK_THAT(encoder_refusal(methods, replaced(good, "\"version\": 1", "\"version\": 2")), Contains("planes"));
+  CHECK_THAT(encoder_refusal(methods, planes(good, "2")), Contains("planes"));
+  CHECK_THAT(encoder_refusal(methods, planes(good, "\"3\"")), Contains("planes"));
   CHECK_THAT(encoder_refusal(methods, replaced(good, "216", "128")), Contains("grid"));
   CHECK_THAT(encoder_refusal(methods, replaced(good, "\"multiple\": 8", "\"multiple\": 16")), Contains("grid"));
   CHECK_THAT(encoder_refusal(methods, replaced(good, "\"grid\"", "\"mesh\"")), Contains("grid"));
@@ -159,7 +230,8 @@ TEST_CASE("a residual that is not finite is an error, whenever it comes") {
   const ScriptFile file({kPrepare, "def forward(self, luma, pattern):\n  return pattern[:, 0:1] / (luma - 0.25)\n"},
                         kEncoderContract);
   const auto encoder = steg::load_encoder(file.path(), 1);
-  const auto pattern = encoder->prepare(std::vector<float>(static_cast<std::size_t>(kSize.cells()), 1.0F), kSize, 1.0F);
+  const auto pattern =
+      encoder->prepare(std::vector<float>(static_cast<std::size_t>(kSize.cells()), 1.0F), kSize, kPixels);
   std::vector<float> cells(static_cast<std::size_t>(kSize.cells()), 0.5F);
   std::vector<float> residual(cells.size());
   encoder->residual(cells.data(), *pattern, kSize, residual.data());
@@ -172,15 +244,15 @@ TEST_CASE("the shipped models load, and patterns are made beside residuals") {
   CHECK_NOTHROW(steg::load_extractor(steg::default_model_path("extractor.pt"), 1));
   std::vector<float> chips(static_cast<std::size_t>(kSize.cells()));
   for (std::size_t i = 0; i < chips.size(); ++i) chips[i] = i * 2654435761U & 1024U ? 1.0F : -1.0F;
-  const auto pattern = encoder->prepare(chips, kSize, 1.0F);
-  std::vector<float> cells(chips.size());
+  const auto pattern = encoder->prepare(chips, kSize, kPixels);
+  std::vector<float> cells(encoder->layout(kSize).cells());
   for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = 0.5F + 0.2F * std::sin(static_cast<float>(i) * 0.01F);
   std::vector<float> expected(cells.size());
   encoder->residual(cells.data(), *pattern, kSize, expected.data());
   CHECK(std::any_of(expected.begin(), expected.end(), [](float value) { return std::abs(value) > 0.3F; }));
 
   std::thread preparing([&] {
-    for (int i = 0; i < 3; ++i) encoder->prepare(chips, kSize, 1.0F);
+    for (int i = 0; i < 3; ++i) encoder->prepare(chips, kSize, kPixels);
   });
   std::vector<float> residual(cells.size());
   int different = 0;
@@ -200,6 +272,32 @@ TEST_CASE("without CUDA device=auto is the CPU, and device=cuda says what is mis
                     Contains("device=cuda") && Contains("device=auto"));
   CHECK_THROWS_WITH(steg::load_extractor(steg::default_model_path("extractor.pt"), 1, steg::Device::cuda),
                     Contains(at::hasCUDA() ? "driver" : "built without CUDA"));
+}
+
+TEST_CASE("a copy is read with the extractors of earlier networks, too, each of them once") {
+  const std::string models = steg::default_model_path("");
+  const std::string old = steg::default_model_path("extractor-steg-4.pt");
+  CHECK(steg::extractor_paths("given.pt") == std::vector<std::string>{"given.pt"});
+  char folder[] = "steg-models-XXXXXX";
+  REQUIRE(mkdtemp(folder));
+  const std::string newest = std::string(folder) + "/extractor.pt";
+  const std::string earlier = std::string(folder) + "/extractor-steg-4.pt";
+  const auto copy = [](const std::string& from, const std::string& to) {
+    std::ifstream in(from, std::ios::binary);
+    std::ofstream(to, std::ios::binary) << in.rdbuf();
+  };
+  setenv("GST_STEG_MODEL_PATH", folder, 1);
+  CHECK_THROWS_WITH(steg::extractor_paths(""), Contains(newest));
+  copy(old, newest);
+  CHECK(steg::extractor_paths("") == std::vector<std::string>{newest});
+  copy(old, earlier);
+  CHECK(steg::extractor_paths("") == std::vector<std::string>{newest});
+  std::ofstream(newest, std::ios::binary) << "another network";
+  CHECK(steg::extractor_paths("") == std::vector<std::string>{newest, earlier});
+  std::remove(newest.c_str());
+  std::remove(earlier.c_str());
+  rmdir(folder);
+  setenv("GST_STEG_MODEL_PATH", models.c_str(), 1);
 }
 
 TEST_CASE("the folder of the models") {

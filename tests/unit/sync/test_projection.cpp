@@ -5,7 +5,8 @@
 #include <random>
 
 #include "orientation.hpp"
-#include "plane_grid.hpp"
+#include "picture.hpp"
+#include "picture_grid.hpp"
 #include "projection.hpp"
 #include "sampling.hpp"
 
@@ -74,6 +75,42 @@ TEST_CASE("cells of a whole picture are those of the luma grid", "[sampling]") {
                  inside.data());
   for (std::size_t i = 0; i < cells; ++i) REQUIRE(sampled[i] == Approx(expected[i]).margin(1e-4));
   CHECK(std::count(inside.begin(), inside.end(), 1) == grid.cells().cells());
+}
+
+TEST_CASE("cells of all planes of a whole picture are those of its grid", "[sampling]") {
+  const int share = GENERATE(1, 2);  // luma samples of one chroma sample, along each axis
+  constexpr int kWidth = 768, kHeight = 432;
+  std::mt19937 rng(4);
+  Picture picture{kWidth, kHeight, std::vector<std::uint8_t>(kWidth * kHeight)};
+  for (auto& sample : picture.luma) sample = static_cast<std::uint8_t>(rng() % 256);
+  picture.chroma_width = kWidth / share;
+  picture.chroma_height = kHeight / share;
+  // Slopes, because a cell with few samples is smoothed a little.
+  for (int y = 0; y < picture.chroma_height; ++y) {
+    for (int x = 0; x < picture.chroma_width; ++x) {
+      picture.cb.push_back(static_cast<std::uint8_t>(255 * x / picture.chroma_width));
+      picture.cr.push_back(static_cast<std::uint8_t>(255 * y / picture.chroma_height));
+    }
+  }
+  steg::PictureView view;
+  view.shape = {kWidth, kHeight, picture.chroma_width, picture.chroma_height};
+  view.luma = {picture.luma.data(), kWidth};
+  view.cb = {picture.cb.data(), picture.chroma_width};
+  view.cr = {picture.cr.data(), picture.chroma_width};
+  steg::PictureGrid grid(view.shape, steg::kAllPlanes);
+  const steg::CellLayout layout = grid.layout();
+  std::vector<float> expected(layout.cells()), sampled(layout.cells());
+  std::vector<std::uint8_t> inside(layout.plane_cells());
+  grid.average_down(view, expected.data());
+  sample_planes(picture.planes(), Projection::scaling(2, 2), layout, sampled.data(), inside.data());
+  for (std::size_t i = 0; i < sampled.size(); ++i)
+    REQUIRE(sampled[i] == Approx(expected[i]).margin(i < layout.cb() ? 1e-4 : 2e-3));
+
+  // Half of the cells of a grey picture, which lies on the right of the grid.
+  picture.cb.clear();
+  const steg::CellLayout half{{layout.grid.width / 2, layout.grid.height}, steg::kAllPlanes};
+  sample_planes(picture.planes(), Projection::affine(2, 0, kWidth / 2, 0, 2, 0), half, sampled.data(), inside.data());
+  for (std::size_t i = half.cb(); i < half.cells(); ++i) REQUIRE(sampled[i] == steg::kNeutralChroma);
 }
 
 TEST_CASE("cells beside the picture are known to be outside", "[sampling]") {
