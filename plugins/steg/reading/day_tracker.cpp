@@ -20,8 +20,11 @@ constexpr double kExcessOfPilot = 2 / 22.6;
 constexpr double kEnoughShare = 0.4;
 constexpr double kLeastEnough = 1.5;
 constexpr double kMostEnough = 8;
-// ln of how much likelier an expected epoch is than any single one of the 8192 others.
-constexpr double kPriorOfExpected = 11;
+// ln of how much likelier than any single one of the 8192 others it is that a chain goes on, that the copy goes on at
+// its speed, and that it lost or gained up to 16 s.
+constexpr double kPriorOfChain = 11;
+constexpr double kPriorOfSpeed = 9;
+constexpr double kPriorOfAround = 6;
 // Without a mark the best of all epochs comes to this in less than one of a hundred searches.
 constexpr double kSureExcess = 5.5;
 constexpr int kAround = 8;  ///< epochs before and after the expected one that may be meant
@@ -46,17 +49,21 @@ std::optional<DayTracker::Epoch> DayTracker::epoch_of(Tick tick) const {
   return Epoch{epoch_from(found->second, tick.number), found->second.sure};
 }
 
-std::vector<int> DayTracker::likely(int chain, int tick, double time) const {
-  std::vector<int> epochs;
-  const auto offer = [&](int epoch) {
+std::vector<DayTracker::Expected> DayTracker::likely(int chain, int tick, double time) const {
+  std::vector<Expected> epochs;
+  const auto offer = [&](int epoch, double prior) {
     if (phase_of(epoch) != phase_of(tick)) return;  // over a midnight at which phases jump
-    if (std::find(epochs.begin(), epochs.end(), epoch) == epochs.end()) epochs.push_back(epoch);
+    const auto is_same = [epoch](const Expected& other) { return other.epoch == epoch; };
+    if (std::none_of(epochs.begin(), epochs.end(), is_same)) epochs.push_back({epoch, prior});
   };
   if (const auto found = anchors_.find(chain); found != anchors_.end() && found->second.sure)
-    offer(epoch_from(found->second, tick));
+    offer(epoch_from(found->second, tick), kPriorOfChain);
   if (last_) {
     const long passed = std::lround((time - last_->time) / clock_.period());
-    for (int step = -kAround; step <= kAround; ++step) offer(clock_.after(last_->epoch, passed + step));
+    for (int step = 0; step <= kAround; ++step) {
+      for (const int signed_step : {step, -step})
+        offer(clock_.after(last_->epoch, passed + signed_step), step < kEpochs / 2 ? kPriorOfSpeed : kPriorOfAround);
+    }
   }
   return epochs;
 }
@@ -71,16 +78,19 @@ std::optional<DayTracker::Anchor> DayTracker::decide(int chain, const FieldSum& 
   }
   const double over_noise = pilot - kPilotOfNoise * static_cast<double>(sum.fields().size());
   std::optional<DayFit> expected;
-  for (const int epoch : likely(chain, first, from)) {
-    const double excess = search.excess(epoch);
-    if (!expected || excess > expected->excess) expected = DayFit{epoch, excess};
+  double score = 0;  // ln of how likely it is, but for a constant
+  for (const auto& [epoch, prior] : likely(chain, first, from)) {
+    const DayFit fit{epoch, search.excess(epoch)};
+    const double own = squared(fit.excess) / 2 + prior;
+    if (expected && own <= score) continue;
+    expected = fit;
+    score = own;
   }
   const double enough = std::clamp(kEnoughShare * kExcessOfPilot * over_noise, kLeastEnough, kMostEnough);
   if (expected && expected->excess >= enough) return Anchor{first, expected->epoch, true};
   if (over_noise >= kLeastPilot) {
     const DayFit best = search.best();
-    if (!expected || squared(best.excess) / 2 > squared(expected->excess) / 2 + kPriorOfExpected)
-      return Anchor{first, best.epoch, best.excess >= kSureExcess};
+    if (squared(best.excess) / 2 > score) return Anchor{first, best.epoch, best.excess >= kSureExcess};
   }
   if (!expected) return std::nullopt;
   return Anchor{first, expected->epoch, false};

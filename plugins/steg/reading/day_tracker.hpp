@@ -46,7 +46,12 @@ class DayTracker {
   };
 
   std::optional<Anchor> decide(int chain, const FieldSum& sum, double from) const;
-  std::vector<int> likely(int chain, int tick, double time) const;
+  /// An epoch that may come next, and ln of how much likelier it is than any one of all.
+  struct Expected {
+    int epoch;
+    double prior;
+  };
+  std::vector<Expected> likely(int chain, int tick, double time) const;
   int epoch_from(const Anchor& anchor, int tick) const;
 
   const Reader& reader_;
