@@ -93,7 +93,7 @@ void Skimmer::judge_code(const float* field, int phase, Look& look) {
   const steg::Tick tick = chains_.add(phase, look.time);
   ticks.add(field, tick);
   const steg::FieldSum sum = days_.resolve(ticks, look.time, look.time);
-  if (sum.frames() == 0) return;
+  if (sum.fields().empty()) return;
   const steg::SoftBits z = reader_.soft_bits(sum);
   const std::uint64_t payload = steg::polar_decode_list(z, kListSize).front().payload;
   const steg::Codeword codeword = steg::polar_encode(payload);

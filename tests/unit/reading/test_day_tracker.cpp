@@ -103,6 +103,26 @@ TEST_CASE("a jump to another time of day is followed", "[day-tracker]") {
   CHECK(windows.add(1001, 0.15F, 7.0, rng) == 1001);
 }
 
+TEST_CASE("a chain that goes on by chance where a copy was glued is cut there", "[day-tracker]") {
+  test::Rng rng(14);
+  const Reader reader(test::random_key(rng), kSize, ChipFormat::day);
+  DayTracker days(reader, DayClock());
+  TickSums sums(kSize, ChipFormat::day);
+  const std::vector<int> epochs{25300, 25301, 43198, 43199};
+  for (std::size_t i = 0; i < epochs.size(); ++i)
+    sums.add(field_of(reader, "abc", epochs[i], 0.2F, rng).data(), {0, 25300 % 8 + static_cast<int>(i)});
+  const FieldSum sum = days.resolve(sums, 0.0, 8.0);
+  std::vector<int> found;
+  for (const auto& [epoch, field] : sum.fields()) found.push_back(epoch);
+  CHECK(found == epochs);
+  for (int i = 0; i < 4; ++i) {
+    const auto epoch = days.epoch_of({0, 25300 % 8 + i});
+    REQUIRE(epoch);
+    CHECK(epoch->number == epochs[static_cast<std::size_t>(i)]);
+    CHECK(epoch->sure);
+  }
+}
+
 TEST_CASE("over midnight", "[day-tracker]") {
   test::Rng rng(12);
   const Reader reader(test::random_key(rng), kSize, ChipFormat::day);
