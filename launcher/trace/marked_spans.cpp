@@ -12,10 +12,10 @@ constexpr double kBriefly = 0.5;  ///< seconds
 
 }  // namespace
 
-bool MarkedSpans::continues(const Span& span, double time, int epoch) const {
-  const auto steps = static_cast<double>(clock_.steps(span.last, epoch));
+bool may_follow(const steg::DayClock& clock, int before, int after, double seconds) {
+  const auto steps = static_cast<double>(clock.steps(before, after));
   // A step back is a frame at the border of two epochs that was taken for one of the first.
-  return steps >= -1.0 && steps <= 1.0 + kFastest * (time - span.to) / clock_.period();
+  return steps >= -1.0 && steps <= 1.0 + kFastest * seconds / clock.period();
 }
 
 void MarkedSpans::add(double time, int epoch) {

@@ -9,6 +9,9 @@
 
 namespace trace {
 
+/// Whether a frame that is so many seconds later than one of epoch `before` may have been marked in `after`.
+bool may_follow(const steg::DayClock& clock, int before, int after, double seconds);
+
 /// Frames follow each other in time and in the day, at up to twice the speed at which they were marked, or slowed down
 /// as much as you like. Where the time of day jumps, one span ends and another begins. A few frames that do not fit
 /// what is before and after them are errors, no span.
@@ -32,7 +35,9 @@ class MarkedSpans {
   std::vector<Span> longest() const;
 
  private:
-  bool continues(const Span& span, double time, int epoch) const;
+  bool continues(const Span& span, double time, int epoch) const {
+    return may_follow(clock_, span.last, epoch, time - span.to);
+  }
 
   steg::DayClock clock_;
   std::vector<Span> spans_;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "marked_spans.hpp"
+
 namespace trace {
 namespace {
 
@@ -57,7 +59,7 @@ void Skimmer::look(const Frame& frame) {
   std::vector<float> field(static_cast<std::size_t>(reader_.size().cells()));
   extract_(frame.cells.data(), field.data());
   const Look now = judge(field.data(), frame.time);
-  const bool certain = last_ && last_->payload && last_->payload == now.payload;
+  const bool certain = last_ && same(*last_, now);
   const bool promising = mode_ != Mode::promising || now.pilot || (last_ && last_->pilot);
   if (!certain && promising) {
     for (const Frame& waiting : waiting_) hand_on(waiting);
@@ -75,17 +77,23 @@ Skimmer::Look Skimmer::judge(const float* field, double time) {
   const double pilot = reader_.pilot(field, phase);
   ++looks_;
   pilots_ += pilot;
-  Look look{pilot >= kPilot, std::nullopt};
+  Look look{pilot >= kPilot, std::nullopt, std::nullopt, time};
   any_pilot_ = any_pilot_ || look.pilot;
-  if (pilot >= kCertainPilot) look.payload = payload_of(field, phase, time);
+  if (pilot >= kCertainPilot) judge_code(field, phase, look);
   return look;
 }
 
-std::optional<std::uint64_t> Skimmer::payload_of(const float* field, int phase, double time) {
+bool Skimmer::same(const Look& before, const Look& now) const {
+  if (!before.payload || before.payload != now.payload) return false;
+  return !before.epoch || !now.epoch || may_follow(days_.clock(), *before.epoch, *now.epoch, now.time - before.time);
+}
+
+void Skimmer::judge_code(const float* field, int phase, Look& look) {
   steg::TickSums ticks(reader_.size(), reader_.chips().format());
-  ticks.add(field, chains_.add(phase, time));
-  const steg::FieldSum sum = days_.resolve(ticks, time, time);
-  if (sum.frames() == 0) return std::nullopt;
+  const steg::Tick tick = chains_.add(phase, look.time);
+  ticks.add(field, tick);
+  const steg::FieldSum sum = days_.resolve(ticks, look.time, look.time);
+  if (sum.fields().empty()) return;
   const steg::SoftBits z = reader_.soft_bits(sum);
   const std::uint64_t payload = steg::polar_decode_list(z, kListSize).front().payload;
   const steg::Codeword codeword = steg::polar_encode(payload);
@@ -98,8 +106,9 @@ std::optional<std::uint64_t> Skimmer::payload_of(const float* field, int phase, 
   }
   const double cells_of_bit = reader_.size().cells() / 2.0 / steg::kCodeBits;
   const double expected = 1 - mean * mean / cells_of_bit;
-  if (mean < kLeastMean || squares - mean * mean > kMostVariance * expected) return std::nullopt;
-  return payload;
+  if (mean < kLeastMean || squares - mean * mean > kMostVariance * expected) return;
+  look.payload = payload;
+  if (reader_.chips().format() == steg::ChipFormat::day) look.epoch = days_.epoch_of(tick)->number;
 }
 
 void Skimmer::hand_on(const Frame& frame) {

@@ -17,7 +17,8 @@ namespace trace {
 
 /// Runs the network, which costs far more than all else, on one frame a second or fewer where that is enough: a frame
 /// whose code bits alone are those of one codeword, and of no other besides, stands for those up to the next such frame
-/// with the same codeword. Where codewords change, fail, or are mixed, the frames between are looked at, too.
+/// with the same codeword. Where codewords change, fail, or are mixed, or the time of day jumps at which frames were
+/// marked, the frames between are looked at, too.
 ///
 /// Pilot and code cells decide, never signature cells, so that the choice costs no significance.
 class Skimmer {
@@ -64,12 +65,16 @@ class Skimmer {
   struct Look {
     bool pilot = false;
     std::optional<std::uint64_t> payload;  ///< if it is certain
+    std::optional<int> epoch;              ///< of the day, if the payload is certain and the mark says it
+    double time = 0;
   };
 
   void look(const Frame& frame);
   Look judge(const float* field, double time);
-  /// The most likely payload of a frame of that phase, if it is certain.
-  std::optional<std::uint64_t> payload_of(const float* field, int phase, double time);
+  /// Fills in payload and epoch of a frame of that phase, if they are certain.
+  void judge_code(const float* field, int phase, Look& look);
+  /// Whether all frames between two looks carry the same as these.
+  bool same(const Look& before, const Look& now) const;
   void hand_on(const Frame& frame);
 
   const steg::Reader& reader_;

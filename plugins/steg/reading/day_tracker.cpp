@@ -8,7 +8,8 @@
 namespace steg {
 namespace {
 
-constexpr std::size_t kMostAnchors = 256;
+constexpr std::size_t kMostChains = 256;
+constexpr std::size_t kMostOfChain = 32;
 
 // What the best of 8 pilots adds to the squared strength without a mark, for each tick; and how much more is needed for
 // an epoch to be looked for among all: where pilots are weaker, no signature can be proved.
@@ -20,10 +21,17 @@ constexpr double kExcessOfPilot = 2 / 22.6;
 constexpr double kEnoughShare = 0.4;
 constexpr double kLeastEnough = 1.5;
 constexpr double kMostEnough = 8;
-// ln of how much likelier an expected epoch is than any single one of the 8192 others.
-constexpr double kPriorOfExpected = 11;
+// ln of how much likelier than any single one of the 8192 others it is that a chain goes on, that the copy goes on at
+// its speed, and that it lost or gained up to 16 s.
+constexpr double kPriorOfChain = 11;
+constexpr double kPriorOfSpeed = 9;
+constexpr double kPriorOfAround = 6;
 // Without a mark the best of all epochs comes to this in less than one of a hundred searches.
 constexpr double kSureExcess = 5.5;
+// A tick whose code cells should have this excess at least by its pilot, and have less than that share of what they
+// should, is of another epoch.
+constexpr double kTellingExcess = 8;
+constexpr double kForeignShare = 0.25;
 constexpr int kAround = 8;  ///< epochs before and after the expected one that may be meant
 
 double squared(double value) { return value > 0 ? value * value : 0; }
@@ -41,22 +49,55 @@ int DayTracker::epoch_from(const Anchor& anchor, int tick) const {
 
 std::optional<DayTracker::Epoch> DayTracker::epoch_of(Tick tick) const {
   if (reader_.chips().format() == ChipFormat::legacy) return Epoch{tick.number, true};
-  const auto found = anchors_.find(tick.chain);
-  if (found == anchors_.end()) return std::nullopt;
-  return Epoch{epoch_from(found->second, tick.number), found->second.sure};
+  const Anchor* anchor = anchor_of(tick.chain, tick.number);
+  if (!anchor) return std::nullopt;
+  return Epoch{epoch_from(*anchor, tick.number), anchor->sure};
 }
 
-std::vector<int> DayTracker::likely(int chain, int tick, double time) const {
-  std::vector<int> epochs;
-  const auto offer = [&](int epoch) {
+const DayTracker::Anchor* DayTracker::anchor_of(int chain, int tick) const {
+  const auto found = anchors_.find(chain);
+  if (found == anchors_.end()) return nullptr;
+  const std::vector<Anchor>& anchors = found->second;
+  const auto last = std::find_if(anchors.rbegin(), anchors.rend(),
+                                 [tick](const Anchor& anchor) { return ticks_between(anchor.tick, tick) >= 0; });
+  return last == anchors.rend() ? &anchors.front() : &*last;
+}
+
+void DayTracker::keep(int chain, const Anchor& anchor) {
+  std::vector<Anchor>& anchors = anchors_[chain];
+  while (!anchors.empty() && ticks_between(anchors.back().tick, anchor.tick) <= 0) {
+    // What was sure is not given up for a guess.
+    if (anchors.back().sure && !anchor.sure) return;
+    anchors.pop_back();
+  }
+  if (!anchors.empty()) {
+    Anchor& last = anchors.back();
+    if (epoch_from(last, anchor.tick) == anchor.epoch) {
+      last.sure = last.sure || anchor.sure;
+      return;
+    }
+    if (last.sure && !anchor.sure) return;
+  }
+  anchors.push_back(anchor);
+  if (anchors.size() > kMostOfChain) anchors.erase(anchors.begin());
+  if (anchors_.size() > kMostChains) anchors_.erase(anchors_.begin());
+}
+
+std::vector<DayTracker::Expected> DayTracker::likely(int chain, int tick, double time) const {
+  std::vector<Expected> epochs;
+  const auto offer = [&](int epoch, double prior) {
     if (phase_of(epoch) != phase_of(tick)) return;  // over a midnight at which phases jump
-    if (std::find(epochs.begin(), epochs.end(), epoch) == epochs.end()) epochs.push_back(epoch);
+    const auto is_same = [epoch](const Expected& other) { return other.epoch == epoch; };
+    if (std::none_of(epochs.begin(), epochs.end(), is_same)) epochs.push_back({epoch, prior});
   };
-  if (const auto found = anchors_.find(chain); found != anchors_.end() && found->second.sure)
-    offer(epoch_from(found->second, tick));
+  if (const Anchor* anchor = anchor_of(chain, tick); anchor && anchor->sure)
+    offer(epoch_from(*anchor, tick), kPriorOfChain);
   if (last_) {
     const long passed = std::lround((time - last_->time) / clock_.period());
-    for (int step = -kAround; step <= kAround; ++step) offer(clock_.after(last_->epoch, passed + step));
+    for (int step = 0; step <= kAround; ++step) {
+      for (const int signed_step : {step, -step})
+        offer(clock_.after(last_->epoch, passed + signed_step), step < kEpochs / 2 ? kPriorOfSpeed : kPriorOfAround);
+    }
   }
   return epochs;
 }
@@ -71,16 +112,19 @@ std::optional<DayTracker::Anchor> DayTracker::decide(int chain, const FieldSum& 
   }
   const double over_noise = pilot - kPilotOfNoise * static_cast<double>(sum.fields().size());
   std::optional<DayFit> expected;
-  for (const int epoch : likely(chain, first, from)) {
-    const double excess = search.excess(epoch);
-    if (!expected || excess > expected->excess) expected = DayFit{epoch, excess};
+  double score = 0;  // ln of how likely it is, but for a constant
+  for (const auto& [epoch, prior] : likely(chain, first, from)) {
+    const DayFit fit{epoch, search.excess(epoch)};
+    const double own = squared(fit.excess) / 2 + prior;
+    if (expected && own <= score) continue;
+    expected = fit;
+    score = own;
   }
   const double enough = std::clamp(kEnoughShare * kExcessOfPilot * over_noise, kLeastEnough, kMostEnough);
   if (expected && expected->excess >= enough) return Anchor{first, expected->epoch, true};
   if (over_noise >= kLeastPilot) {
     const DayFit best = search.best();
-    if (!expected || squared(best.excess) / 2 > squared(expected->excess) / 2 + kPriorOfExpected)
-      return Anchor{first, best.epoch, best.excess >= kSureExcess};
+    if (squared(best.excess) / 2 > score) return Anchor{first, best.epoch, best.excess >= kSureExcess};
   }
   if (!expected) return std::nullopt;
   return Anchor{first, expected->epoch, false};
@@ -94,19 +138,41 @@ FieldSum DayTracker::resolve(const TickSums& sums, double from, double to) {
       out.add(sum);
       continue;
     }
-    const std::optional<Anchor> anchor = decide(chain, sum, from);
-    if (!anchor) continue;
-    int frames = sum.frames();
-    for (const auto& [tick, field] : sum.fields()) {
-      out.add(field, epoch_from(*anchor, tick), frames);
-      frames = 0;
-    }
-    const auto known = anchors_.find(chain);
-    if (anchor->sure || known == anchors_.end() || !known->second.sure) anchors_.insert_or_assign(chain, *anchor);
-    if (anchor->sure) last_ = Moment{epoch_from(*anchor, sum.fields().rbegin()->first), to};
-    if (anchors_.size() > kMostAnchors) anchors_.erase(anchors_.begin());
+    resolve_chain(chain, sum, from, to, out);
   }
   return out;
+}
+
+std::optional<int> DayTracker::split(const FieldSum& sum, const Anchor& anchor) const {
+  std::optional<bool> before;
+  for (const auto& [tick, field] : sum.fields()) {
+    const ChipLayout& layout = reader_.cells(phase_of(tick)).layout;
+    const double pilot = squared(reader_.pilot(field.data(), phase_of(tick)));
+    const double due = kExcessOfPilot * (pilot - kPilotOfNoise);
+    if (due < kTellingExcess) continue;
+    DaySearch search(reader_.chips(), clock_);
+    search.add(field, layout, 0);
+    const bool foreign = search.excess(epoch_from(anchor, tick)) < kForeignShare * due;
+    if (before && *before != foreign) return tick;
+    before = foreign;
+  }
+  return std::nullopt;
+}
+
+void DayTracker::resolve_chain(int chain, const FieldSum& sum, double from, double to, FieldSum& out) {
+  const std::optional<Anchor> anchor = decide(chain, sum, from);
+  if (!anchor) return;
+  if (const std::optional<int> at = sum.fields().size() > 1 ? split(sum, *anchor) : std::nullopt) {
+    FieldSum earlier(sum.size(), sum.format());
+    FieldSum later(sum.size(), sum.format());
+    for (const auto& [tick, field] : sum.fields()) (tick < *at ? earlier : later).add(field.data(), tick);
+    resolve_chain(chain, earlier, from, to, out);
+    resolve_chain(chain, later, from, to, out);
+    return;
+  }
+  for (const auto& [tick, field] : sum.fields()) out.add(field.data(), epoch_from(*anchor, tick));
+  keep(chain, *anchor);
+  if (anchor->sure) last_ = Moment{epoch_from(*anchor, sum.fields().rbegin()->first), to};
 }
 
 }  // namespace steg

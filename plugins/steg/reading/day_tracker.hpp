@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "../watermark/day_search.hpp"
 #include "ticks.hpp"
@@ -34,7 +35,7 @@ class DayTracker {
   void reset();
 
  private:
-  /// An epoch that is known of a chain.
+  /// An epoch that is known of a chain, from one of its ticks on.
   struct Anchor {
     int tick;
     int epoch;
@@ -45,14 +46,24 @@ class DayTracker {
     double time;
   };
 
+  void resolve_chain(int chain, const FieldSum& sum, double from, double to, FieldSum& out);
   std::optional<Anchor> decide(int chain, const FieldSum& sum, double from) const;
-  std::vector<int> likely(int chain, int tick, double time) const;
+  /// The first tick that says something else of the anchor than those before it, if there is one.
+  std::optional<int> split(const FieldSum& sum, const Anchor& anchor) const;
+  void keep(int chain, const Anchor& anchor);
+  const Anchor* anchor_of(int chain, int tick) const;
+  /// An epoch that may come next, and ln of how much likelier it is than any one of all.
+  struct Expected {
+    int epoch;
+    double prior;
+  };
+  std::vector<Expected> likely(int chain, int tick, double time) const;
   int epoch_from(const Anchor& anchor, int tick) const;
 
   const Reader& reader_;
   DayClock clock_;
-  std::map<int, Anchor> anchors_;
-  std::optional<Moment> last_;  ///< that was sure
+  std::map<int, std::vector<Anchor>> anchors_;  ///< of each chain, in order
+  std::optional<Moment> last_;                  ///< that was sure
 };
 
 }  // namespace steg

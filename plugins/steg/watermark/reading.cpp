@@ -41,11 +41,6 @@ void FieldSum::add(const float* field, int epoch) {
   ++frames_;
 }
 
-void FieldSum::add(const std::vector<float>& field, int epoch, int frames) {
-  add(field.data(), epoch);
-  frames_ += frames - 1;
-}
-
 void FieldSum::add(const FieldSum& other) {
   if (size_ != other.size_ || format_ != other.format_)
     throw std::invalid_argument("fields of different grids or formats cannot be added");

@@ -42,8 +42,6 @@ class FieldSum {
   /// than 1e12, says nothing of its chip and counts as 0. Throws std::out_of_range for an epoch that the format has
   /// not.
   void add(const float* field, int epoch);
-  /// The same of the sum of some frames' fields.
-  void add(const std::vector<float>& field, int epoch, int frames);
   /// Throws std::invalid_argument if the sizes differ.
   void add(const FieldSum& other);
   void clear();

@@ -190,3 +190,115 @@ TEST_CASE("steg-trace says what is wrong with a file") {
 }
 
 TEST_CASE("a clip without a mark") { CHECK(steg_trace("--no-search --rate 2 " + clip()).second == 1); }
+
+namespace {
+
+/// The shipped networks with contract version 2, whose chips know the time of day, in a folder that exists as long as
+/// this. TorchScript archives store their files uncompressed, so that a text of the same length fits.
+class DayModels {
+ public:
+  DayModels() : folder_(g_dir_make_tmp("gst-steg-day-XXXXXX", nullptr)) {
+    for (const char* name : {"encoder.pt", "extractor.pt"}) {
+      const std::string shipped = std::string(std::getenv("GST_STEG_MODEL_PATH")) + "/" + name;
+      gchar* raw = nullptr;
+      gsize size = 0;
+      REQUIRE(g_file_get_contents(shipped.c_str(), &raw, &size, nullptr));
+      const Ptr<gchar> owned(raw);
+      std::string bytes(raw, size);
+      const std::string version = "\"version\": 1";
+      const std::size_t at = bytes.find(version);
+      REQUIRE(at != std::string::npos);
+      bytes[at + version.size() - 1] = '2';
+      REQUIRE(g_file_set_contents(path(name).c_str(), bytes.data(), static_cast<gssize>(bytes.size()), nullptr));
+    }
+  }
+  ~DayModels() {
+    GDir* entries = g_dir_open(folder_.get(), 0, nullptr);
+    while (const gchar* name = g_dir_read_name(entries)) g_unlink(path(name).c_str());
+    g_dir_close(entries);
+    g_rmdir(folder_.get());
+  }
+  DayModels(const DayModels&) = delete;
+  DayModels& operator=(const DayModels&) = delete;
+
+  std::string path(const std::string& name) const { return std::string(folder_.get()) + "/" + name; }
+
+  /// Marks the clip as if it were shown from that second of a day on.
+  std::string mark(const std::string& name, guint64 second) const {
+    const std::string file = path(name);
+    const guint64 origin = (guint64{20000} * 86400 + second) * GST_SECOND;
+    const Run run_through = run(
+        "filesrc location=" + clip() + kDecode + " ! stegencode name=e id=alice model=" + path("encoder.pt") +
+            " epoch-origin=" + std::to_string(origin) + kCodec + " ! h264parse ! mp4mux ! filesink location=" + file,
+        false);
+    REQUIRE(run_through.error.empty());
+    return file;
+  }
+
+  std::string ffmpeg(const std::string& before, const std::string& input, const std::string& after,
+                     const std::string& name) const {
+    const std::string command = "ffmpeg -y -loglevel error " + before + " -i " + input + " " + after + " " + path(name);
+    gint status = -1;
+    REQUIRE(g_spawn_command_line_sync(command.c_str(), nullptr, nullptr, &status, nullptr));
+    REQUIRE(status == 0);
+    return path(name);
+  }
+
+  std::string trace(const std::string& file) const {
+    const auto [json, status] = steg_trace("--json --no-search --model " + path("extractor.pt") + " " + file);
+    CHECK(status == 0);
+    return json;
+  }
+
+ private:
+  Ptr<gchar> folder_;
+};
+
+std::string from(const std::string& time) { return "\"marked_from\" : \"" + time + "\""; }
+std::string to(const std::string& time) { return "\"marked_to\" : \"" + time + "\""; }
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a copy says when it was marked: as it is, slowed down, cut, and glued from two times of day") {
+  const DayModels models;
+  // From 14:03:21 to 14:03:24, and from 23:59:59 over midnight.
+  const std::string day = models.mark("day.mp4", 50601);
+  const std::string night = models.mark("night.mp4", 86399);
+
+  const std::string whole = models.trace(day);
+  CHECK_THAT(whole, Contains("\"id\" : \"alice\"") && Contains(from("14:03:20")) && Contains(to("14:03:26")));
+  CHECK_THAT(models.trace(night), Contains(from("23:59:58")) && Contains(to("00:00:04")));
+  CHECK_THAT(models.trace(models.ffmpeg("-itsscale 2", day, "-c copy", "slow.mp4")),
+             Contains(from("14:03:20")) && Contains(to("14:03:26")));
+  // The last epoch alone: from the second border on.
+  CHECK_THAT(models.trace(models.ffmpeg("", day, "-ss 1.2 -t 1.5 -c:v libx264 -crf 26", "cut.mp4")),
+             Contains(from("14:03:22")) && Contains(to("14:03:24")));
+
+  const std::string list = "file 'day.mp4'\nfile 'night.mp4'\n";
+  REQUIRE(g_file_set_contents(models.path("list.txt").c_str(), list.c_str(), -1, nullptr));
+  const std::string glued =
+      models.trace(models.ffmpeg("-f concat -safe 0", models.path("list.txt"), "-c copy", "glued.mp4"));
+  CHECK(count(glued, "\"id\" : \"alice\"") == 2);
+  CHECK_THAT(glued, Contains(from("14:03:20")) && Contains(to("14:03:26")) && Contains(from("23:59:58")) &&
+                        Contains(to("00:00:04")));
+  // Under another key there is nothing.
+  REQUIRE(g_file_set_contents(models.path("other.key").c_str(), std::string(64, '3').c_str(), -1, nullptr));
+  CHECK(steg_trace("--no-search --rate 2 --model " + models.path("extractor.pt") + " --key-file " +
+                   models.path("other.key") + " " + day)
+            .second == 1);
+}
+
+TEST_CASE("a copy with the time of day is found where it was cropped and mirrored") {
+  const DayModels models;
+  const std::string day = models.mark("day.mp4", 50601);
+  const std::string moved = models.ffmpeg("", day, "-vf crop=1000:600:60:40,hflip -c:v libx264 -crf 23", "moved.mp4");
+  const auto [json, status] = steg_trace("--json --model " + models.path("extractor.pt") + " " + moved);
+  CHECK(status == 0);
+  CHECK_THAT(json, Contains("\"id\" : \"alice\"") && Contains("mirrored") && Contains(from("14:03:20")));
+}

@@ -202,6 +202,18 @@ TEST_CASE("contracts that do not fit") {
   CHECK_THAT(encoder_refusal(methods, replaced(good, "\"grid\"", "\"mesh\"")), Contains("grid"));
 }
 
+TEST_CASE("version 2 of the contract is about chips that know the time of day") {
+  const std::string second = replaced(kEncoderContract, "\"version\": 1", "\"version\": 2");
+  for (const std::string& contract : {second, replaced(second, "\"name\"", "\"planes\": 1, \"name\"")}) {
+    const ScriptFile file({kPrepare, kForward}, contract);
+    CHECK(steg::load_encoder(file.path(), 1)->chip_format() == steg::ChipFormat::day);
+  }
+  const ScriptFile first({kPrepare, kForward}, kEncoderContract);
+  CHECK(steg::load_encoder(first.path(), 1)->chip_format() == steg::ChipFormat::legacy);
+  const ScriptFile extractor({kField}, replaced(kExtractorContract, "\"version\": 1", "\"version\": 2"));
+  CHECK(steg::load_extractor(extractor.path(), 1)->chip_format() == steg::ChipFormat::day);
+}
+
 TEST_CASE("networks that do not do what their contract says") {
   const std::string contract = kEncoderContract;
   CHECK_THAT(encoder_refusal({kForward}, contract), Contains("\"prepare\""));

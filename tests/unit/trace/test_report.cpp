@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <catch2/catch.hpp>
 
+#include "launcher/trace/marked_text.hpp"
 #include "launcher/trace/report.hpp"
 #include "launcher/trace/report_charts.hpp"
 
@@ -132,4 +133,62 @@ TEST_CASE("an album of a long copy") {
   CHECK(made < 1000);
   CHECK(album.nearest(0.0, 100.0).time == Approx(50.0).margin(120.0));
   CHECK(album.nearest(7000.0, 7100.0).time == Approx(7050.0).margin(120.0));
+}
+
+namespace {
+
+trace::Report marked_report(double from, double to, const std::vector<std::string>& minutes) {
+  trace::Report report;
+  report.database = "sqlite:x.db";
+  trace::FileTrace file;
+  file.file = "leak.mp4";
+  file.width = 1280;
+  file.height = 720;
+  file.duration = 10.0;
+  file.frames = 100;
+  file.segments.push_back({0.0, 10.0, 100, {"bob", 22.44, -109.9, 0.975, 2.0}});
+  file.segments[0].marked = trace::MarkedTime{from, to};
+  report.files.push_back(file);
+  for (const std::string& minute : minutes) {
+    audit::AuditRow row;
+    row.id = "bob";
+    row.minute = "2026-11-22T" + minute + "Z";
+    report.audit["bob"].push_back(row);
+  }
+  return report;
+}
+
+std::optional<bool> agrees(double from, double to, const std::vector<std::string>& minutes) {
+  const trace::Report report = marked_report(from, to, minutes);
+  return trace::audit_agrees(report, report.files[0].segments[0]);
+}
+
+}  // namespace
+
+TEST_CASE("the time of day, and whether the audit log agrees") {
+  const trace::Report report = marked_report(50602.0, 50612.0, {"14:03"});
+  const std::string text = trace::report_text(report);
+  CHECK_THAT(text, Contains("marked (UTC)       audit log") && Contains("14:03:22-14:03:32  agrees"));
+  CHECK_THAT(trace::report_html(report), Contains("Marked 14:03:22-14:03:32 UTC") && Contains("The audit log agrees"));
+  const trace::Report other = marked_report(50602.0, 50612.0, {"11:29"});
+  CHECK_THAT(trace::report_text(other), Contains("14:03:22-14:03:32  does not agree"));
+  CHECK_THAT(trace::report_html(other), Contains("The audit log does not agree"));
+  trace::Report alone = marked_report(50602.0, 50612.0, {});
+  CHECK_THAT(trace::report_text(alone), !Contains("agree"));
+  alone.database.clear();
+  CHECK_THAT(trace::report_text(alone), !Contains("audit log\n") && Contains("14:03:22-14:03:32"));
+}
+
+TEST_CASE("audit rows agree if they cover the whole time, on any day and over midnight") {
+  CHECK(agrees(50602.0, 50612.0, {"14:02", "14:03"}) == true);
+  CHECK(agrees(50602.0, 50612.0, {"14:04"}) == false);
+  CHECK(agrees(50602.0, 50700.0, {"14:03", "14:04"}) == true);
+  CHECK(agrees(50602.0, 50700.0, {"14:03"}) == false);
+  CHECK(agrees(50602.0, 50700.0, {"14:04"}) == false);
+  // A frame at the end of a minute may be written down in the next one.
+  CHECK(agrees(50636.0, 50642.0, {"14:04"}) == true);
+  CHECK(agrees(86396.0, 4.0, {"00:00"}) == true);
+  CHECK(agrees(86336.0, 4.0, {"23:59"}) == true);
+  CHECK(agrees(86336.0, 60.0, {"23:59"}) == false);
+  CHECK(agrees(50602.0, 50612.0, {}) == std::nullopt);
 }

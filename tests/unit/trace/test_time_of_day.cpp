@@ -83,7 +83,8 @@ TEST_CASE("a copy says when it was marked") {
 
 TEST_CASE("a copy glued from two times of day says both") {
   // Phases that jump, and phases that go on by chance.
-  const auto [second, accuracy] = GENERATE(table<double, double>({{10807.0, 0.11}, {10002.0 + 16.0 * 77, 1.0}}));
+  const auto [second, accuracy] =
+      GENERATE(table<double, double>({{10807.0, 0.11}, {10002.0 + 16.0 * 77, 0.11}, {10000.0 + 16.0 * 77, 1.0}}));
   Copy copy;
   copy.add(40, {"alice"}, 9998.0);
   copy.add(40, {"alice"}, second);

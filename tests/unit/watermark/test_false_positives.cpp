@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "day_search.hpp"
 #include "random.hpp"
 #include "reading.hpp"
 
@@ -173,5 +174,93 @@ TEST_CASE("The wrong key reads nothing from a strongly marked picture", "[false-
     const Reader reader(test::random_key(rng), whole);
     CHECK_FALSE(reader.read(sum));
     CHECK(std::fabs(reader.pilot(frame.data(), 0)) < 5.5);
+  }
+}
+
+// The same with epochs of the day: the epoch is chosen by code cells, whatever they say, before a signature is looked
+// at.
+
+namespace {
+
+/// A field of an unknown epoch as it would be read: at the epoch of the day whose code cells fit best.
+FieldSum at_likeliest_epoch(const Reader& reader, const std::vector<float>& field, int phase) {
+  const DayClock clock;
+  DaySearch search(reader.chips(), clock);
+  search.add(field, reader.cells(phase).layout, 0);
+  FieldSum sum(kWindow, ChipFormat::day);
+  sum.add(field.data(), search.best().epoch);
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("Random fields stay below the bound at the epoch of the day that fits best", "[false-positives]") {
+  test::Rng rng(56);
+  const Reader reader(test::random_key(rng), kWindow, ChipFormat::day);
+  Tail tail;
+  int reported = 0;
+  for (int trial = 0; trial < 1500; ++trial) {
+    const std::vector<float> field = test::gaussian(rng, kCells);
+    const FieldSum sum = at_likeliest_epoch(reader, field, trial % kEpochs);
+    for (int i = 0; i < 20; ++i) tail.add(reader.signature(sum, test::random_id(rng)));
+    reported += reader.read(sum).has_value();
+  }
+  tail.check();
+  CHECK(reported == 0);
+  CHECK(tail.share_above(0) == Approx(0.1587).margin(0.012));
+}
+
+TEST_CASE("Wrong keys, other IDs and other times of day stay below the bound", "[false-positives]") {
+  test::Rng rng(57);
+  const Reader right_key(test::random_key(rng), kWindow, ChipFormat::day);
+  constexpr int kEpoch = 25302;
+  const std::vector<float> frame = right_key.chips().frame("marked1", kWindow, kEpoch);
+  const std::vector<float> noise = test::gaussian(rng, kCells);
+  const std::vector<std::function<float(std::size_t)>> fields = {
+      [&](std::size_t i) { return 3 * frame[i] + noise[i]; },
+      [&](std::size_t i) { return frame[i]; },
+      [](std::size_t) { return 1.0F; },
+      [](std::size_t i) { return i == 777 ? 1e9F : 0.0F; },
+      [](std::size_t i) { return i % 2 == 0 ? 1.0F : -1.0F; },
+  };
+  for (const auto& value : fields) {
+    std::vector<float> field;
+    for (std::size_t i = 0; i < kCells; ++i) field.push_back(value(i));
+    Tail other_ids;
+    Tail wrong_keys;
+    Tail other_epochs;
+    const FieldSum sum = at_likeliest_epoch(right_key, field, phase_of(kEpoch));
+    for (int trial = 0; trial < 200; ++trial) {
+      for (int i = 0; i < 10; ++i) other_ids.add(right_key.signature(sum, test::random_id(rng)));
+      const Reader wrong_key(test::random_key(rng), kWindow, ChipFormat::day);
+      wrong_keys.add(wrong_key.signature(at_likeliest_epoch(wrong_key, field, phase_of(kEpoch)), "marked1"));
+      FieldSum other(kWindow, ChipFormat::day);
+      other.add(field.data(), (kEpoch + 8 * (1 + trial)) % kDayEpochs);
+      other_epochs.add(right_key.signature(other, "marked1"));
+    }
+    other_ids.check();
+    wrong_keys.check();
+    other_epochs.check();
+  }
+}
+
+TEST_CASE("p-values among issued IDs are honest at the epoch of the day that fits best", "[false-positives]") {
+  test::Rng rng(58);
+  const Reader reader(test::random_key(rng), kWindow, ChipFormat::day);
+  std::vector<std::string> issued;
+  for (int i = 0; i < 100; ++i) issued.push_back(test::random_id(rng));
+  const IssuedIds known(reader.chips(), issued);
+  constexpr int kTrials = 1000;
+  const std::array<double, 4> levels = {0.5, 0.1, 0.01, 1e-3};
+  std::array<int, levels.size()> below{};
+  for (int trial = 0; trial < kTrials; ++trial) {
+    const FieldSum sum = at_likeliest_epoch(reader, test::gaussian(rng, kCells), trial % kEpochs);
+    const auto readings = reader.candidates_among(sum, known);
+    for (std::size_t i = 0; i < levels.size(); ++i) below[i] += readings.front().p_value() <= levels[i];
+  }
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const double expected = kTrials * levels[i];
+    CAPTURE(levels[i], below[i]);
+    CHECK(below[i] <= expected + 5 * std::sqrt(expected) + 1);
   }
 }
