@@ -39,7 +39,7 @@ struct Raw {
   gdouble rate = 0;
   gdouble strength = 1;
   gint residual_interval = 1;
-  gint look_at = 2;
+  gint look_at = -1;
   gint jobs = 0;
 
   ~Raw() {
@@ -103,7 +103,8 @@ Options parse_options(int argc, char** argv) {
        "N"},
       {"strength", 0, 0, G_OPTION_ARG_DOUBLE, &raw.strength, "stegencode's strength; default 1", "X"},
       {"look-at", 0, 0, G_OPTION_ARG_INT, &raw.look_at,
-       "Key frames of each clip, and as many between, for Butteraugli; default 2, 0 leaves it out", "N"},
+       "Key frames of each clip, and as many between, for Butteraugli; default 2, 1 with --quick, 0 with --geometry",
+       "N"},
       {"encoder", 0, 0, G_OPTION_ARG_FILENAME, &raw.encoder, "Encoder network; default: the shipped one", "FILE"},
       {"extractor", 0, 0, G_OPTION_ARG_FILENAME, &raw.extractor, "Extractor network", "FILE"},
       {"tracer", 't', 0, G_OPTION_ARG_FILENAME, &raw.tracer,
@@ -156,7 +157,7 @@ Options parse_options(int argc, char** argv) {
   options.rate = raw.rate > 0 ? raw.rate : raw.quick ? 3 : 10;
   options.strength = raw.strength;
   options.residual_interval = raw.residual_interval;
-  options.look_at = std::max(0, raw.look_at);
+  options.look_at = raw.look_at >= 0 ? raw.look_at : raw.geometry ? 0 : raw.quick ? 1 : 2;
   options.jobs = raw.jobs > 0 ? raw.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   return options;
 }

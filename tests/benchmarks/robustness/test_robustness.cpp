@@ -6,7 +6,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <random>
 #include <vector>
@@ -15,12 +17,14 @@
 #include "butteraugli.hpp"
 #include "eraser.hpp"
 #include "fidelity.hpp"
+#include "frame_pictures.hpp"
 #include "process.hpp"
 #include "report.hpp"
 #include "results.hpp"
 #include "ssim.hpp"
 #include "video_pass.hpp"
 #include "visibility.hpp"
+#include "y4m_file.hpp"
 
 using namespace robustness;
 
@@ -435,4 +439,46 @@ TEST_CASE("A subtraction is reported, and missed where the mark is gone and the 
   CHECK_THAT(target_table(results), Catch::Contains("3 dB lost, or Butteraugli 2 | all | 1 of 1 | met"));
   results.clips[0].attacks[0].subtraction.after.found = true;
   CHECK_THAT(target_table(results), !Catch::Contains("3 dB lost"));
+}
+
+TEST_CASE("Frames of lossless copies are found by number, and become pictures by the clip's own colours") {
+  gst_init(nullptr, nullptr);
+  Clip clip;
+  clip.width = 18;
+  clip.height = 15;
+  clip.frames = 3;
+  const std::filesystem::path folder = "test-robustness-frames";
+  std::filesystem::create_directory(folder);
+  const std::filesystem::path copy = folder / "copy.y4m";
+  {
+    std::ofstream file(copy, std::ios::binary);
+    file << "YUV4MPEG2 W18 H15 F25:1 Ip A1:1 C420jpeg\n";
+    for (int frame = 0; frame < 3; ++frame)
+      file << "FRAME\n"
+           << std::string(18 * 15, static_cast<char>(100 + frame)) << std::string(9 * 8, 90) << std::string(9 * 8, 60);
+  }
+  Y4mReader reader(clip, copy);
+  CHECK(reader.frame(2).luma().data[18 * 14 + 17] == 102);
+  CHECK(reader.frame(0).luma().data[0] == 100);
+  CHECK(reader.frame(1).chroma(0)[71] == 90);
+  CHECK(reader.frame(1).chroma(1)[0] == 60);
+  CHECK_THROWS_WITH(reader.frame(3), Catch::Contains("no frame 3"));
+
+  const auto text_of = [](const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const FramePictures pictures(clip, copy, {0, 2}, folder, "a");
+  const auto files = pictures.png("");
+  REQUIRE(files.size() == 2);
+  CHECK(text_of(files[0]) != text_of(files[1]));
+  clip.matrix = "bt709";
+  const auto other = FramePictures(clip, copy, {0}, folder, "b").png("");
+  CHECK(text_of(other[0]) != text_of(files[0]));
+  clip.matrix = "bt601";
+  CHECK(text_of(FramePictures(clip, copy, {0}, folder, "b").png("")[0]) == text_of(files[0]));
+  clip.full_range = true;
+  CHECK(text_of(FramePictures(clip, copy, {0}, folder, "b").png("")[0]) != text_of(files[0]));
+  CHECK_THROWS_AS(FramePictures(clip, copy, {0, 3}, folder, "c"), std::runtime_error);
+  std::filesystem::remove_all(folder);
 }
