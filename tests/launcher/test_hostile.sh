@@ -83,6 +83,23 @@ done
 answers 200 '.state == "running" and .playback.viewers.websocket == 0' "$url/status"
 stop_launcher TERM
 
+# Clients of RTSP who never say what they want to see.
+printf '[rtsp]\nlisten=127.0.0.1:0\n' | cat hostile.pipeline - >rtsp.pipeline
+launch rtsp.pipeline
+launched_url
+expect "it runs" wait_for 20 state_is running
+resting=$(files)
+rtsp=$(status .playback.rtsp)
+rtsp_port=${rtsp##*:}
+"$HOSTILE_CLIENT" "${rtsp_port%%/*}" idle 300 >attack.txt &
+attacker=$!
+more_files_than() { [ "$(files)" -gt "$1" ]; }
+expect "clients of RTSP that say nothing" wait_for 60 more_files_than $((resting + 20))
+expect "are closed" wait_for 120 fewer_files_than $((resting + 5))
+answers 200 '.state == "running" and .reconnects == 0' "$url/status"
+attack_ends
+stop_launcher TERM
+
 sed 's/^listen=.*/&\nmax-connections=0/' hostile.pipeline >wrong.pipeline
 got=0
 "$STEG_LAUNCH" wrong.pipeline 2>>launcher.log || got=$?
