@@ -67,11 +67,11 @@ TEST_CASE("work that never ends is waited for only so long") {
 
 TEST_CASE("a contract that would exhaust its parser is refused before it is parsed") {
   for (const std::string& text : {std::string(80000, '['), std::string(80000, '{'), std::string(100000, ' ')}) {
-    CHECK_THROWS_AS(check_contract(text, kEncoderFormat, "model.pt"), ModelError);
+    CHECK_THROWS_AS(read_contract(text, kEncoderFormat, "model.pt"), ModelError);
   }
   std::string why;
   try {
-    check_contract("{\"format\": \"\\u001b[2J" + std::string(1000, 'x') + "\"}", kEncoderFormat, "model.pt");
+    read_contract("{\"format\": \"\\u001b[2J" + std::string(1000, 'x') + "\"}", kEncoderFormat, "model.pt");
   } catch (const ModelError& error) {
     why = error.what();
   }
