@@ -18,7 +18,8 @@
 #include "records_text.hpp"
 #include "schema.hpp"
 #include "signed_folder.hpp"
-#include "verify_chain.hpp"
+#include "verified_records.hpp"
+#include "verify_log.hpp"
 
 namespace auditor {
 
@@ -30,9 +31,9 @@ constexpr char kAbout[] =
     "in it was altered: manifest.json (what was asked, the state of the log), records.csv (who had which ID when),\n"
     "events.csv (the rows of the log themselves) and, with --context, context.csv (the rows between them, without "
     "their\n"
-    "addresses, so that the chain can be followed). The streams are verified first; if one is not intact, the "
-    "manifest\n"
-    "says so and the exit status is 1.";
+    "addresses, so that the chain can be followed). All streams are verified, and only rows that are as they were "
+    "written\n"
+    "are taken; if the log is not intact, the manifest says so and the exit status is 1.";
 constexpr char kMore[] =
     "Without steg-audit the folder is checked by\n"
     "  openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig\n"
@@ -85,32 +86,45 @@ struct Range {
 };
 using Ranges = std::map<std::string, Range>;  ///< by stream
 
-Ranges ranges_of(const std::vector<audit::Row>& events) {
+/// What a case is made of: rows that the walk has verified, and no others.
+struct Case {
+  std::vector<audit::Row> events;
+  std::vector<audit::AuditRow> records;
   Ranges ranges;
-  for (const audit::Row& row : events) {
-    const std::int64_t seq = audit::to_integer(row.at(audit::kSeq));
-    ranges.try_emplace(row.at(audit::kStream).value_or(""), Range{seq, seq}).first->second.last = seq;
-  }
-  return ranges;
-}
-
-/// The rows between those of the case, each without what tells its address.
-std::vector<audit::Row> context_of(audit::Connection& connection, const std::vector<audit::Row>& events,
-                                   const Ranges& ranges) {
   std::vector<audit::Row> context;
-  auto next = events.begin();
-  for (const auto& [stream, range] : ranges)
-    for (audit::Row& row : audit::events_between(connection, stream, range.first, range.last)) {
-      if (next != events.end() && row.at(audit::kHash) == next->at(audit::kHash)) {
-        ++next;
-        continue;
-      }
-      // In rows of schema version 1 the hash covers the address itself: these can only be told by their hash.
-      row[audit::kClientIp] = "";
-      row[audit::kClientIpSalt] = std::nullopt;
-      context.push_back(std::move(row));
+  audit::LogReport report;
+};
+
+bool is_event(const audit::Row& row) { return row.at(audit::kEvent) == "open" || row.at(audit::kEvent) == "close"; }
+
+/// Reads all of the case in one transaction.
+Case read_case(audit::Connection& connection, const std::vector<audit::ChainKey>& keys, const audit::Query& query,
+               bool with_context) {
+  Case result;
+  audit::VerifiedRecords records(query);
+  // Rows that lie between two of the case are context; whether another will come is not known before.
+  std::vector<audit::Row> between;
+  const auto take = [&](const audit::Row& row) {
+    records.row(row);
+    const std::string stream = row.at(audit::kStream).value_or("");
+    if (!between.empty() && between.back().at(audit::kStream) != stream) between.clear();
+    if (is_event(row) && fits(query, row)) {
+      const std::int64_t seq = audit::to_integer(row.at(audit::kSeq));
+      result.ranges.try_emplace(stream, Range{seq, seq}).first->second.last = seq;
+      result.events.push_back(row);
+      std::move(between.begin(), between.end(), std::back_inserter(result.context));
+      between.clear();
+    } else if (with_context && result.ranges.count(stream) > 0) {
+      // Without what tells its address. In rows of schema version 1 the hash covers the address itself: these can only
+      // be told by their hash.
+      between.push_back(row);
+      between.back()[audit::kClientIp] = "";
+      between.back()[audit::kClientIpSalt] = std::nullopt;
     }
-  return context;
+  };
+  result.report = audit::verify_log(connection, keys, {}, query.stream.value_or(""), 100, take);
+  result.records = records.records();
+  return result;
 }
 
 void set_text(JsonObject* object, const char* name, const std::string& value) {
@@ -144,6 +158,28 @@ std::string read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw audit::AuditError(path + " cannot be read.");
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+bool is_false(JsonObject* object, const char* name) {
+  return json_object_has_member(object, name) && !json_object_get_boolean_member(object, name);
+}
+
+/// Whether the manifest says that the log was intact. Exports of earlier versions say it of their streams only.
+bool log_was_intact(const audit::Files& files) {
+  const auto file = files.find("manifest.json");
+  const std::unique_ptr<JsonNode, FreeNode> root(file == files.end() ? nullptr
+                                                                     : json_from_string(file->second.c_str(), nullptr));
+  if (!root || !JSON_NODE_HOLDS_OBJECT(root.get())) return true;
+  JsonObject* manifest = json_node_get_object(root.get());
+  bool intact = !is_false(manifest, "intact");
+  if (!json_object_has_member(manifest, "streams")) return intact;
+  json_object_foreach_member(
+      json_object_get_object_member(manifest, "streams"),
+      [](JsonObject*, const gchar*, JsonNode* node, gpointer data) {
+        if (is_false(json_node_get_object(node), "intact")) *static_cast<bool*>(data) = false;
+      },
+      &intact);
+  return intact;
 }
 
 /// Whether all rows of events.csv and context.csv are genuine and, where they follow each other, linked.
@@ -207,17 +243,19 @@ int export_case(int argc, char** argv) {
   const audit::Deadline deadline;
   const auto connection = audit::connect(database.uri, audit::Access::read, deadline);
   audit::check_schema(*connection);
-  const auto events = audit::find_events(*connection, query);
-  const Ranges ranges = ranges_of(events);
-  const auto records = audit::find(database.uri, query);
+  const Case found = read_case(*connection, keys, query, with_context);
+  const bool intact = found.report.intact();
 
-  bool intact = true;
   JsonObject* streams = json_object_new();
-  for (const auto& [stream, range] : ranges) {
-    const audit::ChainReport report = audit::verify_chain(*connection, stream, keys);
-    intact = intact && report.intact();
-    json_object_set_object_member(streams, stream.c_str(), stream_json(report, range));
+  // A stream that is not intact may have lost rows of the case, although it has none.
+  for (const auto& [stream, chain] : found.report.streams) {
+    const auto range = found.ranges.find(stream);
+    if (range != found.ranges.end() || !chain.intact())
+      json_object_set_object_member(streams, stream.c_str(),
+                                    stream_json(chain, range == found.ranges.end() ? Range{0, 0} : range->second));
   }
+  JsonArray* findings = json_array_new();
+  for (const std::string& finding : found.report.findings) json_array_add_string_element(findings, finding.c_str());
   JsonObject* asked = json_object_new();
   set_text(asked, "id", filter.id);
   set_text(asked, "client_ip", filter.client_ip);
@@ -231,20 +269,20 @@ int export_case(int argc, char** argv) {
   json_object_set_string_member(manifest, "made_by", "steg-audit " GST_STEG_VERSION);
   json_object_set_string_member(manifest, "database", audit::without_password(database.uri).c_str());
   json_object_set_object_member(manifest, "asked", asked);
-  json_object_set_int_member(manifest, "records", static_cast<gint64>(records.size()));
-  json_object_set_int_member(manifest, "events", static_cast<gint64>(events.size()));
+  json_object_set_int_member(manifest, "records", static_cast<gint64>(found.records.size()));
+  json_object_set_int_member(manifest, "events", static_cast<gint64>(found.events.size()));
+  json_object_set_boolean_member(manifest, "intact", intact);
+  json_object_set_array_member(manifest, "findings", findings);
   json_object_set_object_member(manifest, "streams", streams);
 
   audit::Files files{{"manifest.json", to_text(manifest)},
-                     {"records.csv", records_csv(records)},
-                     {"events.csv", events_csv(events)},
+                     {"records.csv", records_csv(found.records)},
+                     {"events.csv", events_csv(found.events)},
                      {"README.txt", kReadme}};
-  if (with_context) files["context.csv"] = events_csv(context_of(*connection, events, ranges));
+  if (with_context) files["context.csv"] = events_csv(found.context);
   audit::write_signed_folder(folder, files, keys.back().signing);
-  std::printf("%s: %zu records of %zu streams, signed.\n", folder.c_str(), records.size(), ranges.size());
-  if (!intact)
-    std::fputs("steg-audit: the log of these streams is not intact; the manifest says how. See steg-audit verify.\n",
-               stderr);
+  std::printf("%s: %zu records of %zu streams, signed.\n", folder.c_str(), found.records.size(), found.ranges.size());
+  if (!intact) std::fputs("steg-audit: the log is not intact; the manifest says how. See steg-audit verify.\n", stderr);
   return intact ? kGood : kNotIntact;
 }
 
@@ -268,10 +306,14 @@ int check_export(int argc, char** argv) {
     const audit::SignedFolder folder = audit::read_signed_folder(folders[0], public_key);
     std::printf("%s: %zu files are as they were signed, with the public key %s.\n", folders[0].c_str(),
                 folder.files.size(), folder.public_key.c_str());
-    if (key_files.empty()) return kGood;
-    if (!rows_are_genuine(folder.files, key.keys())) return kNotIntact;
-    std::puts("All rows are as auditlog wrote them.");
-    return kGood;
+    const bool intact = log_was_intact(folder.files);
+    if (!intact)
+      std::puts("The log was not intact when the folder was made; manifest.json says how. Rows may be missing.");
+    if (!key_files.empty()) {
+      if (!rows_are_genuine(folder.files, key.keys())) return kNotIntact;
+      std::puts("All rows are as auditlog wrote them.");
+    }
+    return intact ? kGood : kNotIntact;
   } catch (const audit::AuditError& error) {
     std::printf("%s\n", launcher::printable(error.what()).c_str());
     return kNotIntact;

@@ -4,6 +4,9 @@
 #include "commands.hpp"
 #include "common_options.hpp"
 #include "records_text.hpp"
+#include "schema.hpp"
+#include "verified_records.hpp"
+#include "verify_log.hpp"
 
 namespace auditor {
 
@@ -17,18 +20,34 @@ constexpr char kMore[] =
     "  steg-audit list --id alice\n"
     "  steg-audit list --client-ip 192.0.2.7 --from 2026-11-22 --to 2026-11-22 --format csv\n"
     "  steg-audit list --database postgresql://reader@db/steg_audit --stream live/one --format json\n\n"
+    "With --key-file all streams are read and verified, and only records of rows that are as they were written are "
+    "shown;\n"
+    "if there is anything else, the exit status is 1. Without it, records are shown as the database gives them.\n\n"
     "In tables, control characters appear as \\xNN. A record that is \"open\" runs still, or was cut off by a crash.";
+
+std::vector<audit::AuditRow> verified_records(const std::string& database, const audit::Query& query,
+                                              const std::vector<audit::ChainKey>& keys, audit::LogReport& report) {
+  const audit::Deadline deadline;
+  const auto connection = audit::connect(database, audit::Access::read, deadline);
+  audit::check_schema(*connection);
+  audit::VerifiedRecords records(query);
+  report = audit::verify_log(*connection, keys, {}, query.stream.value_or(""), 1,
+                             [&](const audit::Row& row) { records.row(row); });
+  return records.records();
+}
 
 }  // namespace
 
 int list(int argc, char** argv) {
   DatabaseOption database;
   FilterOption filter;
+  KeyOption key;
   std::string format = "table";
   std::int64_t limit = 1000;
   Options options("", kAbout, kMore);
   database.add(options);
   filter.add(options);
+  key.add(options);
   options.text('o', "format", format, "table (default), json or csv", "FORMAT");
   options.number('n', "limit", limit, "show at most this many records, 0 for all (default: 1000)", "N");
   options.parse(argc, argv);
@@ -37,7 +56,10 @@ int list(int argc, char** argv) {
   audit::Query query = filter.query();
   // One more, to know whether there are more.
   query.most = limit == 0 ? audit::kAllRows : static_cast<std::size_t>(limit) + 1;
-  std::vector<audit::AuditRow> rows = audit::find(database.uri, query);
+  const bool verified = !key.files.empty();
+  audit::LogReport report;
+  std::vector<audit::AuditRow> rows =
+      verified ? verified_records(database.uri, query, key.keys(), report) : audit::find(database.uri, query);
   const bool cut = limit > 0 && rows.size() > static_cast<std::size_t>(limit);
   if (cut) rows.pop_back();
   const std::string text = format == "json"  ? records_json(rows)
@@ -47,6 +69,12 @@ int list(int argc, char** argv) {
   if (cut)
     std::fprintf(stderr, "steg-audit: there are more than %lld records: use --limit 0 for all.\n",
                  static_cast<long long>(limit));
+  if (!verified) {
+    std::fputs("steg-audit: not verified: these are the records as the database gives them. See --key-file.\n", stderr);
+  } else if (!report.intact()) {
+    std::fputs("steg-audit: the log is not intact, and more may have been in it. See steg-audit verify.\n", stderr);
+    return kNotIntact;
+  }
   return kGood;
 }
 

@@ -43,12 +43,13 @@ int migrate(int argc, char** argv) {
       deadline);
   const audit::Migration done = audit::migrate(
       *connection, no_partitions ? audit::Layout::plain : audit::Layout::months, static_cast<int>(months));
+  const int version = audit::schema_version(*connection);
   if (done.from_version == 0)
-    std::printf("The tables were made, version %d.\n", audit::kSchemaVersion);
-  else if (done.from_version == audit::kSchemaVersion)
-    std::printf("The tables are of version %d.\n", audit::kSchemaVersion);
+    std::printf("The tables were made, version %d.\n", version);
+  else if (done.from_version == version)
+    std::printf("The tables are of version %d.\n", version);
   else
-    std::printf("The tables were brought from version %d to %d.\n", done.from_version, audit::kSchemaVersion);
+    std::printf("The tables were brought from version %d to %d.\n", done.from_version, version);
   if (done.partitioned) std::printf("%d months were added.\n", done.partitions);
   return kGood;
 }

@@ -45,6 +45,7 @@ JsonObject* to_json(const AuditRow& row) {
   json_object_set_int_member(object, "intervals_open", row.intervals_open);
   json_object_set_string_member(object, "key_fingerprint", row.key_fingerprint.c_str());
   json_object_set_string_member(object, "model_fingerprint", row.model_fingerprint.c_str());
+  json_object_set_boolean_member(object, "verified", row.verified);
   return object;
 }
 

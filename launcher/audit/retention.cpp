@@ -72,8 +72,7 @@ int run(const Kind& kind, int argc, char** argv) {
   const auto connection =
       audit::connect(database.uri, dry_run ? audit::Access::read : audit::Access::maintain, deadline);
   audit::check_schema(*connection);
-  const auto names = stream.empty() ? audit::streams(*connection) : std::vector<std::string>{stream};
-  if (!verify_streams(*connection, names, keys, {}, Loudness::findings)) {
+  if (!verify_and_print(database.uri, stream, keys, {}, Loudness::findings).intact()) {
     std::fputs("steg-audit: the log is not intact, and nothing was done.\n", stderr);
     return kNotIntact;
   }

@@ -9,7 +9,6 @@
 #include "commands.hpp"
 #include "common_options.hpp"
 #include "launcher/text_table.hpp"
-#include "schema.hpp"
 #include "text.hpp"
 #include "verify_report.hpp"
 
@@ -56,7 +55,7 @@ audit::Head parse_head(const std::string& text) {
 
 /// Adds the ends that the checkpoints note. Returns whether all of them are signed as they should be.
 bool add_checkpoints(const std::string& place, const std::vector<audit::ChainKey>& keys, const std::string& stream,
-                     KnownHeads& known) {
+                     audit::KnownHeads& known) {
   const audit::Deadline deadline;
   std::size_t good = 0;
   std::size_t bad = 0;
@@ -77,16 +76,18 @@ bool add_checkpoints(const std::string& place, const std::vector<audit::ChainKey
 
 /// Whether all rows but those of the last minutes are at or before one of the noted ends. A place of checkpoints that
 /// was emptied, or cut off at its end, contradicts nothing; but it leaves rows without a note.
-bool all_noted(audit::Connection& connection, const std::vector<std::string>& streams, const KnownHeads& known,
+bool all_noted(const std::string& database, const audit::LogReport& report, const audit::KnownHeads& known,
                std::int64_t grace_minutes) {
+  const audit::Deadline deadline;
+  const auto connection = audit::connect(database, audit::Access::read, deadline);
   const std::string recent = audit::utc_time(audit::system_time() - grace_minutes * 60000000);
   bool good = true;
-  for (const std::string& stream : streams) {
+  for (const auto& [stream, chain] : report.streams) {
     std::int64_t noted = 0;
     const auto heads = known.find(stream);
     if (heads != known.end())
       for (const audit::Head& head : heads->second) noted = std::max(noted, head.seq);
-    const auto rows = connection.run(
+    const auto rows = connection->run(
         "SELECT seq, last_time FROM steg_audit_event WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT 1",
         {stream, std::to_string(noted)});
     if (rows.empty()) continue;
@@ -126,23 +127,17 @@ int verify(int argc, char** argv) {
                  "MINUTES");
   options.texts('n', "known", noted, "number and hash of a row noted earlier, which must be there still", "SEQ:HASH");
   options.parse(argc, argv);
-  KnownHeads known;
+  audit::KnownHeads known;
   if (grace < 0) throw UsageError("--grace is a number of minutes, 0 or more");
   if (!noted.empty() && stream.empty()) throw UsageError("--known needs --stream: it is a row of one stream");
   for (const std::string& text : noted) known[stream].push_back(parse_head(text));
   const auto keys = key.keys();
 
-  const audit::Deadline deadline;
-  const auto connection = audit::connect(database.uri, audit::Access::read, deadline);
-  audit::check_schema(*connection);
   bool good = checkpoints.empty() || add_checkpoints(checkpoints, keys, stream, known);
-  std::vector<std::string> names = stream.empty() ? audit::streams(*connection) : std::vector<std::string>{stream};
-  // Streams that only the notes know of were removed as a whole.
-  for (const auto& [name, heads] : known)
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  good = verify_streams(*connection, names, keys, known, Loudness::all) && good;
-  if (!checkpoints.empty()) good = all_noted(*connection, names, known, grace) && good;
-  if (names.empty()) std::puts("The log has no rows.");
+  const audit::LogReport report = verify_and_print(database.uri, stream, keys, known, Loudness::all);
+  good = report.intact() && good;
+  if (!checkpoints.empty()) good = all_noted(database.uri, report, known, grace) && good;
+  if (report.streams.empty()) std::puts("The log has no rows.");
   return good ? kGood : kNotIntact;
 }
 
@@ -157,17 +152,16 @@ int checkpoint(int argc, char** argv) {
   options.parse(argc, argv);
   if (place.empty()) throw UsageError("--to is missing: name a file or another database");
   const auto keys = key.keys();
-  const audit::Deadline deadline;
-  const auto connection = audit::connect(database.uri, audit::Access::read, deadline);
-  audit::check_schema(*connection);
-  audit::Heads heads;
-  if (!verify_streams(*connection, audit::streams(*connection), keys, {}, Loudness::findings, &heads)) {
+  const audit::LogReport report = verify_and_print(database.uri, "", keys, {}, Loudness::findings);
+  if (!report.intact()) {
     std::fputs("steg-audit: the log is not intact, and no checkpoint was written.\n", stderr);
     return kNotIntact;
   }
   const std::string time = audit::utc_time(audit::system_time());
   std::vector<audit::Checkpoint> notes;
-  for (const auto& [stream, head] : heads) notes.push_back(audit::make_checkpoint(stream, head, keys.back(), time));
+  for (const auto& [stream, chain] : report.streams)
+    if (chain.head.seq > 0) notes.push_back(audit::make_checkpoint(stream, chain.head, keys.back(), time));
+  const audit::Deadline deadline;
   audit::open_checkpoints(place, audit::Access::write, deadline)->add(notes);
   std::printf("%zu streams were noted.\n", notes.size());
   return kGood;

@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "launcher/text_table.hpp"
-#include "store.hpp"
+#include "schema.hpp"
 
 namespace auditor {
 
@@ -27,25 +27,23 @@ void print_intact(const std::string& stream, const audit::ChainReport& report) {
 
 }  // namespace
 
-bool verify_streams(audit::Connection& connection, const std::vector<std::string>& streams,
-                    const std::vector<audit::ChainKey>& keys, const KnownHeads& known, Loudness loudness,
-                    audit::Heads* heads) {
-  bool intact = true;
-  for (const std::string& name : streams) {
-    const auto noted = known.find(name);
-    std::vector<audit::Head> ends = noted == known.end() ? std::vector<audit::Head>() : noted->second;
-    // What the last transaction noted, before the rows are read: a writer may go on meanwhile.
-    for (const auto& [stream, end] : audit::heads_in_database(connection, {name})) ends.push_back(end.head);
-    const audit::ChainReport report = audit::verify_chain(connection, name, keys, ends, kMostFindings);
+audit::LogReport verify_and_print(const std::string& database, const std::string& stream,
+                                  const std::vector<audit::ChainKey>& keys, const audit::KnownHeads& known,
+                                  Loudness loudness) {
+  // A connection of its own, that cannot write: it keeps no writer waiting, however long it takes.
+  const audit::Deadline deadline;
+  const auto connection = audit::connect(database, audit::Access::read, deadline);
+  audit::check_schema(*connection);
+  audit::LogReport report = audit::verify_log(*connection, keys, known, stream, kMostFindings);
+  for (const std::string& finding : report.findings) std::printf("The log: %s\n", launcher::printable(finding).c_str());
+  for (const auto& [name, chain] : report.streams) {
     const std::string shown = launcher::printable(name);
-    if (report.intact() && loudness == Loudness::all) print_intact(shown, report);
-    for (const audit::Finding& finding : report.findings)
+    if (chain.intact() && loudness == Loudness::all) print_intact(shown, chain);
+    for (const audit::Finding& finding : chain.findings)
       std::printf("%s: %s\n", shown.c_str(), launcher::printable(finding.text).c_str());
-    if (report.findings.size() >= kMostFindings) std::printf("%s: there may be more.\n", shown.c_str());
-    if (heads && report.head.seq > 0) (*heads)[name] = report.head;
-    intact = intact && report.intact();
+    if (chain.findings.size() >= kMostFindings) std::printf("%s: there may be more.\n", shown.c_str());
   }
-  return intact;
+  return report;
 }
 
 }  // namespace auditor

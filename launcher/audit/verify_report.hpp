@@ -1,25 +1,22 @@
-// What is said of streams that are verified.
+// What is said of a log that is verified.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
-#include "verify_chain.hpp"
+#include "verify_log.hpp"
 
 namespace auditor {
-
-using KnownHeads = std::map<std::string, std::vector<audit::Head>>;  ///< by stream
 
 enum class Loudness {
   all,       ///< also what is intact
   findings,  ///< only what is wrong
 };
 
-/// Verifies the streams and prints what was found. Returns whether all are intact. `heads`: gets their ends.
-bool verify_streams(audit::Connection& connection, const std::vector<std::string>& streams,
-                    const std::vector<audit::ChainKey>& keys, const KnownHeads& known, Loudness loudness,
-                    audit::Heads* heads = nullptr);
+/// Verifies all streams, or one (empty: all), and prints what was found. Throws AuditError.
+audit::LogReport verify_and_print(const std::string& database, const std::string& stream,
+                                  const std::vector<audit::ChainKey>& keys, const audit::KnownHeads& known,
+                                  Loudness loudness);
 
 }  // namespace auditor

@@ -20,7 +20,8 @@ void add_time(JsonText& json, const char* name, const std::optional<std::int64_t
 
 std::string rows_json(const std::vector<audit::AuditRow>& rows) {
   JsonText json;
-  json.boolean("ok", true).begin_list("rows");
+  // The rows as the database gives them: to walk the chain takes the key, and time.
+  json.boolean("ok", true).boolean("verified", false).begin_list("rows");
   for (const audit::AuditRow& row : rows) {
     json.begin_item()
         .text("id", row.id)

@@ -141,7 +141,9 @@ std::string file_section(const Report& report, const FileTrace& file) {
 
 std::string audit_section(const Report& report) {
   if (report.database.empty()) return {};
-  std::string text = "<h2>Who was given these IDs</h2>\n<p>From the audit log " + code(report.database) + ".</p>\n";
+  std::string text = "<h2>Who was given these IDs</h2>\n<p>From the audit log " + code(report.database) +
+                     ", as the database gives them. Not verified: <code>steg-audit list --key-file</code> shows only "
+                     "rows that are as they were written.</p>\n";
   for (const auto& [given, rows] : report.audit) {
     text += "<h3>" + id(given) + "</h3>\n";
     if (rows.empty()) {

@@ -137,6 +137,7 @@ void write_row(Writer& json, const audit::AuditRow& row) {
   json.integer("intervals_open", row.intervals_open);
   json.text("key_fingerprint", row.key_fingerprint);
   json.text("model_fingerprint", row.model_fingerprint);
+  json.truth("verified", row.verified);
   json.end_object();
 }
 

@@ -65,7 +65,9 @@ std::string audit_text(const Report& report) {
                       std::to_string(entry.encoded + entry.repeated + entry.residual)});
     }
   }
-  return text + text_table(rows, 2);
+  return text + text_table(rows, 2) +
+         "  As the database gives them, not verified: steg-audit list --key-file shows only rows that are as they were "
+         "written.\n";
 }
 
 }  // namespace

@@ -37,7 +37,13 @@ std::optional<std::int64_t> optional_integer(const Value& value) {
 AuditRow to_audit_row(const Row& row) {
   AuditRow result;
   std::size_t i = 0;
-  const auto text = [&] { return row.at(i++).value_or(""); };
+  const auto text = [&] {
+    const Value& value = row.at(i++);
+    if (is_foreign(value))
+      throw AuditError("The audit log has " + value->substr(1) + " as a " + kFields.at(i - 1) +
+                       ": a row was altered. Run steg-audit verify.");
+    return value.value_or("");
+  };
   result.id = text();
   result.client_ip = text();
   result.minute = text();
@@ -56,12 +62,6 @@ AuditRow to_audit_row(const Row& row) {
   result.intervals_open = to_integer(row.at(i++));
   result.client_ip_removed = to_integer(row.at(i++)) != 0;
   return result;
-}
-
-std::string select_events() {
-  std::string sql = "SELECT ";
-  for (std::size_t i = 0; i < kColumns; ++i) sql.append(i ? ", " : "").append(kColumnNames[i]);
-  return sql + " FROM steg_audit_event";
 }
 
 /// Appends the conditions of a query, and adds their values to `parameters`. Throws AuditError.
@@ -84,7 +84,11 @@ void add_conditions(const Query& query, std::string& sql, Row& parameters) {
 std::vector<AuditRow> find(const std::string& database_uri, const Query& query) {
   const Deadline deadline;
   const auto connection = connect(database_uri, Access::read, deadline);
-  check_schema(*connection);
+  check_tables(*connection);
+  return find(*connection, query);
+}
+
+std::vector<AuditRow> find(Connection& connection, const Query& query) {
   std::string sql = "SELECT ";
   for (std::size_t i = 0; i < kFields.size(); ++i) sql.append(i ? ", " : "").append(kFields[i]);
   sql.append(" FROM (").append(kRecords).append(") AS r WHERE 1 = 1");
@@ -92,7 +96,7 @@ std::vector<AuditRow> find(const std::string& database_uri, const Query& query) 
   add_conditions(query, sql, parameters);
   sql += " ORDER BY first_time DESC LIMIT " + std::to_string(query.most);
   std::vector<AuditRow> result;
-  for (const Row& row : connection->run(sql, parameters)) result.push_back(to_audit_row(row));
+  for (const Row& row : connection.run(sql, parameters)) result.push_back(to_audit_row(row));
   return result;
 }
 
@@ -112,28 +116,19 @@ std::vector<std::string> issued_ids(const std::string& database_uri, std::size_t
 std::vector<std::string> issued_ids(const std::string& database_uri, const Query& query) {
   const Deadline deadline;
   const auto connection = connect(database_uri, Access::read, deadline);
-  check_schema(*connection);
+  check_tables(*connection);
+  return issued_ids(*connection, query);
+}
+
+std::vector<std::string> issued_ids(Connection& connection, const Query& query) {
   // Rows that are no records have no ID. This condition, and not their kind, so that the index of the IDs is enough.
   std::string sql = "SELECT DISTINCT id FROM steg_audit_event WHERE id <> ''";
   Row parameters;
   add_conditions(query, sql, parameters);
   sql += " ORDER BY id LIMIT " + std::to_string(query.most);
   std::vector<std::string> ids;
-  for (Row& row : connection->run(sql, parameters)) ids.push_back(std::move(row.at(0)).value_or(""));
+  for (Row& row : connection.run(sql, parameters)) ids.push_back(std::move(row.at(0)).value_or(""));
   return ids;
-}
-
-std::vector<Row> find_events(Connection& connection, const Query& query) {
-  std::string sql = select_events() + " WHERE event IN ('open', 'close')";
-  Row parameters;
-  add_conditions(query, sql, parameters);
-  return connection.run(sql + " ORDER BY stream, seq LIMIT " + std::to_string(query.most), parameters);
-}
-
-std::vector<Row> events_between(Connection& connection, const std::string& stream, std::int64_t first,
-                                std::int64_t last) {
-  return connection.run(select_events() + " WHERE stream = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq",
-                        {stream, std::to_string(first), std::to_string(last)});
 }
 
 }  // namespace audit

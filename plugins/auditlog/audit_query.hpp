@@ -32,6 +32,7 @@ struct AuditRow {
   std::int64_t intervals = 1;  ///< how often the ID came and went within the minute
   bool client_ip_removed = false;
   std::int64_t intervals_open = 0;  ///< of these, how many run still, or were cut off by a crash
+  bool verified = false;            ///< whether it was made from rows that the chain vouches for
 };
 
 /// For Query::most: no limit.
@@ -49,19 +50,13 @@ struct Query {
 /// Rows that fit all that the query says, latest first. Opens the database read-only.
 /// Throws AuditError: the URI does not parse, there is no such database, or it holds no audit log.
 std::vector<AuditRow> find(const std::string& database_uri, const Query& query);
+std::vector<AuditRow> find(Connection& connection, const Query& query);
 std::vector<AuditRow> find_by_id(const std::string& database_uri, const std::string& id, std::size_t most = 1000);
 
 /// The IDs that were ever given out, for a reader that tries known ones first. Throws as find().
 std::vector<std::string> issued_ids(const std::string& database_uri, std::size_t most = 1000000);
 /// Those of the records that fit all that the query says (up to its `most`), each once.
 std::vector<std::string> issued_ids(const std::string& database_uri, const Query& query);
-
-/// The rows of the event table, with all columns, of the records that fit, by stream and in the order of the chain.
-/// `most` counts events. Throws AuditError.
-std::vector<Row> find_events(Connection& connection, const Query& query);
-
-/// Those of a stream from number `first` to `last`.
-std::vector<Row> events_between(Connection& connection, const std::string& stream, std::int64_t first,
-                                std::int64_t last);
+std::vector<std::string> issued_ids(Connection& connection, const Query& query);
 
 }  // namespace audit

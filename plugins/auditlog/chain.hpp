@@ -45,6 +45,8 @@ struct Head {
   std::string hash;
   bool operator==(const Head& other) const { return seq == other.seq && hash == other.hash; }
 };
+/// No row has a higher number: what comes behind it can be counted, too.
+inline constexpr std::int64_t kLastSeq = std::int64_t{1} << 62;
 using Heads = std::map<std::string, Head, std::less<>>;  ///< by stream
 
 /// 64 hexadecimal digits of HMAC-SHA256 (RFC 2104, FIPS 180-4).

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "text.hpp"
+
 namespace audit {
 
 namespace {
@@ -33,16 +35,22 @@ void ChainWalk::missing(std::int64_t first, std::int64_t last) {
   add(Finding::Kind::missing, first, last, rows_text(first, last) + is_or_are(first, last) + "missing.");
 }
 
-void ChainWalk::row(const Row& row) {
+bool ChainWalk::row(const Row& row) {
+  if (is_foreign(row.at(kSeq))) {
+    report_.rows += 1;
+    add(Finding::Kind::inserted, 0, 0, "A row has " + row[kSeq]->substr(1) + " where its number should be.");
+    return false;
+  }
   const std::int64_t seq = to_integer(row.at(kSeq));
   const std::string hash = row.at(kHash).value_or("");
   const std::int64_t expected = report_.head.seq + 1;
   report_.rows += 1;
-  if (seq < expected) {
+  if (seq < expected || seq > kLastSeq) {
     add(Finding::Kind::inserted, seq, seq,
-        seq < 1 ? "Row " + std::to_string(seq) + " was inserted: numbers begin at 1."
-                : "Row " + std::to_string(seq) + " is there twice.");
-    return;
+        seq < 1          ? "Row " + std::to_string(seq) + " was inserted: numbers begin at 1."
+        : seq > kLastSeq ? "Row " + std::to_string(seq) + " was inserted: no log is that long."
+                         : "Row " + std::to_string(seq) + " is there twice.");
+    return false;
   }
   if (seq > expected) {
     if (report_.head == after_)
@@ -50,7 +58,8 @@ void ChainWalk::row(const Row& row) {
     else
       missing(expected, seq - 1);
   }
-  if (is_genuine(row, seq)) {
+  const bool genuine = is_genuine(row, seq);
+  if (genuine) {
     end_run(false);
     if (seq == expected && row.at(kPreviousHash).value_or("") != report_.head.hash)
       add(Finding::Kind::broken_link, seq, seq,
@@ -58,9 +67,18 @@ void ChainWalk::row(const Row& row) {
   }
   check_known(seq, hash);
   report_.head = {seq, hash};
+  return genuine;
 }
 
 bool ChainWalk::is_genuine(const Row& row, std::int64_t seq) {
+  const auto wrong = std::find_if(row.begin(), row.end(), is_foreign);
+  if (wrong != row.end()) {
+    end_run(false);
+    add(Finding::Kind::altered, seq, seq,
+        "Row " + std::to_string(seq) + " was altered: it has " + (*wrong)->substr(1) + " as its " +
+            kColumnNames[wrong - row.begin()] + ".");
+    return false;
+  }
   const auto key = std::find_if(keys_.begin(), keys_.end(),
                                 [&](const ChainKey& item) { return row.at(kChainKey) == item.fingerprint; });
   if (key == keys_.end()) {
@@ -81,7 +99,13 @@ bool ChainWalk::is_genuine(const Row& row, std::int64_t seq) {
     else
       anonymised_through_ = std::max(anonymised_through_, through.seq);
   }
-  if (!row.at(kClientIpProof)) return true;
+  if (!row.at(kClientIpProof)) {
+    const bool plain = !row.at(kClientIpSalt) && !row.at(kThroughSeq) && !row.at(kThroughHash);
+    if (!plain)
+      add(Finding::Kind::altered, seq, seq,
+          "Row " + std::to_string(seq) + " was altered: it has what rows of schema version 1 do not have.");
+    return plain;
+  }
   const std::string address = row.at(kClientIp).value_or("");
   if (!row.at(kClientIpSalt) && address.empty()) {
     if (!without_address_.empty() && without_address_.back().second == seq - 1)
@@ -91,7 +115,7 @@ bool ChainWalk::is_genuine(const Row& row, std::int64_t seq) {
     return true;
   }
   Secret salt{};
-  const bool proven = row.at(kClientIpSalt) && row[kClientIpSalt]->size() == 2 * salt.size() &&
+  const bool proven = row.at(kClientIpSalt) && from_hex(*row[kClientIpSalt], salt.data(), salt.size()) &&
                       client_ip_proof(*row[kClientIpSalt], address) == row[kClientIpProof];
   if (!proven)
     add(Finding::Kind::altered, seq, seq,
@@ -102,6 +126,7 @@ bool ChainWalk::is_genuine(const Row& row, std::int64_t seq) {
 }
 
 void ChainWalk::not_genuine(const Secret& secret, const Row& row, std::int64_t seq) {
+  if (full()) return;
   if (run_ && run_->last == seq - 1) {
     Row other = row;
     other[kSeq] = std::to_string(seq + run_->shift);
@@ -175,6 +200,15 @@ void ChainWalk::check_beginning() {
   }
 }
 
+void ChainWalk::check_purged() {
+  if (after_.seq > 0 || report_.rows == 0) return;
+  const std::int64_t first = beginning_ ? beginning_->seq + 1 : 1;
+  for (const Head& purge : purges_)
+    if (purge.seq >= first)
+      add(Finding::Kind::inserted, first, purge.seq,
+          rows_text(first, purge.seq) + (first == purge.seq ? " was" : " were") + " purged, and put in again.");
+}
+
 void ChainWalk::check_removed_addresses() {
   for (auto [first, last] : without_address_) {
     if (first <= anonymised_through_) {
@@ -194,6 +228,7 @@ ChainReport ChainWalk::finish() {
   // What is said of the beginning and of addresses stands at the end, which a walk that stopped early has not seen.
   if (!stopped) {
     check_beginning();
+    check_purged();
     check_removed_addresses();
     if (!known_.empty() && known_.rbegin()->first > report_.head.seq)
       missing(report_.head.seq + 1, known_.rbegin()->first);

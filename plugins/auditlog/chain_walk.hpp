@@ -47,7 +47,8 @@ class ChainWalk {
   /// most `most` things. `after`: where to begin, if not at the first row; the rows up to it were checked.
   ChainWalk(std::vector<ChainKey> keys, const std::vector<Head>& known, std::size_t most, Head after = {});
 
-  void row(const Row& row);
+  /// Whether the row is one that was written, in full. The next row is taken in any case.
+  bool row(const Row& row);
   /// Whether nothing more would be found.
   bool full() const { return report_.findings.size() >= most_; }
   /// After the last row. Only once.
@@ -67,6 +68,7 @@ class ChainWalk {
   void end_run(bool at_end);
   void check_known(std::int64_t seq, const std::string& hash);
   void check_beginning();
+  void check_purged();
   void check_removed_addresses();
 
   std::vector<ChainKey> keys_;

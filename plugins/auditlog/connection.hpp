@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,8 +47,12 @@ enum class Dialect { sqlite, postgres };
 class Connection {
  public:
   virtual ~Connection() = default;
-  /// One statement with the parameters $1, $2, … in order of first use.
+  /// One statement with the parameters $1, $2, … in order of first use. A value of another type than its column's reads
+  /// as foreign().
   virtual std::vector<Row> run(const std::string& sql, const Row& parameters = {}) = 0;
+  /// A query whose rows are too many to be held: gives them one after the other, until `take` returns false. Needs a
+  /// transaction around it.
+  virtual void each(const std::string& sql, const Row& parameters, const std::function<bool(const Row&)>& take) = 0;
   /// Adds rows to a table, all or none: by COPY where there is one, else by INSERT of many rows at once.
   virtual void insert(const std::string& table, const std::vector<std::string>& columns,
                       const std::vector<Row>& rows) = 0;

@@ -20,6 +20,11 @@ class AuditError : public std::runtime_error {
 using Value = std::optional<std::string>;
 using Row = std::vector<Value>;
 
+/// A value that no column of the log can hold, such as a BLOB, reads as a text of this kind: it equals nothing that was
+/// written, because what is written has no NUL.
+inline Value foreign(const std::string& what) { return std::string(1, '\0') + what; }
+inline bool is_foreign(const Value& value) { return value && !value->empty() && value->front() == '\0'; }
+
 enum class EventKind { open, close };
 
 /// The kinds of rows that are no events: what they say of all rows up to `through_seq` of their stream.

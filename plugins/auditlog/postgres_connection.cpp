@@ -20,6 +20,7 @@ namespace {
 constexpr const char* kConnectSeconds = "5";
 constexpr auto kStatementTime = std::chrono::seconds(30);
 constexpr std::size_t kCopyBytes = 256 * 1024;
+constexpr std::size_t kFetchedRows = 2000;
 /// How long a wait goes on before it looks whether the deadline was moved.
 constexpr auto kSlice = std::chrono::milliseconds(100);
 
@@ -130,6 +131,16 @@ class PostgresConnection : public Connection {
                                        values.data(), nullptr, nullptr, 0);
     if (sent != 1) cut_off();
     return finish();
+  }
+
+  void each(const std::string& sql, const Row& parameters, const std::function<bool(const Row&)>& take) override {
+    static const std::string fetch = "FETCH " + std::to_string(kFetchedRows) + " FROM steg_rows";
+    run("DECLARE steg_rows NO SCROLL CURSOR FOR " + sql, parameters);
+    for (bool more = true; more;) {
+      const std::vector<Row> rows = run(fetch);
+      more = std::all_of(rows.begin(), rows.end(), take) && rows.size() == kFetchedRows;
+    }
+    run("CLOSE steg_rows");
   }
 
   void insert(const std::string& table, const std::vector<std::string>& columns,

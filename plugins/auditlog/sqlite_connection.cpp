@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <thread>
+#include <utility>
 
 namespace audit {
 
@@ -30,6 +31,12 @@ struct CloseDatabase {
 };
 struct FinalizeStatement {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+struct ResetStatement {
+  void operator()(sqlite3_stmt* statement) const {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
 };
 using Database = std::unique_ptr<sqlite3, CloseDatabase>;
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
@@ -60,9 +67,31 @@ DatabaseError::Kind kind_of(int code) {
 
 constexpr std::size_t kMostStatements = 32;
 
+/// What the column of a result was declared as; nothing where it is no column of a table.
+enum class Declared { nothing, text, integer };
+
+Declared declared_type(sqlite3_stmt* statement, int column) {
+  const char* type = sqlite3_column_decltype(statement, column);
+  if (!type) return Declared::nothing;
+  return sqlite3_stricmp(type, "TEXT") == 0 ? Declared::text : Declared::integer;
+}
+
+/// SQLite stores values of any type in any column, unless its table is STRICT and always was.
+Value value_of(sqlite3_stmt* statement, int column, Declared declared) {
+  const int type = sqlite3_column_type(statement, column);
+  if (type == SQLITE_NULL) return std::nullopt;
+  if (type == SQLITE_BLOB) return foreign("a BLOB");
+  if (type == SQLITE_FLOAT) return foreign("a REAL");
+  if (declared == Declared::text && type != SQLITE_TEXT) return foreign("an INTEGER");
+  if (declared == Declared::integer && type != SQLITE_INTEGER) return foreign("a TEXT");
+  const unsigned char* text = sqlite3_column_text(statement, column);
+  const int length = sqlite3_column_bytes(statement, column);
+  return std::string(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
+}
+
 class SqliteConnection : public Connection {
  public:
-  SqliteConnection(const std::string& path, Access access, const Deadline& deadline) : path_(path) {
+  SqliteConnection(const std::string& path, Access access, const Deadline& deadline) : path_(path), access_(access) {
     sqlite3* opened = nullptr;
     const int flags = access == Access::read    ? SQLITE_OPEN_READONLY
                       : access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -71,6 +100,9 @@ class SqliteConnection : public Connection {
     database_.reset(opened);
     if (code != SQLITE_OK) fail(code);
     sqlite3_extended_result_codes(opened, 1);
+    // Others may have written the file: what its schema says runs no function with side effects.
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     // SQLite's C interface takes a void*; wait_busy() only reads.
     sqlite3_busy_handler(opened, wait_busy, const_cast<Deadline*>(&deadline));
     if (access != Access::read) {
@@ -84,31 +116,16 @@ class SqliteConnection : public Connection {
   }
 
   std::vector<Row> run(const std::string& sql, const Row& parameters = {}) override {
-    sqlite3_stmt* statement = prepare(sql);
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-      const int position = static_cast<int>(i) + 1;
-      const int code = parameters[i] ? sqlite3_bind_text64(statement, position, parameters[i]->data(),
-                                                           parameters[i]->size(), SQLITE_STATIC, SQLITE_UTF8)
-                                     : sqlite3_bind_null(statement, position);
-      if (code != SQLITE_OK) fail(code);
-    }
     std::vector<Row> rows;
-    int code = SQLITE_OK;
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-      Row row;
-      for (int i = 0; i < sqlite3_column_count(statement); ++i) {
-        const unsigned char* text = sqlite3_column_text(statement, i);
-        const int length = sqlite3_column_bytes(statement, i);
-        row.push_back(text ? Value(std::string(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)))
-                           : std::nullopt);
-      }
+    step_through(sql, parameters, [&](Row row) {
       rows.push_back(std::move(row));
-    }
-    // The reset gives the same code as the step, and ends the statement so that it holds no lock.
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
-    if (code != SQLITE_DONE) fail(code);
+      return true;
+    });
     return rows;
+  }
+
+  void each(const std::string& sql, const Row& parameters, const std::function<bool(const Row&)>& take) override {
+    step_through(sql, parameters, take);
   }
 
   void insert(const std::string& table, const std::vector<std::string>& columns,
@@ -142,7 +159,7 @@ class SqliteConnection : public Connection {
     if (moved)
       throw DatabaseError(DatabaseError::Kind::unavailable,
                           "The audit database " + path_ + " was moved or deleted while it was in use.");
-    run("BEGIN IMMEDIATE");
+    run(access_ == Access::read ? "BEGIN" : "BEGIN IMMEDIATE");
   }
   void commit() override {
     run("COMMIT");
@@ -154,6 +171,32 @@ class SqliteConnection : public Connection {
   void rollback() noexcept override { sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
 
  private:
+  template <class Take>
+  void step_through(const std::string& sql, const Row& parameters, const Take& take) {
+    sqlite3_stmt* statement = prepare(sql);
+    // Ends the statement, so that it holds no lock.
+    const std::unique_ptr<sqlite3_stmt, ResetStatement> reset(statement);
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      const int position = static_cast<int>(i) + 1;
+      const int code = parameters[i] ? sqlite3_bind_text64(statement, position, parameters[i]->data(),
+                                                           parameters[i]->size(), SQLITE_STATIC, SQLITE_UTF8)
+                                     : sqlite3_bind_null(statement, position);
+      if (code != SQLITE_OK) fail(code);
+    }
+    std::vector<Declared> types;
+    int code = SQLITE_OK;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+      const int columns = sqlite3_column_count(statement);
+      if (types.empty())
+        for (int i = 0; i < columns; ++i) types.push_back(declared_type(statement, i));
+      Row row;
+      row.reserve(types.size());
+      for (int i = 0; i < columns; ++i) row.push_back(value_of(statement, i, types[static_cast<std::size_t>(i)]));
+      if (!take(std::move(row))) return;
+    }
+    if (code != SQLITE_DONE) fail(code);
+  }
+
   // Of two that switch at the same time each would wait for the other: SQLite tells one of them that the file is busy
   // without asking the busy handler.
   void switch_to_wal(Deadline* deadline) {
@@ -204,6 +247,7 @@ class SqliteConnection : public Connection {
   }
 
   std::string path_;
+  Access access_;
   Database database_;
   std::size_t cached_rows_ = 0;
   std::map<std::string, Statement> statements_;

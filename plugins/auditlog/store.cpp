@@ -59,6 +59,11 @@ std::map<std::string, StoredHead> heads_in_database(Connection& connection, cons
         {stream});
     if (last.empty()) continue;
     const Row& end = last[0];
+    const bool possible = !is_foreign(end.at(0)) && to_integer(end.at(0)) > 0 && to_integer(end.at(0)) <= kLastSeq;
+    if (!possible)
+      throw DatabaseError(DatabaseError::Kind::refused,
+                          "steg_audit_batch was altered: it has a number that no row of stream \"" + stream +
+                              "\" can have. Run steg-audit verify.");
     const auto row = connection.run("SELECT hash FROM steg_audit_event WHERE stream = $1 AND seq = $2 AND minute >= $3",
                                     {stream, end.at(0), end.at(2)});
     heads[stream] = {{to_integer(end.at(0)), end.at(1).value_or("")}, !row.empty() && row[0].at(0) == end.at(1)};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,13 @@ ChainReport verify_chain(const std::string& database_uri, const std::string& str
                          const std::vector<Head>& known = {}, std::size_t most = 100);
 ChainReport verify_chain(Connection& connection, const std::string& stream, const std::vector<ChainKey>& keys,
                          const std::vector<Head>& known = {}, std::size_t most = 100);
+
+using RowSink = std::function<void(const Row&)>;
+
+/// verify_chain() within a transaction that is there already. `genuine` takes each row that was found as it was
+/// written; with it, all rows are walked, however much is found.
+ChainReport walk_chain(Connection& connection, const std::string& stream, const std::vector<ChainKey>& keys,
+                       const std::vector<Head>& known, std::size_t most, const RowSink& genuine = {});
 
 /// Checks up to `rows` rows behind `after`.
 ChainReport verify_after(Connection& connection, const std::string& stream, const std::vector<ChainKey>& keys,

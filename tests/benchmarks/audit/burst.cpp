@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "text.hpp"
+#include "verify_log.hpp"
 #include "writer.hpp"
 
 namespace bench {
@@ -26,7 +27,7 @@ audit::WriterSettings settings_of(const std::string& database, const std::string
 }
 
 audit::ChainKey key() {
-  audit::ChainKey result;
+  audit::ChainKey result{};
   result.fingerprint = "0123456789abcdef";
   return result;
 }
@@ -106,6 +107,17 @@ Rate write_burst(const std::string& what, const std::string& database, const std
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   if (running.writer().stats().failed > 0) throw std::runtime_error(what + ": " + running.writer().stats().last_error);
   return {what, seconds, static_cast<double>(records) / seconds};
+}
+
+Rate verify(const std::string& what, const std::string& database) {
+  const audit::Deadline deadline;
+  const auto connection = audit::connect(database, audit::Access::read, deadline);
+  const auto start = Clock::now();
+  const audit::LogReport report = audit::verify_log(*connection, {key()});
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  for (const auto& [stream, chain] : report.streams)
+    if (!chain.intact()) throw std::runtime_error(what + ": " + stream + ": " + chain.findings[0].text);
+  return {what, seconds, static_cast<double>(report.rows()) / 2 / seconds};
 }
 
 Sustained write_steadily(const std::string& what, const std::string& database, const std::string& spool, int streams,

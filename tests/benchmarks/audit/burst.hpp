@@ -19,6 +19,9 @@ struct Rate {
 Rate write_burst(const std::string& what, const std::string& database, const std::string& spool, std::int64_t records,
                  int streams);
 
+/// Verifies the whole log, which must be as it was written. The rate is of records, as above.
+Rate verify(const std::string& what, const std::string& database);
+
 struct Sustained {
   std::string what;
   int seconds;

@@ -1,6 +1,6 @@
 // Measures the audit log: what a frame costs the streaming thread, and how many records one writer gets into SQLite and
-// PostgreSQL, beside psql's COPY of the same rows. A table, and JSON with --json FILE. POSTGRES_SCRIPT names
-// tests/postgres/postgres.sh; psql must be there.
+// PostgreSQL, beside psql's COPY of the same rows, and how many are verified. A table, and JSON with --json FILE.
+// POSTGRES_SCRIPT names tests/postgres/postgres.sh; psql must be there.
 //   bench-audit [--records N] [--streams N] [--seconds N] [--json FILE]
 // --records 0: only the frames.
 // SPDX-License-Identifier: LGPL-2.1-or-later
@@ -135,6 +135,12 @@ void run(int argc, char** argv) {
   };
   burst("SQLite", sqlite);
   burst("PostgreSQL", server.uri());
+  const auto verify = [&](const std::string& what, const std::string& database) {
+    results.rates.push_back(bench::verify(what, database));
+    print(results.rates.back());
+  };
+  verify("SQLite, verified", sqlite);
+  verify("PostgreSQL, verified", server.uri());
   copy_again(server.uri(), folder / "rows", records, results);
 
   std::printf("\n| %-44s | time | behind |\n|---|---|---|\n", (std::to_string(streams) + " new IDs a second").c_str());

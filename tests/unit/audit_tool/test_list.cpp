@@ -28,7 +28,7 @@ TEST_CASE("list filters by ID, address, stream and time") {
     arguments.insert(arguments.end(), {"--format", "csv"});
     const Result result = log.run("list", arguments);
     CHECK(result.status == 0);
-    CHECK(result.err.empty());
+    CHECK(lines(result.err) == 1);
     return lines(result.out) - 1;
   };
   CHECK(found({}) == 4);
@@ -70,6 +70,34 @@ TEST_CASE("list says when there is more than it shows") {
   for (const std::string limit : {"5", "0"}) {
     const Result all = log.run("list", {"--limit", limit});
     CHECK(lines(all.out) == 6);
-    CHECK(all.err.empty());
+    CHECK_THAT(all.err, !Contains("more than"));
   }
+}
+
+TEST_CASE("list says whether what it shows was verified, and with the key shows nothing else") {
+  Log log(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
+  log.record("alice", "192.0.2.1", "2026-11-22T11:29Z");
+  log.record("bob", "192.0.2.2", "2026-11-22T11:30Z");
+  const Result plain = log.run("list", {"--format", "json"});
+  CHECK(plain.status == 0);
+  CHECK_THAT(plain.err, Contains("not verified") && Contains("--key-file"));
+  CHECK_THAT(plain.out, Contains("\"verified\" : false") && !Contains("\"verified\" : true"));
+  const Result verified = log.run_with_key("list", {"--format", "json"});
+  CHECK(verified.status == 0);
+  CHECK(verified.err.empty());
+  CHECK_THAT(verified.out, Contains("\"verified\" : true") && !Contains("\"verified\" : false"));
+  for (const std::vector<std::string>& filter :
+       {std::vector<std::string>{}, {"--id", "bob"}, {"--client-ip", "192.0.2.1"}, {"--limit", "1"}}) {
+    std::vector<std::string> as_csv = filter;
+    as_csv.insert(as_csv.end(), {"--format", "csv"});
+    CHECK(log.run("list", as_csv).out == log.run_with_key("list", as_csv).out);
+  }
+
+  log.database().run("UPDATE steg_audit_event SET id = 'mallory' WHERE seq IN (1, 2)");
+  CHECK_THAT(log.run("list").out, Contains("mallory"));
+  const Result altered = log.run_with_key("list");
+  CHECK(altered.status == 1);
+  CHECK_THAT(altered.out, Contains("bob") && !Contains("mallory") && !Contains("alice"));
+  CHECK_THAT(altered.err, Contains("not intact"));
+  CHECK(log.run_with_key("list", {"--stream", "other"}).status == 0);
 }

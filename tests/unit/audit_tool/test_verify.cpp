@@ -1,5 +1,7 @@
 // steg-audit verify.
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <sqlite3.h>
+
 #include <catch2/catch.hpp>
 
 #include "tool.hpp"
@@ -43,4 +45,73 @@ TEST_CASE("verify without the right key says so") {
   CHECK(none.status == 1);
   CHECK_THAT(none.err, Contains("--key-file"));
   CHECK_THAT(none.out, Contains("which was not given"));
+}
+
+TEST_CASE("verify tells of values, rows and tables that only the database sees") {
+  Log log(test::kSqlite);
+  log.record("alice", "192.0.2.1", "2026-11-22T11:29Z");
+  log.record("bob", "192.0.2.1", "2026-11-22T11:29Z");
+  REQUIRE(log.run_with_key("verify").status == 0);
+  // As another program would: SQLite lets who writes to the file rewrite its schema.
+  sqlite3* raw = nullptr;
+  REQUIRE(sqlite3_open(audit::sqlite_path(log.uri()).c_str(), &raw) == SQLITE_OK);
+  const auto edit = [&](const std::string& sql) {
+    CHECK(sqlite3_exec(raw,
+                       ("PRAGMA writable_schema=ON; CREATE TEMP TABLE kept AS SELECT name, sql FROM sqlite_master; "
+                        "UPDATE sqlite_master SET sql = replace(sql, ' STRICT', ''); PRAGMA "
+                        "writable_schema=RESET; " +
+                        sql +
+                        "; PRAGMA writable_schema=ON; UPDATE sqlite_master SET "
+                        "sql = (SELECT k.sql FROM kept k WHERE k.name = sqlite_master.name); PRAGMA "
+                        "writable_schema=RESET; DROP TABLE kept")
+                           .c_str(),
+                       nullptr, nullptr, nullptr) == SQLITE_OK);
+  };
+  SECTION("a kind of event that is no text") {
+    edit("UPDATE steg_audit_event SET event = CAST(event AS BLOB) WHERE id = 'alice'");
+    CHECK_THAT(log.run_with_key("verify").out, Contains("live: Row 1 was altered: it has a BLOB as its event"));
+  }
+  SECTION("an ID that is no text") {
+    edit("UPDATE steg_audit_event SET id = CAST(id AS BLOB) WHERE id = 'alice'");
+    CHECK_THAT(log.run_with_key("verify").out, Contains("it has a BLOB as its id"));
+    CHECK(log.run("list").status == 2);
+  }
+  SECTION("a session that is no text") {
+    edit("UPDATE steg_audit_event SET session = CAST(session AS BLOB) WHERE event = 'close'");
+    CHECK_THAT(log.run_with_key("verify").out, Contains("Row 2 was altered"));
+  }
+  SECTION("a row below all numbers, in no minute") {
+    edit(
+        "INSERT INTO steg_audit_event SELECT stream, -9223372036854775807 - 1, event, 'forged', record, 'mallory', "
+        "client_ip, '', first_time, last_time, first_pts, last_pts, frames_encoded, frames_repeated, "
+        "frames_residual, key_fingerprint, model_fingerprint, client_ip_salt, client_ip_proof, through_seq, "
+        "through_hash, chain_key, previous_hash, hash FROM steg_audit_event WHERE seq = 1");
+    CHECK_THAT(log.run_with_key("verify").out, Contains("Row -9223372036854775808 was inserted"));
+    CHECK_THAT(log.run_with_key("list").out, Contains("alice") && !Contains("mallory"));
+    const std::string folder = log.folder / "case";
+    CHECK(log.run_with_key("export", {"--case", "1", "--output", folder}).status == 1);
+    CHECK_THAT(test::read_file(folder + "/records.csv"), Contains("alice") && !Contains("mallory"));
+    CHECK_THAT(test::read_file(folder + "/events.csv"), Contains("alice") && !Contains("mallory"));
+  }
+  SECTION("a row of a stream that is no text") {
+    edit("UPDATE steg_audit_event SET stream = CAST(stream AS BLOB) WHERE seq > 2");
+    CHECK_THAT(log.run_with_key("verify").out, Contains("the others belong to no stream"));
+  }
+  SECTION("an index that hides rows") {
+    edit(
+        "DROP INDEX steg_audit_event_id; CREATE INDEX steg_audit_event_id ON steg_audit_event (id, minute) WHERE id "
+        "<> 'alice'");
+    CHECK_THAT(log.run_with_key("verify").out, Contains("The log: SQLite finds the file damaged"));
+  }
+  SECTION("a view in place of the table") {
+    sqlite3_exec(raw,
+                 "DROP VIEW steg_audit_record; ALTER TABLE steg_audit_event RENAME TO hidden; CREATE VIEW "
+                 "steg_audit_event AS SELECT * FROM hidden",
+                 nullptr, nullptr, nullptr);
+    CHECK_THAT(log.run_with_key("verify").out, Contains("steg_audit_event was altered"));
+    CHECK(log.run("list").status == 2);
+  }
+  CHECK(log.run_with_key("verify").status == 1);
+  CHECK(log.run_with_key("list").status == 1);
+  sqlite3_close(raw);
 }

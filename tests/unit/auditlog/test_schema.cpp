@@ -8,7 +8,9 @@
 #include "schema.hpp"
 #include "store.hpp"
 #include "verify_chain.hpp"
+#include "verify_log.hpp"
 #include "version_1.hpp"
+#include "version_2.hpp"
 
 using audit::Access;
 using audit::DatabaseError;
@@ -45,6 +47,42 @@ TEST_CASE("tables of version 1 are brought up to date, and their rows stay verif
   CHECK(audit::find(database.uri(), {}).size() == 4);
   database.run("UPDATE steg_audit_event SET client_ip = '' WHERE seq = 2");
   CHECK(audit::verify_chain(database.uri(), "live", {test::key()}).findings.at(0).seq == 2);
+}
+
+TEST_CASE("SQLite's tables of version 2 become STRICT, and what was hidden in them shows again") {
+  const Database database(test::kSqlite);
+  test::make_version_2(database.uri(), test::key(), 3);
+  const std::string edit = GENERATE("", "UPDATE steg_audit_event SET event = CAST(event AS BLOB) WHERE id = 'id1'",
+                                    "UPDATE steg_audit_event SET frames_encoded = CAST(frames_encoded AS BLOB)",
+                                    "UPDATE steg_audit_batch SET last_seq = CAST(last_seq AS BLOB)");
+  if (!edit.empty()) database.run(edit);
+  const auto connection = audit::connect(database.uri(), Access::write, no_deadline);
+  CHECK_THROWS_WITH(audit::check_schema(*connection), Catch::Contains("steg-audit migrate"));
+  const auto migrated = audit::migrate(*connection, Layout::months, 1);
+  CHECK(migrated.from_version == 2);
+  CHECK(audit::schema_findings(*connection).empty());
+  const auto report = audit::verify_log(*connection, {test::key()});
+  CHECK(report.intact());
+  CHECK(report.rows() == 6);
+  CHECK(audit::find_by_id(database.uri(), "id1").size() == 1);
+  CHECK(audit::find_by_id(database.uri(), "id1").at(0).encoded == 3);
+  audit::Heads heads;
+  CHECK(audit::append(*connection, test::key(), {test::event(3), test::event(4)}, heads).written == 1);
+  CHECK(heads.at("live").seq == 7);
+  CHECK_THROWS_AS(database.run("UPDATE steg_audit_event SET event = CAST(event AS BLOB)"), DatabaseError);
+  CHECK_THROWS_AS(database.run("UPDATE steg_audit_batch SET last_seq = 'x'"), DatabaseError);
+}
+
+TEST_CASE("tables of version 2 with rows that no column can hold stay as they are") {
+  const Database database(test::kSqlite);
+  test::make_version_2(database.uri(), test::key(), 3);
+  // Two numbers that are the same as soon as they are numbers.
+  database.run("UPDATE steg_audit_event SET seq = CAST('x' AS BLOB) WHERE seq = 2");
+  database.run("UPDATE steg_audit_event SET seq = CAST('y' AS BLOB) WHERE seq = 3");
+  const auto connection = audit::connect(database.uri(), Access::write, no_deadline);
+  CHECK_THROWS_WITH(audit::prepare_schema(*connection), Catch::Contains("Keep the file as evidence"));
+  CHECK(database.run("SELECT version FROM steg_audit_schema") == std::vector<audit::Row>{{"2"}});
+  CHECK(database.count("steg_audit_event", "typeof(seq) = 'blob'") == 2);
 }
 
 TEST_CASE("a role that may not change tables is told who can") {
@@ -95,7 +133,7 @@ TEST_CASE("tables of one layout are rewritten in the other, with all rows") {
   audit::prepare_schema(*connection);
   CHECK_FALSE(audit::is_partitioned(*connection));
   const auto migrated = audit::migrate(*connection, Layout::months, 2);
-  CHECK(migrated.from_version == audit::kSchemaVersion);
+  CHECK(migrated.from_version == audit::schema_version(*connection));
   CHECK(audit::is_partitioned(*connection));
   CHECK(rows_in(database, "steg_audit_event_2025_12") == 1);
   CHECK(rows_in(database, "steg_audit_event_2026_02") == 1);

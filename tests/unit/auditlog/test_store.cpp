@@ -59,7 +59,8 @@ TEST_CASE("tables are made once, by whoever comes first") {
   CHECK_THROWS_AS(audit::find_by_id(database.uri(), "a"), AuditError);
   prepared(database);
   prepared(database);
-  CHECK(database.run("SELECT version FROM steg_audit_schema") == std::vector<audit::Row>{{"2"}});
+  const std::string version = audit::sqlite_path(database.uri()).empty() ? "2" : "3";
+  CHECK(database.run("SELECT version FROM steg_audit_schema") == std::vector<audit::Row>{{version}});
   CHECK(audit::find_by_id(database.uri(), "a").empty());
   CHECK(audit::streams(database.uri()).empty());
   CHECK(verify(database).intact());
@@ -82,7 +83,7 @@ TEST_CASE("tables of another version are refused") {
   const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
   prepared(database);
   const auto [version, advice] =
-      GENERATE(table<std::string, std::string>({{"3", "Update gst-steg"}, {"-1", "steg-audit migrate"}}));
+      GENERATE(table<std::string, std::string>({{"4", "Update gst-steg"}, {"-1", "steg-audit migrate"}}));
   database.run("UPDATE steg_audit_schema SET version = $1", {version});
   CHECK_THROWS_WITH(prepared(database), Catch::Contains("version " + version) && Catch::Contains(advice));
   CHECK(kind_of_failure([&] { prepared(database); }) == DatabaseError::Kind::refused);
