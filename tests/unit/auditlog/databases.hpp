@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "connection.hpp"
@@ -18,6 +19,28 @@ inline PostgresServer& server() {
   static PostgresServer instance;
   return instance;
 }
+
+/// The server is gone while this lives, at the latest until the test ends, whichever way: the next one needs it.
+class Outage {
+ public:
+  enum class Kind { stopped, killed };
+  explicit Outage(Kind kind) { kind == Kind::stopped ? server().stop() : server().kill(); }
+  ~Outage() {
+    try {
+      end();
+    } catch (const std::exception&) {
+      // The next test says that there is no server.
+    }
+  }
+  Outage(const Outage&) = delete;
+  Outage& operator=(const Outage&) = delete;
+  void end() {
+    if (!std::exchange(ended_, true)) server().start();
+  }
+
+ private:
+  bool ended_ = false;
+};
 
 inline std::vector<audit::Row> sql(const std::string& uri, const std::string& text, const audit::Row& values = {}) {
   const audit::Deadline deadline;

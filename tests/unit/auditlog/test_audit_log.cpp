@@ -115,15 +115,14 @@ TEST_CASE("an outage of the server loses nothing and repeats nothing") {
     for (int i = 0; i < count; ++i) log.frame(mark("id" + std::to_string(ids++)), ids);
   };
   frames(20);
-  SECTION("stopped") { test::server().stop(); }
-  SECTION("killed") { test::server().kill(); }
+  test::Outage outage(GENERATE(test::Outage::Kind::stopped, test::Outage::Kind::killed));
   frames(700);
   REQUIRE(eventually([&] { return log.stats().writer.failed > 1 && log.stats().writer.spooled > 1000; }));
   Stats stats = log.stats();
   CHECK_FALSE(stats.writer.connected);
   CHECK_FALSE(stats.writer.last_error.empty());
   CHECK(reports.problem_count() == 1);
-  test::server().start();
+  outage.end();
   frames(20);
   REQUIRE(eventually([&] { return log.stats().pending == 0; }));
   stats = log.stop();
@@ -203,7 +202,7 @@ TEST_CASE("a start needs a database that is there, or was there before") {
   CHECK_FALSE(std::filesystem::exists(absent.writer.spool));
 
   { AuditLog(settings(database), {}).frame(mark("a"), 0); }
-  test::server().stop();
+  test::Outage outage(test::Outage::Kind::stopped);
   Reports reports;
   Settings down = settings(database);
   down.stop_time = std::chrono::seconds(0);
@@ -219,7 +218,7 @@ TEST_CASE("a start needs a database that is there, or was there before") {
   Settings other = absent;
   other.writer.spool = down.writer.spool;
   CHECK_THROWS_AS(AuditLog(other, {}), AuditError);
-  test::server().start();
+  outage.end();
   { AuditLog(settings(database), {}).frame(mark("c"), 0); }
   CHECK(database.count("steg_audit_event") == 6);
   check_complete(database);
@@ -289,13 +288,25 @@ TEST_CASE("when spool and queue are full, a frame waits or is refused, and none 
     CHECK(stats.writer.spooled == static_cast<std::size_t>(2 * counted));
   }
   SECTION("block, changed to error") {
-    AuditLog log(full, {});
+    TestClock clock;  // no minute ends on the way
+    AuditLog log(full, {}, clock.function());
     Result result = Result::counted;
+    std::atomic<int> asked{0};
     std::thread stream([&] {
-      for (int i = 0; result == Result::counted; ++i) result = log.frame(mark("id" + std::to_string(i)), 0);
+      for (int i = 0; result == Result::counted; ++i) {
+        ++asked;
+        result = log.frame(mark("id" + std::to_string(i)), 0);
+      }
+    });
+    // The queue is full, and frame() was asked for one record more than have begun: it waits, or is about to.
+    const bool held = eventually([&] {
+      const Stats stats = log.stats();
+      return stats.writer.held > 0 && stats.pending - stats.writer.held + 2 > full.queue_events &&
+             asked == static_cast<std::int64_t>(stats.records) + 1;
     });
     log.set_on_full(audit::OnFull::error);
     stream.join();
+    CHECK(held);
     CHECK(result == Result::full);
   }
 }
@@ -308,13 +319,13 @@ TEST_CASE("a blocked stream goes on when the database is back, and nothing is lo
   AuditLog log(small, {});
   log.frame(mark("first"), 0);
   REQUIRE(eventually([&] { return log.stats().writer.written == 1; }));
-  test::server().stop();
+  test::Outage outage(test::Outage::Kind::stopped);
   std::atomic<int> counted{0};
   std::thread stream([&] {
     for (; counted < 200; ++counted) log.frame(mark("id" + std::to_string(counted)), counted);
   });
   REQUIRE(eventually([&] { return log.stats().writer.held > 0; }));
-  test::server().start();
+  outage.end();
   stream.join();
   const Stats stats = log.stop();
   CHECK(stats.pending == 0);

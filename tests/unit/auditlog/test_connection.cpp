@@ -183,7 +183,7 @@ TEST_CASE("a server that is stopped cuts the connection off, and a new one works
   const auto connection = connect(database.uri(), Access::write, no_deadline);
   audit::prepare_schema(*connection);
   connection->begin();
-  test::server().kill();
+  test::Outage outage(test::Outage::Kind::killed);
   try {
     connection->commit();
     FAIL("committed to a dead server");
@@ -192,7 +192,7 @@ TEST_CASE("a server that is stopped cuts the connection off, and a new one works
   }
   connection->rollback();
   CHECK(failure(database.uri()).first == DatabaseError::Kind::unavailable);
-  test::server().start();
+  outage.end();
   CHECK_NOTHROW(audit::prepare_schema(*connect(database.uri(), Access::write, no_deadline)));
 }
 

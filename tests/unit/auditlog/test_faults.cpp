@@ -17,6 +17,7 @@ using audit::Stats;
 using test::Database;
 using test::eventually;
 using test::mark;
+using test::Outage;
 using test::server;
 
 namespace {
@@ -112,12 +113,12 @@ std::string name_of(const Database& database) { return database.uri().substr(dat
 TEST_CASE("stopped for ten minutes of stream time") {
   const Database database(test::kPostgres);
   Stream stream(database.uri(), database);
-  server().stop();
+  Outage outage(Outage::Kind::stopped);
   // Another ID every second, and a new minute ten times.
   stream.frames(600, 1000000);
   CHECK(stream.is_durable());
   CHECK(stream.fails());
-  server().start();
+  outage.end();
   stream.check_all_there();
 }
 
