@@ -8,7 +8,7 @@
 
 #include "encoder.hpp"
 #include "extractor.hpp"
-#include "plugins/steg/watermark/grid.hpp"
+#include "plugins/steg/watermark/picture_grid.hpp"
 #include "video_frame.hpp"
 
 namespace robustness {
@@ -17,8 +17,8 @@ namespace robustness {
 /// encoder would have added to each picture for them.
 class Eraser {
  public:
-  /// Of frames of one size. Both networks must outlive this.
-  Eraser(steg::Encoder& encoder, steg::Extractor& extractor, int width, int height);
+  /// Of frames of one shape. Both networks must outlive this.
+  Eraser(steg::Encoder& encoder, steg::Extractor& extractor, const steg::PictureShape& shape);
 
   /// `chips`: frames with the same number carry the same chips.
   void look_at(const gststeg::VideoFrame& frame, int chips);
@@ -30,8 +30,8 @@ class Eraser {
 
   steg::Encoder& encoder_;
   steg::Extractor& extractor_;
-  steg::LumaGrid grid_;
-  std::vector<float> cells_, grid_values_;
+  steg::PictureGrid grid_;
+  std::vector<float> cells_, residual_, field_;
   std::map<int, std::vector<float>> sums_;
   std::map<int, std::unique_ptr<steg::Pattern>> patterns_;  ///< of the sums as they are
 };

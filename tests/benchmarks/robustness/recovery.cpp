@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "launcher/trace/frame_sampler.hpp"
+#include "launcher/trace/max_pixels.hpp"
 #include "launcher/trace/media_reader.hpp"
+#include "plugins/steg/reading/day_tracker.hpp"
 #include "plugins/steg/reading/epoch_tracker.hpp"
 #include "plugins/steg/watermark/picture_grid.hpp"
 #include "plugins/steg/watermark/reading.hpp"
@@ -22,9 +24,10 @@ class CopyReader {
       : plan_(plan),
         extractor_(extractor),
         grid_(shape, extractor.contract().planes),
-        reader_(steg::Key::public_default(), grid_.size()),
+        reader_(steg::Key::public_default(), grid_.size(), extractor.chip_format()),
         codeword_(reader_.chips().codeword(plan.id)),
-        tracker_(reader_, [this](const std::vector<float>& field, int epoch) { sum(field, epoch); }),
+        chains_(extractor.chip_format(), steg::DayClock()),
+        tracker_(reader_, [this](const std::vector<float>& field, int phase) { sum(field, phase); }),
         cells_(grid_.layout().cells()) {}
 
   void take(const trace::MediaFrame& frame) {
@@ -42,8 +45,7 @@ class CopyReader {
     const auto seconds = static_cast<std::size_t>(std::max(0.0, std::floor(duration + frame_duration)));
     for (std::size_t i = 0; i < kWindows.size(); ++i)
       result_.windows[i] = read_windows(static_cast<std::size_t>(kWindows[i]), seconds);
-    steg::FieldSum all(grid_.size());
-    for (const steg::FieldSum& second : seconds_) all.add(second);
+    const steg::FieldSum all = resolved(0, seconds_.size());
     result_.signature = reader_.signature(all, plan_.id);
     result_.whole = {1, read(all) ? 1 : 0};
     if (result_.frames.count > 0) {
@@ -59,8 +61,9 @@ class CopyReader {
     frame.time = time;
     frame.epoch = reader_.likeliest_phase(field.data());
     frame.pilot = reader_.pilot(field.data(), frame.epoch);
-    steg::FieldSum alone(grid_.size());
-    alone.add(field.data(), frame.epoch);
+    steg::TickSums tick = no_ticks();
+    tick.add(field.data(), {0, frame.epoch});
+    const steg::FieldSum alone = steg::DayTracker(reader_, steg::DayClock()).resolve(tick, frame.time, frame.time);
     const steg::SoftBits z = reader_.soft_bits(alone);
     for (std::size_t bit = 0; bit < z.size(); ++bit) {
       const double aligned = codeword_[bit] ? -z[bit] : z[bit];
@@ -76,11 +79,22 @@ class CopyReader {
     if (plan_.each_frame) plan_.each_frame(frame);
   }
 
-  void sum(const std::vector<float>& field, int epoch) {
-    const auto second = static_cast<std::size_t>(waiting_.front());
+  void sum(const std::vector<float>& field, int phase) {
+    const double time = waiting_.front();
     waiting_.pop_front();
-    while (seconds_.size() <= second) seconds_.emplace_back(grid_.size());
-    seconds_[second].add(field.data(), epoch);
+    const auto second = static_cast<std::size_t>(time);
+    while (seconds_.size() <= second) seconds_.push_back(no_ticks());
+    seconds_[second].add(field.data(), chains_.add(phase, time));
+  }
+
+  steg::TickSums no_ticks() const { return {grid_.size(), extractor_.chip_format()}; }
+
+  /// The sum of those seconds, whose time of day nobody knows.
+  steg::FieldSum resolved(std::size_t first, std::size_t last) const {
+    steg::TickSums total = no_ticks();
+    for (std::size_t second = first; second < last && second < seconds_.size(); ++second) total.add(seconds_[second]);
+    return steg::DayTracker(reader_, steg::DayClock())
+        .resolve(total, static_cast<double>(first), static_cast<double>(last));
   }
 
   Share read_windows(std::size_t length, std::size_t seconds) {
@@ -88,11 +102,8 @@ class CopyReader {
     std::size_t windows = seconds / length;
     if (windows == 0) windows = 1;
     for (std::size_t window = 0; window < windows; ++window) {
-      steg::FieldSum total(grid_.size());
-      for (std::size_t second = window * length; second < (window + 1) * length && second < seconds_.size(); ++second)
-        total.add(seconds_[second]);
       ++share.count;
-      share.found += read(total) ? 1 : 0;
+      share.found += read(resolved(window * length, (window + 1) * length)) ? 1 : 0;
     }
     return share;
   }
@@ -109,17 +120,18 @@ class CopyReader {
   steg::PictureGrid grid_;
   steg::Reader reader_;
   steg::Codeword codeword_;
+  steg::TickChains chains_;
   steg::EpochTracker tracker_;
   std::vector<float> cells_;
   std::deque<double> waiting_;           ///< times of the frames whose epoch is not decided yet
-  std::vector<steg::FieldSum> seconds_;  ///< sums of the frames of each second
+  std::vector<steg::TickSums> seconds_;  ///< sums of the frames of each second
   Recovery result_;
 };
 
 }  // namespace
 
 Recovery read_copy(const std::filesystem::path& file, const ReadPlan& plan, steg::Extractor& extractor) {
-  trace::MediaReader media(file);
+  trace::MediaReader media(file, trace::kDefaultMaxPixels);
   std::optional<CopyReader> copy;
   trace::FrameSampler sampler(plan.rate);
   double end = 0;

@@ -44,7 +44,8 @@ class Subtracting {
         plan_(plan),
         extractor_(extractor),
         folder_(std::move(folder)),
-        eraser_(encoder, extractor, clip.width / 2 * 2, clip.height / 2 * 2) {}
+        repeats_(encoder.chip_format() == steg::ChipFormat::legacy),
+        eraser_(encoder, extractor, {clip.width / 2 * 2, clip.height / 2 * 2, clip.width / 2, clip.height / 2}) {}
 
   Recovery run(Subtraction& result) {
     const Path stream = mark_stream(std::max(plan_.seen, kAttackedSeconds));
@@ -87,10 +88,11 @@ class Subtracting {
     return out;
   }
 
-  /// Frames of one epoch carry one number; epochs come again after a round.
+  /// Frames of one epoch carry one number; legacy epochs come again after a round.
   int chips_of(int frame) const {
     const auto next = std::upper_bound(changes_.begin(), changes_.end(), frame);
-    return static_cast<int>(next - changes_.begin()) % steg::kEpochs;
+    const auto epoch = static_cast<int>(next - changes_.begin());
+    return repeats_ ? epoch % steg::kEpochs : epoch;
   }
 
   void learn(const Path& stream) {
@@ -162,6 +164,7 @@ class Subtracting {
   const SubtractionPlan& plan_;
   steg::Extractor& extractor_;
   Path folder_;
+  bool repeats_;
   Eraser eraser_;
   std::vector<int> changes_;  ///< frames with which an epoch begins
 };

@@ -85,7 +85,8 @@ struct PlainPattern : steg::Pattern {
   std::vector<float> chips;
 };
 struct PlainEncoder : steg::Encoder {
-  std::unique_ptr<steg::Pattern> prepare(const std::vector<float>& chips, steg::GridSize) override {
+  steg::Contract contract() const override { return {1, steg::kLumaOnly}; }
+  std::unique_ptr<steg::Pattern> prepare(const std::vector<float>& chips, steg::GridSize, float) override {
     auto pattern = std::make_unique<PlainPattern>();
     pattern->chips = chips;
     return pattern;
@@ -97,6 +98,7 @@ struct PlainEncoder : steg::Encoder {
   std::string fingerprint() const override { return ""; }
 };
 struct PlainExtractor : steg::Extractor {
+  steg::Contract contract() const override { return {1, steg::kLumaOnly}; }
   void field(const float* cells, steg::GridSize size, float* field) override {
     for (int i = 0; i < size.cells(); ++i) field[i] = 255 * cells[i] - 100;
   }
@@ -396,7 +398,7 @@ TEST_CASE("A mark is learned from frames with the same chips and taken from thes
   gst_init(nullptr, nullptr);
   PlainEncoder encoder;
   PlainExtractor extractor;
-  Eraser eraser(encoder, extractor, 384, 216);
+  Eraser eraser(encoder, extractor, {384, 216});
   int before = 0;
   pass_frames(plain_video(4, 110), [&](gststeg::VideoFrame& frame, int) {
     before = frame.luma()[0];

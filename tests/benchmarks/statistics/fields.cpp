@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "launcher/trace/max_pixels.hpp"
 #include "launcher/trace/media_reader.hpp"
 #include "plugins/steg/watermark/chips.hpp"
 #include "plugins/steg/watermark/picture_grid.hpp"
@@ -44,7 +45,7 @@ std::vector<FieldMaker::Pair> FieldMaker::of_folder(const std::string& folder, i
   const steg::Chips chips(key);
   std::vector<Pair> pairs;
   for (const std::string& path : paths) {
-    trace::MediaReader media(path);
+    trace::MediaReader media(path, trace::kDefaultMaxPixels);
     int taken = 0;
     std::unique_ptr<steg::Pattern> pattern;
     int frame = 0;
