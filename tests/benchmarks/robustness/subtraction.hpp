@@ -39,10 +39,10 @@ struct SubtractionPlan {
 inline constexpr double kAttackedSeconds = 60;
 
 /// Repeats the clip's picture until it is long enough, marks and codes it at CRF 23, learns from `seen` seconds of
-/// that, subtracts at several strengths from the first 10 s, and at the best of these from the whole copy, each coded
-/// at CRF 23 again. The attacker is granted the times at which the mark changes, which key frames tell, and that frames
-/// a whole round of epochs apart carry the same chips. Returns how the attacked copy reads; `subtraction` gets the
-/// rest. Files are written into `folder`. Throws std::runtime_error.
+/// that, subtracts at several strengths from the first kAttackedSeconds and codes each result at CRF 23 again; the
+/// strength that lowers S most counts. The attacker is granted the times at which the mark changes, which key frames
+/// tell, and that frames a whole round of epochs apart carry the same chips. Returns how the attacked copy reads;
+/// `subtraction` gets the rest. Files are written into `folder`. Throws std::runtime_error.
 Recovery subtract_mark(const Clip& clip, const SubtractionPlan& plan, steg::Encoder& encoder,
                        steg::Extractor& extractor, const std::filesystem::path& folder, Subtraction& subtraction);
 
