@@ -56,10 +56,11 @@ class Subtracting {
     for (const double strength : kStrengths) {
       const Path attempt = attack(copy, strength, "attacked-" + std::to_string(strength) + ".mkv");
       const Recovery left = read_copy(attempt, plan_.read, extractor_);
-      if (!best.empty() && std::abs(left.signature) >= std::abs(recovery.signature)) continue;
+      if (!best.empty() && left.signature >= recovery.signature) continue;
       recovery = left;
       best = attempt;
       result.strength = strength;
+      if (recovery.whole.found == 0) break;  // More would only cost more of the picture.
     }
     result.after = state(best, recovery);
     result.looked_at = why_no_butteraugli().empty();

@@ -25,7 +25,7 @@ struct CopyState {
 
 struct Subtraction {
   double seen = 0;          ///< seconds of the stream that the attacker had; 0: the attack was not made
-  double strength = 0;      ///< the one that lowered S most
+  double strength = 0;      ///< the least at which the ID is gone, else the one that lowered S most
   bool looked_at = false;   ///< Butteraugli was measured
   CopyState before, after;  ///< the marked copy; what the attack left of it
 };
