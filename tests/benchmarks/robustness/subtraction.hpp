@@ -40,9 +40,10 @@ inline constexpr double kAttackedSeconds = 60;
 
 /// Repeats the clip's picture until it is long enough, marks and codes it at CRF 23, learns from `seen` seconds of
 /// that, subtracts at several strengths from the first kAttackedSeconds and codes each result at CRF 23 again; the
-/// strength that lowers S most counts. The attacker is granted the times at which the mark changes, which key frames
-/// tell, and that frames a whole round of epochs apart carry the same chips. Returns how the attacked copy reads;
-/// `subtraction` gets the rest. Files are written into `folder`. Throws std::runtime_error.
+/// gentlest one at which the ID is gone counts, else the one that lowers S most. The attacker is granted the times at
+/// which the mark changes, which key frames tell, and that frames a whole round of epochs apart carry the same chips.
+/// Returns how the attacked copy reads; `subtraction` gets the rest. Files are written into `folder`. Throws
+/// std::runtime_error.
 Recovery subtract_mark(const Clip& clip, const SubtractionPlan& plan, steg::Encoder& encoder,
                        steg::Extractor& extractor, const std::filesystem::path& folder, Subtraction& subtraction);
 
