@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <optional>
 
 #include "eraser.hpp"
 #include "frame_pictures.hpp"
@@ -21,7 +19,8 @@ namespace {
 
 using Path = std::filesystem::path;
 
-constexpr double kTrialSeconds = 10;
+constexpr double kShortSeconds = 10;
+constexpr double kLearnRate = 5;  ///< frames a second: neighbours say much the same
 constexpr double kStrengths[] = {0.5, 0.75, 1, 1.5, 2};
 
 /// As the part crf23 of attacks, with key frames where they are asked for.
@@ -50,23 +49,21 @@ class Subtracting {
   Recovery run(Subtraction& result) {
     const Path stream = mark_stream(std::max(plan_.seen, kAttackedSeconds));
     learn(stream);
-    const Path trial = copy_of(stream, kTrialSeconds, 0, "trial.mkv");
-    const Path copy = copy_of(stream, kAttackedSeconds, 0, "copy.mkv");
+    const Path copy = beginning_of(stream, kAttackedSeconds, "copy.mkv");
     result.seen = plan_.seen;
-    result.before = state(trial, copy, read_copy(copy, plan_.read, extractor_));
-    double least = std::numeric_limits<double>::infinity();
-    Path attacked_trial;
+    result.before = state(copy, read_copy(copy, plan_.read, extractor_));
+    Path best;
+    Recovery recovery;
     for (const double strength : kStrengths) {
-      const Path attempt = copy_of(trial, kTrialSeconds, strength, "trial-" + std::to_string(strength) + ".mkv");
-      const double signature = std::abs(read_copy(attempt, plan_.read, extractor_).signature);
-      if (signature >= least) continue;
-      least = signature;
+      const Path attempt = attack(copy, strength, "attacked-" + std::to_string(strength) + ".mkv");
+      const Recovery left = read_copy(attempt, plan_.read, extractor_);
+      if (!best.empty() && left.signature >= recovery.signature) continue;
+      recovery = left;
+      best = attempt;
       result.strength = strength;
-      attacked_trial = attempt;
+      if (recovery.whole.found == 0) break;  // More would only cost more of the picture.
     }
-    const Path attacked = copy_of(copy, kAttackedSeconds, result.strength, "attacked.mkv");
-    Recovery recovery = read_copy(attacked, plan_.read, extractor_);
-    result.after = state(attacked_trial, attacked, recovery);
+    result.after = state(best, recovery);
     result.looked_at = why_no_butteraugli().empty();
     return recovery;
   }
@@ -96,7 +93,7 @@ class Subtracting {
   }
 
   void learn(const Path& stream) {
-    trace::FrameSampler sampler(plan_.read.rate);
+    trace::FrameSampler sampler(kLearnRate);
     const double duration = 1 / clip_.rate();
     pass_frames(decoder_words(stream) + "fakesink sync=false", [&](gststeg::VideoFrame& frame, int number) {
       const double time = number * duration;
@@ -104,22 +101,23 @@ class Subtracting {
     });
   }
 
-  /// The first seconds of `from`; where `strength` is 0 as they are, else attacked and coded again.
-  Path copy_of(const Path& from, double seconds, double strength, const std::string& name) {
+  Path beginning_of(const Path& copy, double seconds, const std::string& name) {
     const Path out = folder_ / name;
-    if (strength == 0) {
-      run_program({"ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-i", from.string(), "-c", "copy", "-frames:v",
-                   std::to_string(std::lround(seconds * clip_.rate())), out.string()});
-      return out;
-    }
-    pass_frames(decoder_words(from) + encoder_words(clip_, out), [&](gststeg::VideoFrame& frame, int number) {
+    run_program({"ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-i", copy.string(), "-c", "copy", "-frames:v",
+                 std::to_string(std::lround(seconds * clip_.rate())), out.string()});
+    return out;
+  }
+
+  Path attack(const Path& copy, double strength, const std::string& name) {
+    const Path out = folder_ / name;
+    pass_frames(decoder_words(copy) + encoder_words(clip_, out), [&](gststeg::VideoFrame& frame, int number) {
       eraser_.erase(frame, chips_of(number), static_cast<float>(strength));
     });
     return out;
   }
 
-  /// `beginning`: the first 10 s of `copy`.
-  CopyState state(const Path& beginning, const Path& copy, const Recovery& whole) {
+  CopyState state(const Path& copy, const Recovery& whole) {
+    const Path beginning = beginning_of(copy, kShortSeconds, "beginning.mkv");
     const Recovery first = read_copy(beginning, plan_.read, extractor_);
     CopyState state;
     state.signature_10s = first.signature;

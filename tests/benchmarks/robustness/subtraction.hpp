@@ -25,7 +25,7 @@ struct CopyState {
 
 struct Subtraction {
   double seen = 0;          ///< seconds of the stream that the attacker had; 0: the attack was not made
-  double strength = 0;      ///< the one that lowered S most
+  double strength = 0;      ///< the least at which the ID is gone, else the one that lowered S most
   bool looked_at = false;   ///< Butteraugli was measured
   CopyState before, after;  ///< the marked copy; what the attack left of it
 };
@@ -39,10 +39,11 @@ struct SubtractionPlan {
 inline constexpr double kAttackedSeconds = 60;
 
 /// Repeats the clip's picture until it is long enough, marks and codes it at CRF 23, learns from `seen` seconds of
-/// that, subtracts at several strengths from the first 10 s, and at the best of these from the whole copy, each coded
-/// at CRF 23 again. The attacker is granted the times at which the mark changes, which key frames tell, and that frames
-/// a whole round of epochs apart carry the same chips. Returns how the attacked copy reads; `subtraction` gets the
-/// rest. Files are written into `folder`. Throws std::runtime_error.
+/// that, subtracts at several strengths from the first kAttackedSeconds and codes each result at CRF 23 again; the
+/// gentlest one at which the ID is gone counts, else the one that lowers S most. The attacker is granted the times at
+/// which the mark changes, which key frames tell, and that frames a whole round of epochs apart carry the same chips.
+/// Returns how the attacked copy reads; `subtraction` gets the rest. Files are written into `folder`. Throws
+/// std::runtime_error.
 Recovery subtract_mark(const Clip& clip, const SubtractionPlan& plan, steg::Encoder& encoder,
                        steg::Extractor& extractor, const std::filesystem::path& folder, Subtraction& subtraction);
 
