@@ -83,9 +83,9 @@ std::string local_path(const std::string& file) {
 }
 
 /// What is opened from now on is what strangers may have made.
-std::string keep_in(const trace::Options& options, const std::string& model) {
+std::string keep_in(const trace::Options& options, const std::vector<std::string>& models) {
   std::vector<std::string> readable = plugin_folders();
-  readable.push_back(model);
+  readable.insert(readable.end(), models.begin(), models.end());
   bool network = false;
   for (const std::string& file : options.files) {
     readable.push_back(local_path(file));
@@ -142,7 +142,7 @@ int trace_all(const trace::Options& options) {
   if (!options.html.empty()) html.emplace(options.html);
 
   const std::string model = steg::model_path(options.model, "extractor.pt");
-  const std::string sandbox = keep_in(options, model);
+  const std::string sandbox = keep_in(options, {model});
   const int cpus = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   trace_options.threads = options.threads > 0 ? options.threads : cpus;
   const std::unique_ptr<steg::Extractor> extractor = steg::load_extractor(model, trace_options.threads);
