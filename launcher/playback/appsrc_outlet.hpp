@@ -5,6 +5,7 @@
 #include <gst/app/gstappsrc.h>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 

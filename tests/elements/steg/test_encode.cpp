@@ -10,7 +10,7 @@
 #include "fake_model.hpp"
 #include "steg_harness.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using testing::Element;
 using testing::kFrame;
 using testing::make_frame;

@@ -5,7 +5,7 @@
 #include "fake_model.hpp"
 #include "steg_harness.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using testing::Ptr;
 using testing::TemporaryFile;
 

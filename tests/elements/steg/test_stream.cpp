@@ -10,7 +10,7 @@
 #include "plugins/common/video_frame.hpp"
 #include "steg_harness.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using testing::bytes_of;
 using testing::caps_of;
 using testing::Element;

@@ -17,7 +17,7 @@
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/model/model_path.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using steg::GridSize;
 using steg::ModelError;
 

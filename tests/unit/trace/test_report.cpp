@@ -5,7 +5,7 @@
 #include "launcher/trace/report.hpp"
 #include "launcher/trace/report_charts.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using trace::clock_text;
 using trace::p_value_text;
 
