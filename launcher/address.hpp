@@ -14,11 +14,11 @@ struct Address {
   std::uint16_t port = 0;  ///< 0: any free port
 };
 
-/// Reads ADDR:PORT, with ADDR an IP address ([...] around IPv6) or localhost. Throws ConfigError for any other.
+/// Reads ADDR:PORT; ADDR is an IP address ([...] around IPv6) or localhost. Throws ConfigError for anything else.
 Address parse_address(std::string_view text);
 
-/// True for "127.0.0.1", "localhost" and "::1", also with a port ("[::1]:80"). A request whose Host is another name
-/// reached a loopback port because a foreign DNS name was pointed there.
+/// True for "127.0.0.1", "localhost" and "::1", also with a port ("[::1]:80"). A request to a loopback port with
+/// another Host came through a foreign DNS name that points there.
 bool is_loopback_host(std::string_view authority);
 
 /// Guards against web pages: a browser lets any page send requests to any server, so a request counts only if its

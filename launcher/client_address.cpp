@@ -10,7 +10,7 @@
 namespace launcher {
 namespace {
 
-/// IDs that were set and never came into a frame, because others followed at once.
+/// IDs that never reached a frame, because others were set right after them.
 constexpr std::size_t kMostRequests = 64;
 
 std::string id_of(GstBuffer* buffer) {

@@ -13,8 +13,8 @@
 
 namespace launcher {
 
-/// Set from outside, the address would reach auditlog some frames before or after the ID, and a row would say that an
-/// ID went to somebody who never had it.
+/// If the address were set directly, it would reach auditlog some frames before or after the ID, and a row would say
+/// that an ID went to somebody who never had it.
 class ClientAddress {
  public:
   /// target: the property of the element that records, in whose input the frames carry their mark. Throws ConfigError

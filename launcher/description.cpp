@@ -100,7 +100,7 @@ std::string substitute(std::string_view description, const Variables& values) {
       [&](const std::string& name, bool in_quotes, char next) {
         const std::string& plain = value_of(name, values);
         if (in_quotes) {
-          throw ConfigError("'${" + name + "}' stands within quotes: remove the quotes, values are quoted as needed");
+          throw ConfigError("'${" + name + "}' is within quotes: remove the quotes, values are quoted as needed");
         }
         const std::string value = escape(name, plain);
         const bool whole_value = !result.empty() && result.back() == '=' && (next == ' ' || next == '\t');

@@ -14,7 +14,7 @@ namespace launcher {
 bool has_property(GstElement* element, const char* name);
 
 /// Sets a property from text, as gst-launch would; a string property gets exactly `value`.
-/// Throws ConfigError if there is no such element or property, or if it does not have that value afterwards.
+/// Throws ConfigError if there is no such element or property, or if the property does not have that value afterwards.
 void set_property(GstBin* bin, const PropertyName& name, const std::string& value);
 
 /// The property as text. Throws ConfigError if there is no such element or property.

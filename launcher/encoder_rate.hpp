@@ -24,7 +24,7 @@ class EncoderRate {
   EncoderRate(const EncoderRate&) = delete;
   EncoderRate& operator=(const EncoderRate&) = delete;
 
-  /// `framediff` measured that many frames a second.
+  /// Call this when `framediff` has measured a frame rate.
   void set_measured_rate(double frames_per_second);
 
   /// Frames that have left the encoder.
@@ -45,7 +45,7 @@ class EncoderRate {
   gulong sink_probe_ = 0;
   gulong source_probe_ = 0;
 
-  /// A property of the encoder that is corrected. What somebody else sets it to is what is wanted from then on.
+  /// A property of the encoder that is corrected. If somebody else sets it, that is the wanted value from then on.
   struct Corrected {
     const char* name;
     guint wanted = 0;  ///< 0: the encoder has none

@@ -13,7 +13,7 @@
 
 namespace launcher {
 
-/// A thread of its own, because what it guards against is a main thread that hangs inside an element.
+/// It has a thread of its own, because it is the main thread that may hang inside an element.
 class ExitGuard {
  public:
   ExitGuard();

@@ -87,7 +87,8 @@ Groups read_pipeline_groups(const std::string& path) {
   } catch (const ConfigError& error) {
     throw ConfigError("[pipeline] base: " + std::string(error.what()));
   }
-  if (merged["pipeline"].count("base") != 0) throw ConfigError("[pipeline] base: that file has a base itself");
+  if (merged["pipeline"].count("base") != 0)
+    throw ConfigError("[pipeline] base: that file has a base of its own, and only one level is possible");
   pipeline.erase(base);
   for (const auto& [name, keys] : groups) {
     for (const auto& [key, value] : keys) merged[name][key] = value;

@@ -8,7 +8,7 @@ namespace launcher {
 
 enum class LogFormat { kText, kJson };
 
-/// Whose message it is.
+/// Where a message comes from.
 struct LogContext {
   std::string stream;  ///< empty: of the process
   std::string id;      ///< the ID that the stream has been given; empty if it has none

@@ -23,7 +23,7 @@ namespace {
 
 using namespace launcher;
 
-/// What is left, after stop-timeout, for taking the pipeline down and for the end of the process.
+/// Time after stop-timeout for taking the pipeline down and ending the process.
 constexpr Seconds kExitLimit{1.5};
 
 struct UnrefLoop {
@@ -59,7 +59,7 @@ std::string states(const Streams& streams) {
   return text;
 }
 
-/// Says that it lives as often as the service manager asks; from the main loop, which is what may hang.
+/// Reports to the service manager as often as it asks, from the main loop, because that is what may hang.
 void feed_watchdog(const ServiceManager& manager) {
   const auto interval = manager.watchdog_interval();
   if (!interval) return;
@@ -77,7 +77,7 @@ struct Told {
   const Streams& streams;
 };
 
-/// Tells the service manager, once a second, how the streams are. `told` outlives the main loop.
+/// Sends the states of the streams to the service manager once a second. `told` must outlive the main loop.
 void tell_states(Told& told) {
   if (!told.manager.is_there()) return;
   g_timeout_add_seconds(
@@ -128,7 +128,7 @@ int run(const Options& options) {
   const StopSignals signals([&] {
     log_line("stopping");
     manager.stopping();
-    // The streams have one [restart] group.
+    // All streams share one [restart] group.
     const Seconds stop_timeout = config.streams.front().restart.stop_timeout;
     guard.arm(stop_timeout + kExitLimit, "an element hangs while stopping: ending the process");
     g_idle_add(
@@ -162,7 +162,7 @@ int run(const Options& options) {
         "--no-autostart: nothing could start the stream, because no control interface is served; "
         "add --listen ADDRESS:PORT");
   }
-  // From the loop, so that what start() reports finds it running.
+  // From the main loop: errors that start() reports need it running.
   if (options.autostart) {
     g_idle_add(
         [](gpointer self) -> gboolean {

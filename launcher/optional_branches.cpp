@@ -62,7 +62,7 @@ OptionalBranches::Branch OptionalBranches::take_off(GstBin* bin, const std::stri
   GstPadTemplate* muxer_template = GST_PAD_PAD_TEMPLATE(request_pad.get());
   gst_pad_unlink(tail.get(), request_pad.get());
   gst_element_release_request_pad(muxer.get(), request_pad.get());
-  // mp4mux keeps a track for a pad that was released, and forgets it only when it starts and stops.
+  // mp4mux keeps a track for a released pad until it is started and stopped once.
   gst_element_set_state(muxer.get(), GST_STATE_PAUSED);
   gst_element_set_state(muxer.get(), GST_STATE_NULL);
   return {name, std::move(head), std::move(tail), std::move(muxer), muxer_template, false};

@@ -16,8 +16,7 @@ namespace launcher {
 /// A muxer waits for every pad that was requested from it, so a branch behind a demuxer pad that never appears would
 /// stall the whole pipeline, and some muxers write a track for it even if the pad is released again. Therefore such a
 /// branch is taken off its muxer before the pipeline starts, and the muxer gets no data until it is known whether the
-/// branch has input; only then is the pad requested. If the input appears later still, the pipeline has to be built
-/// again.
+/// branch has input; only then is the pad requested. If the input appears even later, the pipeline must be built again.
 class OptionalBranches {
  public:
   /// names: elements that begin such branches. The bin must be in NULL. Throws ConfigError if an element is not in the
@@ -28,9 +27,9 @@ class OptionalBranches {
   OptionalBranches(const OptionalBranches&) = delete;
   OptionalBranches& operator=(const OptionalBranches&) = delete;
 
-  /// Call this every now and then. Decides once every branch has input, or a demuxer has said that it has no more
-  /// pads, or `wait` after the first pad of any demuxer appeared; then data flows. Returns the names of the branches
-  /// that this call gave up.
+  /// Call this regularly. Decides when every branch has input, or a demuxer has reported that it has no more pads, or
+  /// `wait` after the first pad of any demuxer appeared. Then data flows. Returns the names of the branches that this
+  /// call gave up.
   std::vector<std::string> decide(Seconds wait);
 
   /// The name of a branch that was given up and has input now; empty if there is none.

@@ -82,7 +82,8 @@ Options read_options(int& argc, char**& argv) {
   options.print = print;
   if (options.show_version) return options;
   if (!files || !files.get()[0]) throw ConfigError("name a pipeline file; see steg-launch --help");
-  if (files.get()[1]) throw ConfigError(std::string("one pipeline file only; '") + files.get()[1] + "' is too much");
+  if (files.get()[1])
+    throw ConfigError(std::string("name one pipeline file only: '") + files.get()[1] + "' is a second one");
   options.file = files.get()[0];
   for (gchar** entry = variables.get(); entry && *entry; ++entry) {
     // As bytes, not in the locale's encoding: pipeline files are UTF-8 wherever they run.

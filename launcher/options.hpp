@@ -19,7 +19,7 @@ struct Options {
   LogFormat log_format = LogFormat::kText;
   bool autostart = true;
   bool show_version = false;
-  bool check = false;  ///< start nothing: only see whether the file is right
+  bool check = false;  ///< start nothing: only check the file
   bool print = false;  ///< start nothing: print the descriptions
 };
 

@@ -34,12 +34,12 @@ void check_groups(const Groups& groups) {
     if (name.rfind(kStreamPrefix, 0) == 0 || name.rfind(kRecipientPrefix, 0) == 0 ||
         std::find(known.begin(), known.end(), name) != known.end())
       continue;
-    throw ConfigError("[" + name + "]: there is no such group; known are: " + joined(known) +
+    throw ConfigError("[" + name + "]: there is no such group; there are: " + joined(known) +
                       ", stream NAME, recipient NAME");
   }
 }
 
-/// What may have variables.
+/// The texts of a file that may contain variables.
 struct Texts {
   std::string description;
   std::string fragment;  ///< of each recipient
@@ -54,7 +54,7 @@ std::set<std::string> variables_in(const Texts& texts, const PlaybackSettings& p
   return used;
 }
 
-/// The defaults in [variables], each of which something must use.
+/// The defaults in [variables]. Something must use each of them.
 Variables read_defaults(const Groups& groups, const std::set<std::string>& used) {
   const auto group = groups.find("variables");
   if (group == groups.end()) return {};
@@ -64,7 +64,7 @@ Variables read_defaults(const Groups& groups, const std::set<std::string>& used)
     if (used.count(name) == 0)
       fail("variables", name, "the description does not use ${" + name + "}: remove it here or use it");
     if (name == kRecipientVariable)
-      fail("variables", name, "this name stands for that of the recipient: choose another");
+      fail("variables", name, "this name is reserved for the recipient's own name: choose another");
   }
   return group->second;
 }
@@ -75,7 +75,7 @@ std::string names_of(const Variables& variables) {
   return joined(names);
 }
 
-/// Throws for an override that is meant for nothing in the file.
+/// Throws for an override that fits nothing in the file.
 void check_overrides(const Variables& overrides, const Variables& defaults, const std::vector<std::string>& owners) {
   for (const auto& entry : overrides) {
     const std::string& name = entry.first;
@@ -143,7 +143,7 @@ void read_control(const Groups& groups, ServerSettings& server, ControlSettings&
   reader.read();
   for (const std::string& proxy : server.proxies) {
     if (!is_network(proxy))
-      fail("control", "proxies", "'" + proxy + "' is no address and no network such as 10.0.0.0/8");
+      fail("control", "proxies", "'" + proxy + "' is neither an address nor a network such as 10.0.0.0/8");
   }
 }
 
@@ -200,7 +200,7 @@ void read_playback(const Groups& groups, const std::vector<std::string>& recipie
   }
 }
 
-/// What the streams have in common; their texts are left as they stand in the file.
+/// What the streams have in common. Texts still contain their variables.
 PipelineConfig read_common(const Groups& groups, ServerSettings& server, Texts& texts) {
   PipelineConfig config;
   config.recipients = names_after(kRecipientPrefix, groups);

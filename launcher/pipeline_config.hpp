@@ -32,7 +32,7 @@ struct ServerSettings {
 struct ControlSettings {
   std::optional<PropertyName> id;         ///< what POST /custom sets
   std::vector<PropertyName> properties;   ///< what PUT /elements/… may set
-  std::optional<PropertyName> client_ip;  ///< what is told the address that an ID goes to
+  std::optional<PropertyName> client_ip;  ///< receives the address that an ID goes to
   bool client_ip_of_publisher = false;    ///< the address is that of nginx-rtmp's call-back, not of POST /custom
 };
 
@@ -78,7 +78,7 @@ struct LaunchConfig {
 /// value out of range, a variable that is not there or not used, and whatever substitute() refuses.
 LaunchConfig read_config(const Groups& groups, const Variables& overrides, const std::string& name);
 
-/// Throws ConfigError for what may not be served: another than a loopback address without a token, half of a TLS pair.
+/// Throws ConfigError for what must not be served: an address other than loopback without a token, half of a TLS pair.
 void check_server(const ServerSettings& server);
 
 /// In a fan-out, the element that a name in the file means for one recipient: the one with "-RECIPIENT" behind its

@@ -14,8 +14,8 @@ class ProcessUsage {
 
   double cpu_seconds() const;  ///< user and system time since the start
   std::uint64_t resident_bytes() const;
-  /// What malloc has given out and not got back, in all threads' arenas. Unlike resident memory it does not depend on
-  /// where free pieces lie.
+  /// Bytes allocated by malloc and not freed, in the arenas of all threads. Unlike resident memory it does not depend
+  /// on where free pieces lie.
   std::uint64_t heap_bytes() const;
   std::size_t open_files() const;
   double uptime() const;  ///< seconds since this object was made
@@ -31,8 +31,8 @@ class ProcessUsage {
   double percent_ = 0;
 };
 
-/// Gives the pages that malloc holds but nobody uses back to the system. Each thread of a pipeline allocates from an
-/// arena of its own, where what is left of the last pipeline would stay otherwise.
+/// Returns free pages that malloc holds to the system. Each thread of a pipeline allocates from an arena of its own,
+/// which otherwise keeps what the last pipeline left behind.
 void release_free_memory();
 
 }  // namespace launcher

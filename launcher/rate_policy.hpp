@@ -28,7 +28,7 @@ class KeyFrameSchedule {
   std::optional<std::int64_t> last_frame_;
 };
 
-/// What an encoder that believes in `caps_rate` frames a second must be told so that it makes `wanted` of them when
+/// The values to set on an encoder that assumes `caps_rate` frames a second, so that it produces `wanted` when
 /// `measured_rate` frames a second arrive.
 struct RateCorrection {
   unsigned bitrate = 0;     ///< in the unit of `wanted`, at least 1

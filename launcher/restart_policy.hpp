@@ -12,8 +12,8 @@ enum class OnEnd { kRestart, kExit };
 
 /// The [restart] group of a pipeline file.
 struct RestartSettings {
-  OnEnd on_eos = OnEnd::kExit;    ///< what an end of stream that nobody asked for means
-  OnEnd on_error = OnEnd::kExit;  ///< what an error that may pass means
+  OnEnd on_eos = OnEnd::kExit;    ///< after an end of stream that nobody asked for
+  OnEnd on_error = OnEnd::kExit;  ///< after an error that may pass
   Seconds initial_delay{0.25};    ///< first wait between tries
   Seconds max_delay{4};           ///< longest wait between tries
   Seconds stable_after{5};        ///< after running so long, the next failure waits initial_delay again

@@ -1,5 +1,5 @@
-// Tells systemd how the process is, by the protocol of sd_notify(3): datagrams to the socket in $NOTIFY_SOCKET.
-// SPDX-License-Identifier: LGPL-2.1-or-later
+// Reports the state of the process to systemd, by the protocol of sd_notify(3): datagrams to the socket in
+// $NOTIFY_SOCKET. SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
 #include <atomic>
@@ -10,7 +10,7 @@
 
 namespace launcher {
 
-/// Without $NOTIFY_SOCKET all of it does nothing.
+/// Does nothing without $NOTIFY_SOCKET.
 class ServiceManager {
  public:
   ServiceManager();
@@ -21,14 +21,14 @@ class ServiceManager {
   void ready() const { send("READY=1"); }
   /// May be called from any thread.
   void stopping();
-  /// Tells nothing after stopping(): how long a stop may take is another of the manager's limits.
+  /// Sends nothing after stopping(): the manager has a separate limit for that.
   void alive() const;
-  /// What `systemctl status` shows, one line; tells it once.
+  /// The line that `systemctl status` shows. Sent only when it changes.
   void status(const std::string& text);
 
   bool is_there() const { return socket_ >= 0; }
 
-  /// How often alive() is wanted: half of $WATCHDOG_USEC; nothing if it is not.
+  /// How often alive() must be called: half of $WATCHDOG_USEC; nothing if it need not be.
   std::optional<Seconds> watchdog_interval() const { return watchdog_interval_; }
 
  private:

@@ -13,7 +13,7 @@ enum class State { kStopped, kStarting, kRunning, kWaiting, kStopping };
 
 const char* to_string(State state);
 
-/// An ID that the frames carry since a certain one of them.
+/// An ID, and the first frame that carried it.
 struct AppliedId {
   std::string id;
   std::uint64_t running_time = 0;  ///< of the first frame that carries it, ns

@@ -30,7 +30,7 @@ void add_list(JsonText& json, const char* name, const std::vector<std::string>& 
 void add_id(JsonText& json, const Supervisor& supervisor, const std::string& recipient) {
   const IdState& id = supervisor.status().ids.at(recipient);
   const auto& target = supervisor.config().control.id;
-  // What the element says, where there is one: it may have been set by other means.
+  // From the element, if it exists: the ID may have been set by other means.
   const bool known = target && supervisor.bin();
   json.begin("id").text("requested",
                         known ? get_property(supervisor.bin(), for_recipient(*target, recipient)) : id.requested);
@@ -95,7 +95,7 @@ void add_elements(JsonText& json, GstBin* bin) {
   json.end();
 }
 
-/// Of all recipients' copies.
+/// Over all recipients' copies.
 std::size_t viewers(const Supervisor& stream, FlvHub::Kind kind) {
   std::size_t number = 0;
   for (const auto& entry : stream.flv()) number += entry.second->viewers(kind);
@@ -119,7 +119,7 @@ void add_applied(JsonText& json, const AppliedId& applied, const char* name) {
       .integer("pts", static_cast<gint64>(applied.pts));
 }
 
-/// Where a recipient's copy is to be seen.
+/// Addresses at which a recipient's copy is played.
 void StatusReporter::add_places(JsonText& json, const Supervisor& stream, const std::string& recipient) const {
   const bool plays = !stream.flv().empty();
   const std::string flv = "/live.flv?stream=" + stream.name() + (recipient.empty() ? "" : "&recipient=" + recipient);

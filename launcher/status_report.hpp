@@ -29,7 +29,7 @@ class StatusReporter {
   /// GET /metrics, in Prometheus' text format 0.0.4.
   std::string metrics() const;
 
-  /// The streams that were started and do not run; empty if all is well.
+  /// The streams that were started and do not run; empty if there are none.
   std::string not_ready() const;
 
  private:

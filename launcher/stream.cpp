@@ -63,7 +63,7 @@ std::string Stream::take_down() {
   if (std::exchange(is_down_, true)) return "";
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_remove_watch(bus.get());
-  // What was posted before has been dealt with, or follows from what was.
+  // Messages up to here are handled already, or follow from those that are.
   gst_bus_set_flushing(bus.get(), TRUE);
   gst_bus_set_flushing(bus.get(), FALSE);
   gst_element_set_state(pipeline_.get(), GST_STATE_READY);
@@ -76,7 +76,7 @@ std::string Stream::last_words(GstBus* bus) {
   std::string errors;
   const auto kinds = static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
   while (const Ptr<GstMessage> message{gst_bus_pop_filtered(bus, kinds)}) {
-    // Sources and sinks find the network gone, and others that nothing flows any more.
+    // Sources and sinks complain that the network is gone, other elements that data no longer flows: both are expected.
     const Failure failure = failure_of(message.get());
     if (failure.place != Place::kFilter || failure.domain != ErrorDomain::kResource) continue;
     if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR) {
@@ -108,7 +108,7 @@ void Stream::play() {
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   const Ptr<GstMessage> message(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
   const Failure unexplained{Place::kFilter, ErrorDomain::kCore, false,
-                            "the pipeline does not start, and no element says why"};
+                            "the pipeline does not start, and no element gives a reason"};
   const auto failed = events_.failed;  // the call may destroy this object
   failed(message ? failure_of(message.get()) : unexplained);
 }
@@ -179,7 +179,7 @@ bool Stream::handle(GstMessage* message) {
       break;
     }
     case GST_MESSAGE_WARNING:
-      // That a branch which was given up could not be linked was said before, in other words.
+      // check_branches() has reported the branch that was given up; its delayed link is the same news.
       if (!(is_delayed_link(message) && branches_->any_given_up())) log_line("warning: " + describe(message));
       break;
     case GST_MESSAGE_LATENCY:

@@ -44,14 +44,14 @@ class Stream {
   /// Sends an end of stream, from another thread, because a blocked element would block the sender.
   void end();
 
-  /// Sets the pipeline to NULL, which may take as long as its elements do: the last thing to do. Returns what an
-  /// element could not save on the way, such as records of the audit log; empty if nothing is lost.
+  /// Sets the pipeline to NULL, which takes as long as its elements do. Nothing else may follow. Returns what an
+  /// element could not save, such as records of the audit log; empty if nothing is lost.
   std::string take_down();
 
   /// Time since a buffer last reached a sink; nothing before the first one.
   std::optional<Seconds> silence() const;
 
-  /// Call this every now and then; gives up optional branches. A branch that comes to life too late is a failure.
+  /// Call this regularly. Gives up optional branches; a branch whose input appears after that is a failure.
   void check_branches(Seconds wait);
 
   /// True if a branch that was given up has input now.
@@ -75,7 +75,7 @@ class Stream {
   GstBin* bin() const { return GST_BIN(pipeline_.get()); }
 
  private:
-  /// What goes to a recipient, or to everybody where there is no fan-out; null where the file names no such element.
+  /// What belongs to one recipient, or to everybody without a fan-out; null where the file names no such element.
   struct Copy {
     std::string recipient;
     std::unique_ptr<EncoderRate> rate;
@@ -84,7 +84,7 @@ class Stream {
   };
   Copy copy_for(const std::string& recipient, const PipelineConfig& config, const FlvHubs& flv) const;
   void watch_sinks();
-  /// What elements complain of when they stop. Returns the errors among it.
+  /// Logs the warnings of elements that stop, and returns their errors.
   static std::string last_words(GstBus* bus);
   bool handle(GstMessage* message);
   static gboolean on_message(GstBus* bus, GstMessage* message, gpointer self);

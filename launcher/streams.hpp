@@ -16,8 +16,8 @@ namespace launcher {
 /// Runs on the main loop's thread.
 class Streams {
  public:
-  /// Builds each once: throws ConfigError. `finished` is called when all have ended for good. configs and guard outlive
-  /// it.
+  /// Builds each stream once. Throws ConfigError. `finished` is called when all have ended for good. configs and guard
+  /// must outlive it.
   Streams(const std::vector<PipelineConfig>& configs, ExitGuard& guard, std::function<void()> finished);
 
   /// `event` is as in SupervisorEvents; the JSON object has the member "stream".
@@ -29,7 +29,7 @@ class Streams {
   void start();
   /// Ends them all for good.
   void quit();
-  /// The worst of theirs.
+  /// The largest exit code of the streams.
   int exit_code() const;
 
  private:

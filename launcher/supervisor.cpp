@@ -14,9 +14,9 @@ namespace launcher {
 namespace {
 
 constexpr guint kTickMilliseconds = 100;
-/// A rebuild may take this long to bring the old pipeline to NULL; measured: under 10 ms.
+/// Longest time that a rebuild may take to bring the old pipeline to NULL; it takes under 10 ms.
 constexpr Seconds kTearDownLimit{10};
-/// How long to wait for an optional branch that came too late the last time.
+/// How long to wait for an optional branch whose input came too late the last time.
 constexpr Seconds kLateBranchWait{10};
 
 Seconds monotonic_now() { return Seconds(static_cast<double>(g_get_monotonic_time()) / G_USEC_PER_SEC); }
@@ -103,7 +103,7 @@ void Supervisor::attempt() {
     return;
   }
   stream_->play();
-  // Not before: that elements load networks may take longer than any wait for data.
+  // Counted from here: loading the networks may take longer than any wait for data.
   played_at_ = g_get_monotonic_time();
 }
 
@@ -146,7 +146,7 @@ void Supervisor::ended() {
 void Supervisor::failed(const Failure& failure) {
   note_error(failure.text);
   if (status_.state == State::kStopping) {
-    // Elements complain of an end of stream before any data; with data, the end of a recording may be missing.
+    // Before any data, elements report the end of stream as an error. After it, a recording may lack its end.
     const bool had_data = stream_ && stream_->silence();
     const bool lost = had_data && stream_->writes_files();
     if (had_data) log("error while stopping: " + failure.text);
@@ -169,7 +169,7 @@ void Supervisor::try_again(const std::string& reason) {
   tear_down();
   ++status_.reconnects;
   set_state(State::kWaiting);
-  // Tries are spaced from start to start: one that waited long for a stream that was not there needs no more waiting.
+  // The delay counts from start to start: a try that itself waited long for a missing stream is not followed by more.
   const Seconds spent = since(attempt_began_);
   const Seconds delay = std::max(backoff_.next() - spent, config_.restart.initial_delay);
   log(reason + "; trying again in " + in_seconds(delay));
@@ -265,7 +265,7 @@ void Supervisor::set(const PropertyName& name, const std::string& value) {
 void Supervisor::set_id(const std::string& recipient, const std::string& id, const std::string& client) {
   const auto& target = config_.control.client_ip;
   const bool with_client = target && !config_.control.client_ip_of_publisher && !client.empty();
-  // Before the ID, so that the frame that carries it first finds the address.
+  // Before the ID, so that the address is there for the first frame that carries it.
   if (with_client && stream_) stream_->set_client(recipient, id, client);
   set(for_recipient(*config_.control.id, recipient), id);
   if (with_client) overrides_[for_recipient(*target, recipient)] = client;
@@ -295,7 +295,7 @@ void Supervisor::announced(const std::string& element, const GstStructure* messa
   }
 }
 
-/// The recipient whose ID the element of that name puts in; "" without a fan-out.
+/// The recipient whose ID the element of that name embeds; "" without a fan-out.
 std::string Supervisor::recipient_of(const std::string& element) const {
   for (const std::string& recipient : config_.recipients) {
     if (config_.control.id && for_recipient(*config_.control.id, recipient).element == element) return recipient;

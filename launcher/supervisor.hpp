@@ -20,12 +20,12 @@
 
 namespace launcher {
 
-/// What a Supervisor tells, always from the main loop.
+/// Callbacks of a Supervisor, always from the main loop.
 struct SupervisorEvents {
   /// Something happened that people may want to see at once: "state", "id-applied", "reconnect", "error". `fill` adds
   /// the members that belong to it.
   std::function<void(const char* event, const std::function<void(JsonText&)>& fill)> happened;
-  std::function<void()> finished;  ///< it has ended for good; not from within the constructor
+  std::function<void()> finished;  ///< it has ended for good; never called by the constructor
 };
 
 /// Where a stream comes from and goes to, as the pipeline file says; known also while it is stopped.
@@ -39,8 +39,8 @@ struct Places {
 /// Runs on the main loop's thread.
 class Supervisor {
  public:
-  /// Builds the pipeline once, so that what is wrong with the file shows at once: throws ConfigError.
-  /// config and guard outlive it.
+  /// Builds the pipeline once, so that errors in the file show at once. Throws ConfigError. config and guard must
+  /// outlive it.
   Supervisor(const PipelineConfig& config, ExitGuard& guard, SupervisorEvents events);
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
@@ -49,7 +49,7 @@ class Supervisor {
   /// Starts the stream if it is stopped. False while it is still stopping.
   bool start();
 
-  /// Starts it as soon as it is stopped, if it is just stopping.
+  /// If it is stopping, starts it again as soon as it has stopped.
   void start_when_stopped() { start_again_ = status_.state == State::kStopping; }
 
   /// Ends the stream and stays ready for start().
@@ -61,11 +61,12 @@ class Supervisor {
   /// Sets a property now and each time the pipeline is built again. Throws ConfigError if it is refused.
   void set(const PropertyName& name, const std::string& value);
 
-  /// Sets the ID of a recipient ("" where there is no fan-out), and with its first frame the address that it goes to,
-  /// where the file names a property for that and `client` is not empty. Throws as set(). The file must name an ID.
+  /// Sets the ID of a recipient ("" without a fan-out) and, with the first frame that carries it, the address that it
+  /// goes to, if the file names a property for that and `client` is not empty. Throws as set(). The file must name an
+  /// ID.
   void set_id(const std::string& recipient, const std::string& id, const std::string& client);
 
-  /// The address of who publishes the source, from now on.
+  /// Sets the address of whoever publishes the source.
   void set_publisher(const std::string& address);
 
   const Status& status() const { return status_; }
@@ -126,7 +127,7 @@ class Supervisor {
   bool quitting_ = false;
   bool finished_ = false;
   bool start_again_ = false;
-  bool lost_something_ = false;  ///< an element could not save what it had when it was stopped, now or earlier
+  bool lost_something_ = false;  ///< an element could not save its records at this stop or an earlier one
   int exit_code_ = 0;
 };
 

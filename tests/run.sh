@@ -124,6 +124,7 @@ if wanted scripts; then
     check "shellcheck $script" shellcheck "$script"
   done < <(scripts)
   check "no blanks at the ends of lines" no_blanks_at_line_ends
+  check "docs/architecture.md agrees with the code, and its check catches mistakes" tests/test_check_architecture.sh
 fi
 
 [ "$skipped" -eq 0 ] || echo "$skipped skipped"

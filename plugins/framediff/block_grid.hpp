@@ -1,4 +1,4 @@
-// Which rows of a luma plane are looked at, and the blocks they form.
+// Which rows of a luma plane are compared, and the blocks they form.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -21,7 +21,7 @@ struct LumaPlane {
 /// (a narrow remainder would be noisier than the others); only a picture smaller than a block has a smaller one.
 ///
 /// row_step is 1 up to 1079 lines on the short side, 2 from 1080, 4 from 2160: a mouse cursor or a line of text grows
-/// with the screen, and the reading of memory is what the comparison costs.
+/// with the screen, and reading memory is the main cost of the comparison.
 class BlockGrid {
  public:
   BlockGrid() = default;
@@ -30,16 +30,16 @@ class BlockGrid {
   int width() const { return width_; }
   int height() const { return height_; }
   int row_step() const { return row_step_; }
-  /// Number of rows looked at.
+  /// Number of rows compared.
   int rows() const { return rows_; }
   int block_width() const { return block_width_; }
-  /// Rows looked at in a block.
+  /// Rows of a block that are compared.
   int block_rows() const { return block_rows_; }
   int columns() const { return columns_; }
   int block_lines() const { return block_lines_; }
   /// Leftmost sample of a block column.
   int block_x(int column) const { return column + 1 < columns_ ? column * block_width_ : width_ - block_width_; }
-  /// First looked-at row of a line of blocks.
+  /// First compared row of a line of blocks.
   int block_row(int line) const { return line + 1 < block_lines_ ? line * block_rows_ : rows_ - block_rows_; }
 
  private:
@@ -53,10 +53,10 @@ class BlockGrid {
   int block_lines_ = 0;
 };
 
-/// The looked-at rows of `plane`, as a plane: nothing is copied.
+/// The compared rows of `plane`, as a plane: nothing is copied.
 LumaPlane sampled(const LumaPlane& plane, const BlockGrid& grid);
 
-/// A copy of the looked-at rows of a picture, kept for comparing.
+/// A copy of the compared rows of a picture.
 class SampledCopy {
  public:
   /// Copies the rows; allocates only if the size has grown.

@@ -29,8 +29,8 @@ std::uint32_t deviation_of_block_portable(const std::uint8_t* p, std::ptrdiff_t 
   return static_cast<std::uint32_t>(deviation);
 }
 
-// PSADBW adds up exactly the 8 samples of a block's row. GCC 12 does not find it for so short a loop, and SSE2 is
-// part of every x86-64, so that nothing has to be chosen at run time.
+// PSADBW adds up exactly the 8 samples of a block's row. GCC 12 does not use it for so short a loop. SSE2 is part of
+// every x86-64, so nothing has to be chosen at run time.
 #ifdef __SSE2__
 namespace {
 

@@ -8,8 +8,8 @@
 namespace framediff {
 namespace {
 
-/// Mean absolute deviation (8-bit levels) from which on a block may differ twice as much as a flat one:
-/// docs/framediff.md.
+/// From this mean absolute deviation (8-bit levels) on, a block may differ twice as much as a flat one:
+/// docs/measured/similarity.md.
 constexpr float kFullActivity = 16.0F;
 
 const std::uint8_t* sample(const LumaPlane& plane, int x, int y) { return plane.data + y * plane.stride + x; }
@@ -46,7 +46,7 @@ double BlockSad::to(const LumaPlane& plane) {
     }
     for (int column = 0; column < grid_.columns(); ++column) {
       const float difference = static_cast<float>(sums_[static_cast<std::size_t>(column)]) / samples;
-      // Few blocks pass this, so that activity is worked out for those few only.
+      // Few blocks pass this, so activity is computed for few.
       if (difference <= largest) continue;
       const int x = grid_.block_x(column);
       const float activity =

@@ -21,7 +21,7 @@ enum class Method {
   kDhash,
 };
 
-/// The threshold that was measured to separate repeated from moving pictures best (docs/framediff.md).
+/// The measured threshold that separates repeated from moving pictures best (docs/measured/similarity.md).
 double default_threshold(Method method);
 
 /// The largest distance of a method.

@@ -45,7 +45,7 @@ struct Verdict {
 };
 
 /// Compares each frame with the last fresh one (not with the one before, so that a slow drift cannot pass as an endless
-/// chain of duplicates) and keeps its own copy of that for it. Not thread-safe.
+/// chain of duplicates), of which it keeps its own copy. Not thread-safe.
 class FrameDifference {
  public:
   explicit FrameDifference(Method method) : distance_(make_distance(method)), method_(method) {}

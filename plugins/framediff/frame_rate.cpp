@@ -9,7 +9,7 @@ namespace framediff {
 namespace {
 
 constexpr double kSecond = 1e9;
-/// Timestamps that jump further are another timeline.
+/// Timestamps that jump further belong to another timeline.
 constexpr std::uint64_t kLongestGap = 5'000'000'000;
 constexpr std::uint64_t kLongestStepBack = 1'000'000'000;
 constexpr double kLongestWindow = 10 * kSecond;
@@ -101,7 +101,7 @@ double FrameRate::median_interval() const {
 
 bool FrameRate::enough() const { return count_ > kFewIntervals || (count_ > kFewestIntervals && span() >= kSlowSpan); }
 
-/// Forgets what was before a large step to another rate: the last intervals agree with each other, not with the rate.
+/// Drops the samples before a large step to another rate: the last intervals agree with each other, not with the rate.
 void FrameRate::follow_step() {
   if (count_ <= 2 * kFewIntervals || report_.input.num == 0) return;
   const std::size_t from = count_ - kFewIntervals;
@@ -112,7 +112,7 @@ void FrameRate::follow_step() {
   drop_oldest(from - 1);
 }
 
-/// Forgets the older half where it is certain to have had another rate than the newer one: a small step.
+/// Drops the older half if it certainly had another rate than the newer one: a small step.
 void FrameRate::follow_bend(double period) {
   if (count_ <= 4 * kFewIntervals) return;
   const Fit before = fit(period, 0, count_ / 2);
@@ -123,9 +123,9 @@ void FrameRate::follow_bend(double period) {
   drop_oldest(count_ / 2);
 }
 
-/// The line through (number, timestamp) of the samples from `begin` to before `end`. A frame's number grows by the
-/// whole periods nearest to its distance from where the line expects the frame before, at least 1: frames that got lost
-/// leave a gap, and jitter does not count twice.
+/// The line through (number, timestamp) of the samples from `begin` to before `end`. A frame's number grows by at least
+/// 1: by the nearest whole number of periods since the frame before, measured from where the line expects that frame.
+/// So lost frames leave a gap, and jitter of one frame does not add to that of the next.
 FrameRate::Fit FrameRate::fit(double period, std::size_t begin, std::size_t end) const {
   constexpr double kPull = 0.2;
   const auto time = [&](std::size_t i) { return static_cast<double>(at(i).pts - at(begin).pts); };
@@ -190,7 +190,7 @@ Fraction FrameRate::unique_rate() const {
   if (unique == count_ - 1) return report_.input;
   if (unique == 0) return {};
   const double rate = report_.input.value() * static_cast<double>(unique) / static_cast<double>(count_ - 1);
-  // The window may cut a regular pattern anywhere, which is worth one frame either way.
+  // The window may cut a regular pattern anywhere: one frame more or less.
   const auto standard = standard_rate(rate, 1.0 / static_cast<double>(unique));
   return standard ? *standard : rounded(rate, 100);
 }
@@ -204,7 +204,7 @@ void FrameRate::measure() {
   const bool sparse =
       result.gaps >= kFewIntervals && static_cast<double>(intervals) < 0.85 * static_cast<double>(result.periods);
   const bool variable = result.irregular() || sparse;
-  // Few frames that come unevenly say too little for a first answer.
+  // A few uneven frames are not enough for a first answer.
   if (report_.input.num == 0 && !variable && result.tolerance() > kFirstTolerance && span() < kSecond) return;
   if (variable && intervals < kVariableIntervals && span() < kSlowSpan) return;
   const Fraction input = variable ? mean_rate() : constant_rate(result);

@@ -31,14 +31,14 @@ struct RateReport {
 
 /// Fits a straight line through the timestamps of the last frames (240 of them, at most 10 s) against their numbers.
 /// The error of its slope is known from the residuals, so that rounding to milliseconds (RTMP), jitter and single lost
-/// frames neither change the answer nor make it pretend an accuracy it has not: a standard rate is taken when it lies
-/// within that error, and is left only when it no longer does. docs/frame-rate.md has the rules and what they measured.
+/// frames do not change the answer, and it claims no more accuracy than it has: a standard rate is taken when it lies
+/// within that error, and left only when it no longer does. The rules: docs/frame-rate.md.
 class FrameRate {
  public:
-  /// One frame at `pts` (ns). Returns a report when a rate has changed enough to tell (at most one a second).
+  /// Adds a frame at `pts` (ns). Returns a report when a rate has changed enough (at most one a second).
   std::optional<RateReport> push(std::uint64_t pts, bool unique);
 
-  /// The rate that the stream declares; it is preferred where the timestamps allow it and another one. 0 / 1: none.
+  /// The rate that the stream declares. It is preferred where the timestamps fit it as well as another. 0 / 1: none.
   void set_declared(Fraction rate) { declared_ = rate; }
 
   /// The next timestamp does not continue the last one; the measured rate stands until a new one is known.

@@ -56,7 +56,7 @@ GST_DEBUG_CATEGORY_STATIC(gst_frame_diff_debug);
 
 namespace {
 
-/// What a frame lasts where neither it nor the caps say so.
+/// Duration of a frame if neither the frame nor the caps say.
 constexpr GstClockTime kUnknownDuration = 40 * GST_MSECOND;
 
 struct State {
@@ -212,8 +212,8 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps* /*out_
   return TRUE;
 }
 
-/// One structure of caps on the way downstream: without its duplicates a stream has a variable frame rate, whose limit
-/// is the rate that it had.
+/// Changes a structure of caps on its way downstream: without duplicates a stream has a variable frame rate, limited by
+/// its former rate.
 void declare_variable_rate(GstStructure* structure) {
   const GValue* rate = gst_structure_get_value(structure, "framerate");
   if (rate && GST_VALUE_HOLDS_FRACTION(rate) && gst_value_get_fraction_numerator(rate) > 0)
@@ -221,7 +221,7 @@ void declare_variable_rate(GstStructure* structure) {
   gst_structure_set(structure, "framerate", GST_TYPE_FRACTION, 0, 1, nullptr);
 }
 
-/// And on the way upstream: any rate will do.
+/// The same on its way upstream: any rate is accepted.
 void allow_any_rate(GstStructure* structure) {
   gst_structure_remove_field(structure, "max-framerate");
   gst_structure_set(structure, "framerate", GST_TYPE_FRACTION_RANGE, 0, 1, G_MAXINT, 1, nullptr);
@@ -251,13 +251,13 @@ gboolean propose_allocation(GstBaseTransform* transform, GstQuery* /*decide_quer
   return gst_pad_peer_query(GST_BASE_TRANSFORM_SRC_PAD(transform), query);
 }
 
-/// No buffers of its own, hence no pool.
+/// No pool, because the element has no buffers of its own.
 gboolean decide_allocation(GstBaseTransform* /*transform*/, GstQuery* query) {
   while (gst_query_get_n_allocation_pools(query) > 0) gst_query_remove_nth_allocation_pool(query, 0);
   return TRUE;
 }
 
-/// A buffer that someone else holds too cannot take a meta: a new buffer around the same memory can.
+/// A shared buffer cannot take a meta, so a new buffer around the same memory does.
 GstFlowReturn prepare_output_buffer(GstBaseTransform* /*transform*/, GstBuffer* in, GstBuffer** out) {
   *out = gst_buffer_is_writable(in) ? in : gst_buffer_copy(in);
   return GST_FLOW_OK;
@@ -308,7 +308,7 @@ framediff::Verdict examine(GstBaseTransform* transform, State& state, GstBuffer*
   return state.difference.examine(luma, time, settings);
 }
 
-/// Takes a duplicate out of the stream. The gap event lets those downstream that wait for this stream go on.
+/// Takes a duplicate out of the stream. The gap event lets downstream elements that wait for this stream go on.
 GstFlowReturn drop(GstBaseTransform* transform, GstBuffer* buffer) {
   if (GST_BUFFER_PTS_IS_VALID(buffer))
     gst_pad_push_event(GST_BASE_TRANSFORM_SRC_PAD(transform),
@@ -319,7 +319,7 @@ GstFlowReturn drop(GstBaseTransform* transform, GstBuffer* buffer) {
 GstFlowReturn transform_ip(GstBaseTransform* transform, GstBuffer* buffer) {
   State& state = GST_FRAME_DIFF(transform)->state;
   if (GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT)) start_afresh(state);
-  // Made from a gap event: there is no picture in it.
+  // Made from a gap event, without a picture.
   if (GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_GAP) && gst_buffer_get_size(buffer) == 0) return GST_FLOW_OK;
   return gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR, [&] {
     const framediff::Verdict verdict = examine(transform, state, buffer);
@@ -335,7 +335,7 @@ GstFlowReturn transform_ip(GstBaseTransform* transform, GstBuffer* buffer) {
     if (changed) post_rate(transform, *changed, GST_BUFFER_PTS(buffer));
     if (!state.dropping) return GST_FLOW_OK;
     if (verdict.duplicate) return drop(transform, buffer);
-    // Nobody knows yet how long it will be shown.
+    // How long it will be shown is not known yet.
     GST_BUFFER_DURATION(buffer) = GST_CLOCK_TIME_NONE;
     return GST_FLOW_OK;
   });

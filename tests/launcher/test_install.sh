@@ -11,7 +11,7 @@ failed=0
 for file in bin/steg-launch bin/steg-trace bin/steg-audit \
   "$datadir"/gst-steg/models/{encoder,extractor,extractor-steg-4}.pt "$datadir"/gst-steg/pipelines/{rtmp,file}.pipeline \
   lib/systemd/system/steg-launch@.service "$datadir"/bash-completion/completions/steg-launch \
-  "$datadir"/man/man1/steg-{launch,trace}.1 include/gst-steg/gststegmeta.h "$libdir"/pkgconfig/gst-steg.pc; do
+  "$datadir"/man/man1/steg-{audit,launch,trace}.1 include/gst-steg/gststegmeta.h "$libdir"/pkgconfig/gst-steg.pc; do
   [ -s "$root/$file" ] || { echo "not installed: $file"; failed=1; }
 done
 [ $failed -eq 0 ] || exit 1

@@ -4,7 +4,7 @@
 # is lost. Runs with tests/run.sh --soak only.
 # Leaves in the folder $STEG_SOAK_OUTPUT, if that is set: samples.txt, lines "seconds resident heap files cpu_percent fps" (bytes), and
 # delays.txt, lines "seconds frames median p90 p99 most" (ms, from the making of a frame to its decoding at the second server), one for
-# each publisher. docs/launcher.md tells what came out.
+# each publisher. docs/measured/soak.md has the result of an hour.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 [ -n "${STEG_SOAK:-}" ] || { echo "skipped: tests/run.sh --soak runs it"; exit 77; }
 # shellcheck source=lib.sh
