@@ -8,7 +8,9 @@
 
 #include "launcher/trace/frame_sampler.hpp"
 #include "launcher/trace/media_reader.hpp"
+#include "plugins/steg/reading/day_tracker.hpp"
 #include "plugins/steg/reading/epoch_tracker.hpp"
+#include "plugins/steg/reading/ticks.hpp"
 #include "plugins/steg/watermark/grid.hpp"
 #include "plugins/steg/watermark/reading.hpp"
 
@@ -22,9 +24,10 @@ class CopyReader {
       : plan_(plan),
         extractor_(extractor),
         grid_(width, height),
-        reader_(steg::Key::public_default(), grid_.size()),
+        reader_(steg::Key::public_default(), grid_.size(), extractor.chip_format()),
         codeword_(reader_.chips().codeword(plan.id)),
-        tracker_(reader_, [this](const std::vector<float>& field, int epoch) { sum(field, epoch); }),
+        tracker_(reader_, [this](const std::vector<float>& field, int phase) { sum(field, phase); }),
+        chains_(extractor.chip_format(), steg::DayClock()),
         cells_(static_cast<std::size_t>(grid_.size().cells())) {}
 
   void take(const trace::LumaFrame& frame) {
@@ -55,8 +58,9 @@ class CopyReader {
     frame.time = time;
     frame.epoch = reader_.likeliest_phase(field.data());
     frame.pilot = reader_.pilot(field.data(), frame.epoch);
-    steg::FieldSum alone(grid_.size());
-    alone.add(field.data(), frame.epoch);
+    steg::TickSums ticks(grid_.size(), extractor_.chip_format());
+    ticks.add(field.data(), {0, frame.epoch});
+    const steg::FieldSum alone = by_epoch(ticks);
     const steg::SoftBits z = reader_.soft_bits(alone);
     for (std::size_t bit = 0; bit < z.size(); ++bit) {
       const double aligned = codeword_[bit] ? -z[bit] : z[bit];
@@ -72,11 +76,17 @@ class CopyReader {
     if (plan_.each_frame) plan_.each_frame(frame);
   }
 
-  void sum(const std::vector<float>& field, int epoch) {
+  /// As one who knows nothing of the rest of the copy finds the epochs of the day.
+  steg::FieldSum by_epoch(const steg::TickSums& ticks) const {
+    return steg::DayTracker(reader_, steg::DayClock()).resolve(ticks, 0, 0);
+  }
+
+  void sum(const std::vector<float>& field, int phase) {
     const auto second = static_cast<std::size_t>(waiting_.front());
+    const steg::Tick tick = chains_.add(phase, waiting_.front());
     waiting_.pop_front();
-    while (seconds_.size() <= second) seconds_.emplace_back(grid_.size());
-    seconds_[second].add(field.data(), epoch);
+    while (seconds_.size() <= second) seconds_.emplace_back(grid_.size(), extractor_.chip_format());
+    seconds_[second].add(field.data(), tick);
   }
 
   Share read_windows(std::size_t length, std::size_t seconds) {
@@ -84,11 +94,11 @@ class CopyReader {
     std::size_t windows = seconds / length;
     if (windows == 0) windows = 1;
     for (std::size_t window = 0; window < windows; ++window) {
-      steg::FieldSum total(grid_.size());
+      steg::TickSums total(grid_.size(), extractor_.chip_format());
       for (std::size_t second = window * length; second < (window + 1) * length && second < seconds_.size(); ++second)
         total.add(seconds_[second]);
       ++share.count;
-      share.found += read(total) ? 1 : 0;
+      share.found += read(by_epoch(total)) ? 1 : 0;
     }
     return share;
   }
@@ -106,9 +116,10 @@ class CopyReader {
   steg::Reader reader_;
   steg::Codeword codeword_;
   steg::EpochTracker tracker_;
+  steg::TickChains chains_;
   std::vector<float> cells_;
-  std::deque<double> waiting_;           ///< times of the frames whose epoch is not decided yet
-  std::vector<steg::FieldSum> seconds_;  ///< sums of the frames of each second
+  std::deque<double> waiting_;           ///< times of the frames whose phase is not decided yet
+  std::vector<steg::TickSums> seconds_;  ///< sums of the frames of each second
   Recovery result_;
 };
 
