@@ -1,4 +1,4 @@
-// Which epoch each frame of a copy was marked in, and how much it says.
+// Which phase each frame of a copy was marked in, and how much it says.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -11,9 +11,9 @@
 
 namespace steg {
 
-/// Decides the epochs of frames in sequence from their pilots, the likeliest path of all (Viterbi 1967) with a price on
-/// changes: a frame too weak to tell its own epoch takes that of its neighbours. Only pilot cells are asked, so the
-/// choice costs no hypothesis of the signature.
+/// Decides the phases (0..7; in the legacy format the epochs) of frames in sequence from their pilots, the likeliest
+/// path of all (Viterbi 1967) with a price on changes: a frame too weak to tell its own epoch takes that of its
+/// neighbours. Only pilot cells are asked, so the choice costs no hypothesis of the signature.
 ///
 /// Fields are handed on scaled so that their plain sum is the best one: a key frame often carries several times as much
 /// of the mark as the frames that an encoder predicts from it. The weights, too, come from pilot cells alone.

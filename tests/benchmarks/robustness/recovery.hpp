@@ -38,8 +38,8 @@ struct Recovery {
 /// A frame read alone.
 struct FrameReading {
   double time;   ///< seconds
-  int epoch;     ///< told by the pilot
-  double pilot;  ///< of that epoch
+  int epoch;     ///< its phase, told by the pilot
+  double pilot;  ///< of that phase
   double mean_z;
   double bit_accuracy;
   double signature;  ///< S of the ID that is embedded

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "day_search.hpp"
 #include "picture_grid.hpp"
 #include "polar_code.hpp"
 #include "reading.hpp"
@@ -90,6 +91,13 @@ void time_reading(std::mt19937_64& rng, std::vector<Timing>& timings) {
         measure("list decoding, list of " + std::to_string(list_size), [&] { polar_decode_list(z, list_size); }));
   }
   timings.push_back(measure("blind reading" + grid, [&] { reader.read(sum); }));
+
+  const Reader of_day(Key::public_default(), size, ChipFormat::day);
+  const DayClock clock;
+  DaySearch search(of_day.chips(), clock);
+  search.add(field, of_day.cells(0).layout, 0);
+  timings.push_back(measure("epoch of the day among 8192, for each tick" + grid, [&] { search.best(); }));
+  timings.push_back(measure("one expected epoch" + grid, [&] { search.excess(25304); }));
 }
 
 void write_json(const std::string& path, const std::vector<Timing>& timings) {
