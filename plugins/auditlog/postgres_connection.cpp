@@ -372,7 +372,8 @@ class PostgresConnection : public Connection {
   Access access_;
   bool in_transaction_ = false;
   std::optional<bool> plans_can_be_set_;  ///< nothing before it was asked
-  bool prepares_ = true;
+  /// Writers alone, who try again where a pooler has changed servers; readers would gain little.
+  bool prepares_ = access_ == Access::write;
   std::map<std::string, std::string> statements_;  ///< names of prepared ones by their text
   std::string where_;
   std::unique_ptr<PGconn, Finish> connection_;

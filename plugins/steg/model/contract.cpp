@@ -110,9 +110,9 @@ Contract read_contract(const std::string& text, const std::string& expected_form
   if (version < 1 || version > kNewestContract)
     refuse(path, "its contract has version " + std::to_string(version) + ", but this program reads versions 1 to " +
                      std::to_string(kNewestContract) + ".");
-  const gint64 planes = version == 1 ? kLumaOnly : integer(contract, "planes");
-  if (planes != kLumaOnly && planes != kAllPlanes)
-    refuse(path, "its contract does not say whether it has 1 or 3 \"planes\".");
+  const bool luma_only = version == 1 || !json_object_has_member(contract, "planes");
+  const gint64 planes = luma_only ? kLumaOnly : integer(contract, "planes");
+  if (planes != kLumaOnly && planes != kAllPlanes) refuse(path, "its contract has other \"planes\" than 1 or 3.");
   JsonObject* grid = object_member(contract, "grid");
   if (!grid || integer(grid, "short_side") != kGridShortSide || integer(grid, "multiple") != kContractGridMultiple)
     refuse(path, "it was not trained for the grid of this program (short_side " + std::to_string(kGridShortSide) +

@@ -50,7 +50,7 @@ TEST_CASE("luma and both planes of chroma carry the mark, each by itself and tog
   CHECK(mark_of(marked.get())->id == "alice");
   CHECK(decoded(copy_of(marked), caps, fake::kPlanesExtractor) == "alice");
   // A reader of luma alone, too.
-  CHECK(decoded(copy_of(marked), caps, fake::kExtractor) == "alice");
+  CHECK(decoded(copy_of(marked), caps, fake::kDayExtractor) == "alice");
 
   const guint components = GST_VIDEO_INFO_N_COMPONENTS(&info);
   for (guint alone = 0; alone < components; ++alone) {
@@ -93,7 +93,7 @@ TEST_CASE("duplicates carry the mark in colour, too") {
   const testing::TemporaryFile model(fake::kPlanesEncoder);
   const std::string caps = caps_of(format, 640, 360);
   const GstVideoInfo info = info_of(format, 640, 360);
-  Element encode("stegencode", "id=alice on-duplicate=" + on_duplicate + " model=" + model.path(), caps);
+  Element encode("stegencode", "id=alice epoch-origin=0 on-duplicate=" + on_duplicate + " model=" + model.path(), caps);
   for (int i = 0; i < 2; ++i) {
     Ptr<GstBuffer> frame = make_frame(i, format, 640, 360);
     testing::set_difference(frame.get(), i > 0, static_cast<guint64>(i + 1), 1);
