@@ -47,12 +47,15 @@ ALLOWED_BY = {
 
 
 def resolve(source, name):
-    """The header that #include "name" means in a file: beside it, from the root, or the only one (of plugins or launcher) so called."""
+    """The header that #include "name" means in a file: beside it, from the root, or the only one (of plugins or launcher) so called;
+    None for one that the build makes."""
     for place in (source.parent / name, pathlib.Path(name)):
         path = pathlib.Path(*(root / place).resolve().relative_to(root.resolve()).parts)
         if path in headers:
             return path
     found = [path for path in headers if path.as_posix().endswith("/" + name)]
+    if not found and f"output: '{name}'" in mesons.get(source.parent, ""):
+        return None  # the build makes it
     found = [path for path in found if len(found) == 1 or path.parts[0] == source.parts[0]]
     if len(found) != 1:
         problems.append(f'{source}: cannot tell which header "{name}" is')

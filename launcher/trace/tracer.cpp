@@ -249,8 +249,8 @@ class Attempt {
 
   /// Where the copy shows the picture, by the frames that read_whole() kept; without segments if that is not found.
   FileTrace search(const FrameKeeper& keeper) {
-    const LocatorOptions locator{options_.max_p_value, options_.issued, options_.threads, options_.progress,
-                                 options_.share, options_.clock};
+    const LocatorOptions locator{options_.max_p_value, options_.issued, options_.threads,
+                                 options_.progress,    options_.share,  options_.clock};
     for (const Place& place : locate(key_, extractor_, keeper.moments(), keeper.overview(), locator)) {
       FileTrace located = read(&place, nullptr).trace;
       if (located.segments.empty()) continue;

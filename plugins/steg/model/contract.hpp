@@ -16,8 +16,9 @@ inline constexpr char kExtractorFormat[] = "gst-steg-extractor";
 
 /// What a network says of itself.
 struct Contract {
-  int version = 1;  ///< 1: for legacy chips that are smoothed before (chip_smoothing.hpp); 2: shapes chips of the day itself
-  int planes = 1;   ///< that it takes and gives, kLumaOnly or kAllPlanes; always luma alone in version 1
+  int version =
+      1;  ///< 1: for legacy chips that are smoothed before (chip_smoothing.hpp); 2: shapes chips of the day itself
+  int planes = 1;  ///< that it takes and gives, kLumaOnly or kAllPlanes; always luma alone in version 1
   ChipFormat chip_format() const { return version == 1 ? ChipFormat::legacy : ChipFormat::day; }
 };
 

@@ -47,9 +47,7 @@ steg::Contract contract_of(const std::string& bytes) {
 class Encoder final : public steg::Encoder {
  public:
   explicit Encoder(steg::ModelFile file)
-      : file_(std::move(file)),
-        contract_(contract_of(file_.bytes)),
-        fails_(file_.bytes == kFailingEncoder) {}
+      : file_(std::move(file)), contract_(contract_of(file_.bytes)), fails_(file_.bytes == kFailingEncoder) {}
 
   steg::Contract contract() const override { return contract_; }
 
@@ -81,8 +79,7 @@ class Encoder final : public steg::Encoder {
 
 class Extractor final : public steg::Extractor {
  public:
-  explicit Extractor(steg::ModelFile file)
-      : file_(std::move(file)), contract_(contract_of(file_.bytes)) {}
+  explicit Extractor(steg::ModelFile file) : file_(std::move(file)), contract_(contract_of(file_.bytes)) {}
 
   steg::Contract contract() const override { return contract_; }
 
