@@ -32,7 +32,7 @@ Ptr<GstElement> build(const std::string& description) {
 }  // namespace
 
 Stream::Stream(const PipelineConfig& config, StreamEvents events, const FlvHubs& flv)
-    : events_(std::move(events)), pipeline_(build(config.description)) {
+    : events_(std::move(events)), pipeline_(build(config.description)), flv_input_(bin()) {
   for (const std::string& recipient : config.copies()) copies_.push_back(copy_for(recipient, config, flv));
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
   watch_sinks();
@@ -125,15 +125,21 @@ std::optional<Seconds> Stream::silence() const {
   return Seconds(static_cast<double>(g_get_monotonic_time() - last) / G_USEC_PER_SEC);
 }
 
-void Stream::check_branches(Seconds wait) {
+void Stream::check_input(Seconds wait) {
+  const auto failed = events_.failed;
+  const std::string problem = flv_input_.picture_problem();
+  if (!problem.empty()) {
+    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, problem});
+    return;
+  }
   for (const std::string& name : branches_->decide(wait)) {
-    log_line("the input has nothing for branch '" + name + "': going on without it");
+    const std::string reason = flv_input_.sound_problem();
+    log_line(reason.empty() ? "the input has nothing for branch '" + name + "': going on without it"
+                            : reason + ". Going on without it");
   }
   const std::string late = branches_->appeared();
-  if (!late.empty()) {
-    const auto failed = events_.failed;
-    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "the input has data for branch '" + late + "' now"});
-  }
+  if (late.empty()) return;
+  failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "the input has data for branch '" + late + "' now"});
 }
 
 bool Stream::writes_files() const {
@@ -179,7 +185,7 @@ bool Stream::handle(GstMessage* message) {
       break;
     }
     case GST_MESSAGE_WARNING:
-      // check_branches() has reported the branch that was given up; its delayed link is the same news.
+      // check_input() has reported the branch that was given up; its delayed link is the same news.
       if (!(is_delayed_link(message) && branches_->any_given_up())) log_line("warning: " + describe(message));
       break;
     case GST_MESSAGE_LATENCY:

@@ -13,6 +13,7 @@
 
 #include "client_address.hpp"
 #include "encoder_rate.hpp"
+#include "flv_watch.hpp"
 #include "gst_ptr.hpp"
 #include "optional_branches.hpp"
 #include "pipeline_config.hpp"
@@ -51,8 +52,9 @@ class Stream {
   /// Time since a buffer last reached a sink; nothing before the first one.
   std::optional<Seconds> silence() const;
 
-  /// Call this regularly. Gives up optional branches; a branch whose input appears after that is a failure.
-  void check_branches(Seconds wait);
+  /// Call this regularly. A picture that cannot be read is a failure. Gives up optional branches; a branch whose input
+  /// appears after that is a failure.
+  void check_input(Seconds wait);
 
   /// True if a branch that was given up has input now.
   bool has_late_branch() const { return !branches_->appeared().empty(); }
@@ -94,6 +96,7 @@ class Stream {
   gststeg::Ptr<GstElement> pipeline_;
   std::vector<Copy> copies_;  ///< at least one
   std::unique_ptr<OptionalBranches> branches_;
+  FlvWatch flv_input_;
   bool is_down_ = false;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
 };

@@ -128,7 +128,7 @@ void Supervisor::tick() {
     failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "nothing reached the sink for " + in_seconds(limit)});
     return;
   }
-  stream_->check_branches(branch_was_late_ ? std::max(kLateBranchWait, config_.optional_wait) : config_.optional_wait);
+  stream_->check_input(branch_was_late_ ? std::max(kLateBranchWait, config_.optional_wait) : config_.optional_wait);
 }
 
 void Supervisor::ended() {
