@@ -44,6 +44,7 @@ struct Texts {
   std::string description;
   std::string fragment;  ///< of each recipient
   std::string hls;
+  std::map<std::string, std::string> restart;  ///< the group
 };
 
 std::set<std::string> variables_in(const Texts& texts, const PlaybackSettings& playback) {
@@ -51,6 +52,7 @@ std::set<std::string> variables_in(const Texts& texts, const PlaybackSettings& p
   for (const std::string* text : {&texts.description, &texts.fragment, &texts.hls, &playback.output}) {
     used.merge(used_variables(*text));
   }
+  for (const auto& entry : texts.restart) used.merge(used_variables(entry.second));
   return used;
 }
 
@@ -157,7 +159,11 @@ void read_rtsp(const Groups& groups, ServerSettings& server, const PlaybackSetti
   }
 }
 
-void read_restart(const Groups& groups, RestartSettings& settings) {
+/// The group, with its variables put in.
+RestartSettings read_restart(const std::map<std::string, std::string>& group, const Variables& values) {
+  Groups groups;
+  for (const auto& [key, value] : group) groups["restart"][key] = expand(value, values);
+  RestartSettings settings;
   GroupReader reader("restart", groups);
   const auto end = [](OnEnd& target) { return [&target](bool yes) { target = yes ? OnEnd::kExit : OnEnd::kRestart; }; };
   reader.choice("on-eos", "restart", "exit", end(settings.on_eos));
@@ -167,11 +173,13 @@ void read_restart(const Groups& groups, RestartSettings& settings) {
   reader.seconds("stable-after", settings.stable_after, 0);
   reader.seconds("give-up-after", settings.give_up_after, 0);
   reader.seconds("stall-timeout", settings.stall_timeout, 0);
+  reader.seconds("idle-timeout", settings.idle_timeout, 0);
   reader.seconds("stop-timeout", settings.stop_timeout, 0, 3600);
   reader.read();
   if (settings.max_delay < settings.initial_delay) {
     fail("restart", "max-delay", "is less than initial-delay: make it at least as long");
   }
+  return settings;
 }
 
 void read_rate(const Groups& groups, RateSettings& rate) {
@@ -219,7 +227,7 @@ PipelineConfig read_common(const Groups& groups, ServerSettings& server, Texts& 
   read_control(groups, server, config.control);
   read_playback(groups, config.recipients, config.playback, texts.hls);
   read_rtsp(groups, server, config.playback);
-  read_restart(groups, config.restart);
+  if (const auto restart = groups.find("restart"); restart != groups.end()) texts.restart = restart->second;
   read_rate(groups, config.rate);
   return config;
 }
@@ -269,6 +277,7 @@ LaunchConfig read_config(const Groups& groups, const Variables& overrides, const
     PipelineConfig one = common;
     one.name = stream;
     const Variables values = values_of(kStreamPrefix, stream, defaults, groups, overrides);
+    one.restart = read_restart(texts.restart, values);
     one.playback.output = expand(common.playback.output, values);
     one.description = in_description([&] { return substitute(texts.description, values); });
     if (one.recipients.empty()) one.playback.hls[""] = expand(texts.hls, values);

@@ -19,7 +19,10 @@ struct RestartSettings {
   Seconds stable_after{5};        ///< after running so long, the next failure waits initial_delay again
   Seconds give_up_after{0};       ///< give up when nothing has run for so long; 0: never
   Seconds stall_timeout{10};      ///< no buffer at any sink for so long is a failure; 0: wait for ever
-  Seconds stop_timeout{3};        ///< how long a stop waits for the end of stream to arrive
+  /// A source that was steady and is silent for so long is a failure (SourcePatience). 0: only stall_timeout counts,
+  /// for silent sources too.
+  Seconds idle_timeout{0};
+  Seconds stop_timeout{3};  ///< how long a stop waits for the end of stream to arrive
 };
 
 /// Where an error came from.

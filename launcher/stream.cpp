@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream.hpp"
 
+#include <cstdio>
 #include <utility>
 
 #include "elements.hpp"
@@ -29,13 +30,25 @@ Ptr<GstElement> build(const std::string& description) {
   return pipeline;
 }
 
+/// A source that has sent for so long after the last data at a sink does not hold the sink up.
+constexpr Seconds kWentOn{1};
+
+Seconds monotonic(gint64 microseconds) { return Seconds(static_cast<double>(microseconds) / G_USEC_PER_SEC); }
+
+std::string nothing_for(const std::string& what, Seconds time) {
+  char text[32];
+  std::snprintf(text, sizeof text, " for %.2f s", time.count());
+  return "nothing " + what + text;
+}
+
 }  // namespace
 
 Stream::Stream(const PipelineConfig& config, StreamEvents events, const FlvHubs& flv)
-    : events_(std::move(events)), pipeline_(build(config.description)) {
+    : events_(std::move(events)), pipeline_(build(config.description)), flv_input_(bin()) {
   for (const std::string& recipient : config.copies()) copies_.push_back(copy_for(recipient, config, flv));
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
   watch_sinks();
+  watch_sources();
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_add_watch(bus.get(), on_message, this);
 }
@@ -99,8 +112,48 @@ void Stream::watch_sinks() {
 }
 
 GstPadProbeReturn Stream::on_sink_data(GstPad*, GstPadProbeInfo*, gpointer self) {
-  static_cast<Stream*>(self)->last_data_ = g_get_monotonic_time();
+  auto* stream = static_cast<Stream*>(self);
+  stream->last_data_ = g_get_monotonic_time();
+  const std::lock_guard<std::mutex> lock(stream->source_mutex_);
+  stream->waiting_since_.reset();
   return GST_PAD_PROBE_OK;
+}
+
+void Stream::watch_sources() {
+  gststeg::for_each_element(bin(), [this](GstElement* element) {
+    if (GST_IS_BIN(element) || !GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SOURCE)) return;
+    for (GList* item = element->srcpads; item; item = item->next) {
+      const auto data = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
+      gst_pad_add_probe(GST_PAD(item->data), data, on_source_data, this, nullptr);
+    }
+  });
+}
+
+GstPadProbeReturn Stream::on_source_data(GstPad*, GstPadProbeInfo*, gpointer self) {
+  auto* stream = static_cast<Stream*>(self);
+  const std::lock_guard<std::mutex> lock(stream->source_mutex_);
+  const Seconds now = monotonic(g_get_monotonic_time());
+  stream->source_.data(now);
+  if (!stream->waiting_since_) stream->waiting_since_ = now;
+  return GST_PAD_PROBE_OK;
+}
+
+std::string Stream::stall(const RestartSettings& settings, gint64 began) const {
+  const Seconds now = monotonic(g_get_monotonic_time());
+  const Seconds limit = settings.stall_timeout;
+  const Seconds nothing{0};
+  if (settings.idle_timeout == nothing) {
+    return limit > nothing && silence().value_or(now - monotonic(began)) >= limit
+               ? nothing_for("reached the sink", limit)
+               : "";
+  }
+  const std::lock_guard<std::mutex> lock(source_mutex_);
+  const Seconds last = source_.last().value_or(monotonic(began));
+  // A source that went on sending is not what the sink waits for.
+  const bool went_on = waiting_since_ && last - *waiting_since_ >= kWentOn;
+  if (went_on) return limit > nothing && now - *waiting_since_ >= limit ? nothing_for("reached the sink", limit) : "";
+  const Seconds patience = source_.limit(settings.idle_timeout);
+  return now - last >= patience ? nothing_for("came from the source", patience) : "";
 }
 
 void Stream::play() {
@@ -125,15 +178,21 @@ std::optional<Seconds> Stream::silence() const {
   return Seconds(static_cast<double>(g_get_monotonic_time() - last) / G_USEC_PER_SEC);
 }
 
-void Stream::check_branches(Seconds wait) {
+void Stream::check_input(Seconds wait) {
+  const auto failed = events_.failed;
+  const std::string problem = flv_input_.picture_problem();
+  if (!problem.empty()) {
+    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, problem});
+    return;
+  }
   for (const std::string& name : branches_->decide(wait)) {
-    log_line("the input has nothing for branch '" + name + "': going on without it");
+    const std::string reason = flv_input_.sound_problem();
+    log_line(reason.empty() ? "the input has nothing for branch '" + name + "': going on without it"
+                            : reason + ". Going on without it");
   }
   const std::string late = branches_->appeared();
-  if (!late.empty()) {
-    const auto failed = events_.failed;
-    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "the input has data for branch '" + late + "' now"});
-  }
+  if (late.empty()) return;
+  failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "the input has data for branch '" + late + "' now"});
 }
 
 bool Stream::writes_files() const {
@@ -179,7 +238,7 @@ bool Stream::handle(GstMessage* message) {
       break;
     }
     case GST_MESSAGE_WARNING:
-      // check_branches() has reported the branch that was given up; its delayed link is the same news.
+      // check_input() has reported the branch that was given up; its delayed link is the same news.
       if (!(is_delayed_link(message) && branches_->any_given_up())) log_line("warning: " + describe(message));
       break;
     case GST_MESSAGE_LATENCY:

@@ -7,16 +7,19 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "client_address.hpp"
 #include "encoder_rate.hpp"
+#include "flv_watch.hpp"
 #include "gst_ptr.hpp"
 #include "optional_branches.hpp"
 #include "pipeline_config.hpp"
 #include "playback/flv_tap.hpp"
+#include "source_patience.hpp"
 
 namespace launcher {
 
@@ -51,8 +54,12 @@ class Stream {
   /// Time since a buffer last reached a sink; nothing before the first one.
   std::optional<Seconds> silence() const;
 
-  /// Call this regularly. Gives up optional branches; a branch whose input appears after that is a failure.
-  void check_branches(Seconds wait);
+  /// Why a stream that was started at `began` (g_get_monotonic_time()) counts as dead; empty if it does not.
+  std::string stall(const RestartSettings& settings, gint64 began) const;
+
+  /// Call this regularly. A picture that cannot be read is a failure. Gives up optional branches; a branch whose input
+  /// appears after that is a failure.
+  void check_input(Seconds wait);
 
   /// True if a branch that was given up has input now.
   bool has_late_branch() const { return !branches_->appeared().empty(); }
@@ -84,18 +91,25 @@ class Stream {
   };
   Copy copy_for(const std::string& recipient, const PipelineConfig& config, const FlvHubs& flv) const;
   void watch_sinks();
+  void watch_sources();
   /// Logs the warnings of elements that stop, and returns their errors.
   static std::string last_words(GstBus* bus);
   bool handle(GstMessage* message);
   static gboolean on_message(GstBus* bus, GstMessage* message, gpointer self);
+  static GstPadProbeReturn on_source_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn on_sink_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
   StreamEvents events_;
   gststeg::Ptr<GstElement> pipeline_;
   std::vector<Copy> copies_;  ///< at least one
   std::unique_ptr<OptionalBranches> branches_;
+  FlvWatch flv_input_;
   bool is_down_ = false;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
+
+  mutable std::mutex source_mutex_;  ///< guards what follows
+  SourcePatience source_;
+  std::optional<Seconds> waiting_since_;  ///< of the first data from a source after which none has reached a sink
 };
 
 }  // namespace launcher

@@ -123,12 +123,12 @@ void Supervisor::tick() {
       branch_was_late_ = false;
     }
   }
-  const Seconds limit = config_.restart.stall_timeout;
-  if (limit.count() > 0 && silence.value_or(since(played_at_)) >= limit) {
-    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "nothing reached the sink for " + in_seconds(limit)});
+  const std::string stall = stream_->stall(config_.restart, played_at_);
+  if (!stall.empty()) {
+    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, stall});
     return;
   }
-  stream_->check_branches(branch_was_late_ ? std::max(kLateBranchWait, config_.optional_wait) : config_.optional_wait);
+  stream_->check_input(branch_was_late_ ? std::max(kLateBranchWait, config_.optional_wait) : config_.optional_wait);
 }
 
 void Supervisor::ended() {

@@ -114,9 +114,12 @@ void FlvHub::begin_session() {
   if (tracks_changed_) tracks_changed_(tracks);
 }
 
+/// Only AAC has a configuration; the muxer's metadata tell of other sound.
+bool FlvHub::has_sound() const { return tracks_.audio || metadata_.find("audiocodecid") != std::string::npos; }
+
 void FlvHub::begin(Viewer& viewer) {
   viewer.begun = true;
-  viewer.outlet->push(to_bytes(flv_header(tracks_.video, tracks_.audio)));
+  viewer.outlet->push(to_bytes(flv_header(tracks_.video, has_sound())));
   for (const std::string* tag : {&metadata_, &video_config_, &audio_config_}) {
     if (!tag->empty()) viewer.outlet->push(to_bytes(*tag));
   }

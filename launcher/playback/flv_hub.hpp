@@ -68,6 +68,7 @@ class FlvHub : public std::enable_shared_from_this<FlvHub> {
   static gboolean on_data(gpointer self);
   void drain();
   void take(std::uint64_t session, const FlvTag& tag);
+  bool has_sound() const;
   void begin(Viewer& viewer);
   void send(TagKind kind, const Bytes& bytes);
   void begin_session();

@@ -56,6 +56,7 @@ TEST_CASE("every key is read", "[config]") {
         {"stable-after", "2"},
         {"give-up-after", "60"},
         {"stall-timeout", "0"},
+        {"idle-timeout", "${x}"},
         {"stop-timeout", "1"}}}};
   const LaunchConfig all = read_config(groups, {{"x", "2"}}, "file");
   const PipelineConfig& config = all.streams.at(0);
@@ -80,6 +81,7 @@ TEST_CASE("every key is read", "[config]") {
   CHECK(config.restart.on_error == OnEnd::kRestart);
   CHECK(config.restart.give_up_after == Seconds(60));
   CHECK(config.restart.stall_timeout == Seconds(0));
+  CHECK(config.restart.idle_timeout == Seconds(2));
   CHECK(config.restart.stable_after == Seconds(2));
 }
 

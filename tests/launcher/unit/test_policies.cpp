@@ -7,6 +7,7 @@
 #include "backoff.hpp"
 #include "rate_policy.hpp"
 #include "restart_policy.hpp"
+#include "source_patience.hpp"
 
 using namespace launcher;
 
@@ -128,4 +129,18 @@ TEST_CASE("bit rate and buffer follow the measured frame rate", "[rate]") {
   CHECK(correct_rate(2000, 600, 30, 0).bitrate == 2000);
   CHECK(correct_rate(2000, 600, 30, std::nan("")).bitrate == 2000);
   CHECK(correct_rate(1, 600, 1, 1000).bitrate == 1);
+}
+
+TEST_CASE("a slow source is given longer than a steady one") {
+  const Seconds idle{3};
+  SourcePatience unknown;
+  CHECK(unknown.limit(idle) == Seconds(12));
+  SourcePatience steady;
+  for (int i = 0; i < 100; ++i) steady.data(Seconds(i * 0.03125));
+  CHECK(steady.limit(idle) == idle);
+  SourcePatience slow;
+  for (int i = 0; i < 100; ++i) slow.data(Seconds(i * 5));
+  CHECK(slow.limit(idle) == Seconds(15));
+  for (int i = 0; i < 100; ++i) slow.data(Seconds(495 + i * 0.03125));
+  CHECK(slow.limit(idle) == idle);
 }
