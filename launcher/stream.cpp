@@ -35,6 +35,7 @@ Stream::Stream(const PipelineConfig& config, StreamEvents events, const FlvHubs&
     : events_(std::move(events)), pipeline_(build(config.description)) {
   for (const std::string& recipient : config.copies()) copies_.push_back(copy_for(recipient, config, flv));
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
+  tracks_ = std::make_unique<Tracks>(bin(), config.tracks);
   watch_sinks();
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_add_watch(bus.get(), on_message, this);
@@ -47,6 +48,7 @@ Stream::Copy Stream::copy_for(const std::string& recipient, const PipelineConfig
     RateSettings rate = config.rate;
     rate.encoder = for_recipient(rate.encoder, recipient);
     copy.rate = std::make_unique<EncoderRate>(bin(), rate);
+    copy.colour = std::make_unique<EncoderColour>(bin(), rate.encoder);
   }
   if (const auto& target = config.control.client_ip) {
     copy.client = std::make_unique<ClientAddress>(bin(), for_recipient(*target, recipient));
@@ -126,9 +128,7 @@ std::optional<Seconds> Stream::silence() const {
 }
 
 void Stream::check_branches(Seconds wait) {
-  for (const std::string& name : branches_->decide(wait)) {
-    log_line("the input has nothing for branch '" + name + "': going on without it");
-  }
+  for (const std::string& reason : branches_->decide(wait)) log_line(reason + ": going on without it");
   const std::string late = branches_->appeared();
   if (!late.empty()) {
     const auto failed = events_.failed;

@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "client_address.hpp"
+#include "encoder_colour.hpp"
 #include "encoder_rate.hpp"
 #include "gst_ptr.hpp"
 #include "optional_branches.hpp"
 #include "pipeline_config.hpp"
 #include "playback/flv_tap.hpp"
+#include "tracks.hpp"
 
 namespace launcher {
 
@@ -79,6 +81,7 @@ class Stream {
   struct Copy {
     std::string recipient;
     std::unique_ptr<EncoderRate> rate;
+    std::unique_ptr<EncoderColour> colour;
     std::unique_ptr<ClientAddress> client;
     std::unique_ptr<FlvTap> flv;
   };
@@ -94,6 +97,7 @@ class Stream {
   gststeg::Ptr<GstElement> pipeline_;
   std::vector<Copy> copies_;  ///< at least one
   std::unique_ptr<OptionalBranches> branches_;
+  std::unique_ptr<Tracks> tracks_;
   bool is_down_ = false;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
 };
