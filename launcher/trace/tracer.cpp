@@ -206,6 +206,9 @@ std::optional<Pass> read_file(const std::string& file, const steg::Key& key, ste
   }
   taker.finish();
   for (Segment& segment : result.segments) segment.thumbnail = album.nearest(segment.from, segment.to);
+  if (media.other_tracks() > 0)
+    result.warning = "It has " + std::to_string(media.other_tracks()) +
+                     " more picture tracks, such as a cover, which were not read.";
   if (!media.damage().empty())
     result.warning = "Read up to " + std::to_string(result.duration) + " s only: " + media.damage();
   return pass;
@@ -249,8 +252,8 @@ class Attempt {
 
   /// Where the copy shows the picture, by the frames that read_whole() kept; without segments if that is not found.
   FileTrace search(const FrameKeeper& keeper) {
-    const LocatorOptions locator{options_.max_p_value, options_.issued, options_.threads, options_.progress,
-                                 options_.share, options_.clock};
+    const LocatorOptions locator{options_.max_p_value, options_.issued, options_.threads,
+                                 options_.progress,    options_.share,  options_.clock};
     for (const Place& place : locate(key_, extractor_, keeper.moments(), keeper.overview(), locator)) {
       FileTrace located = read(&place, nullptr).trace;
       if (located.segments.empty()) continue;
