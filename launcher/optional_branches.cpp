@@ -65,7 +65,7 @@ OptionalBranches::Branch OptionalBranches::take_off(GstBin* bin, const std::stri
   // mp4mux keeps a track for a released pad until it is started and stopped once.
   gst_element_set_state(muxer.get(), GST_STATE_PAUSED);
   gst_element_set_state(muxer.get(), GST_STATE_NULL);
-  return {name, std::move(head), std::move(tail), std::move(muxer), muxer_template, false};
+  return {name, std::move(head), std::move(tail), std::move(muxer), muxer_template};
 }
 
 void OptionalBranches::block(GstPad* pad) {
@@ -133,8 +133,13 @@ std::vector<std::string> OptionalBranches::decide(Seconds wait) {
     if (has_input(branch.head.get())) {
       muxer_pad.reset(gst_element_request_pad(branch.muxer.get(), branch.muxer_template, nullptr, nullptr));
     }
-    branch.given_up = !muxer_pad || gst_pad_link(branch.tail.get(), muxer_pad.get()) != GST_PAD_LINK_OK;
-    if (branch.given_up) given_up.push_back(branch.name);
+    branch.refused = muxer_pad && gst_pad_link(branch.tail.get(), muxer_pad.get()) != GST_PAD_LINK_OK;
+    branch.given_up = !muxer_pad || branch.refused;
+    if (branch.refused) {
+      given_up.push_back("the muxer does not take what branch '" + branch.name + "' brings");
+    } else if (branch.given_up) {
+      given_up.push_back("the input has nothing for branch '" + branch.name + "'");
+    }
   }
   // Every pad is requested before the first muxer sees data. A branch that was given up stays blocked.
   std::vector<Ptr<GstPad>> pads;
@@ -153,7 +158,7 @@ bool OptionalBranches::any_given_up() const {
 
 std::string OptionalBranches::appeared() const {
   for (const Branch& branch : branches_) {
-    if (branch.given_up && has_input(branch.head.get())) return branch.name;
+    if (branch.given_up && !branch.refused && has_input(branch.head.get())) return branch.name;
   }
   return "";
 }

@@ -28,8 +28,8 @@ class OptionalBranches {
   OptionalBranches& operator=(const OptionalBranches&) = delete;
 
   /// Call this regularly. Decides when every branch has input, or a demuxer has reported that it has no more pads, or
-  /// `wait` after the first pad of any demuxer appeared. Then data flows. Returns the names of the branches that this
-  /// call gave up.
+  /// `wait` after the first pad of any demuxer appeared. Then data flows. Returns why this call gave up
+  /// branches, a sentence for each.
   std::vector<std::string> decide(Seconds wait);
 
   /// The name of a branch that was given up and has input now; empty if there is none.
@@ -45,6 +45,7 @@ class OptionalBranches {
     gststeg::Ptr<GstElement> muxer;
     GstPadTemplate* muxer_template;  ///< owned by the muxer's class
     bool given_up = false;
+    bool refused = false;  ///< given up because the muxer does not take what it brings
   };
   struct Block {
     gststeg::Ptr<GstPad> pad;

@@ -28,7 +28,8 @@ std::vector<std::string> names_after(const char* prefix, const Groups& groups) {
 }
 
 void check_groups(const Groups& groups) {
-  const std::vector<std::string> known{"pipeline", "variables", "control", "playback", "rtsp", "restart", "rate"};
+  const std::vector<std::string> known{"pipeline", "variables", "control", "playback",
+                                       "rtsp",     "restart",   "rate",    "tracks"};
   for (const auto& group : groups) {
     const std::string& name = group.first;
     if (name.rfind(kStreamPrefix, 0) == 0 || name.rfind(kRecipientPrefix, 0) == 0 ||
@@ -192,6 +193,18 @@ void read_rate(const Groups& groups, RateSettings& rate) {
   }
 }
 
+void read_tracks(const Groups& groups, TrackSettings& tracks) {
+  GroupReader reader("tracks", groups);
+  const std::map<std::string, std::string*> keys{
+      {"from", &tracks.from}, {"picture", &tracks.picture}, {"crop", &tracks.crop}, {"to", &tracks.to}};
+  for (const auto& [key, target] : keys) reader.text(key, *target);
+  reader.read();
+  if (!reader.present()) return;
+  for (const auto& [key, target] : keys) {
+    if (target->empty()) fail("tracks", key, "missing; write the name that the element has in the description");
+  }
+}
+
 void read_playback(const Groups& groups, const std::vector<std::string>& recipients, PlaybackSettings& playback,
                    std::string& hls) {
   GroupReader reader("playback", groups);
@@ -229,6 +242,7 @@ PipelineConfig read_common(const Groups& groups, ServerSettings& server, Texts& 
   read_rtsp(groups, server, config.playback);
   if (const auto restart = groups.find("restart"); restart != groups.end()) texts.restart = restart->second;
   read_rate(groups, config.rate);
+  read_tracks(groups, config.tracks);
   return config;
 }
 

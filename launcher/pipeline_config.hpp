@@ -49,6 +49,14 @@ struct RateSettings {
   Seconds key_interval{2};
 };
 
+/// Elements of the description, by name; all of them empty or none.
+struct TrackSettings {
+  std::string from;     ///< the demuxer
+  std::string picture;  ///< first element of the picture's branch
+  std::string crop;     ///< videocrop in that branch
+  std::string to;       ///< the muxer, which gets sound and text
+};
+
 /// One stream.
 struct PipelineConfig {
   std::string name;
@@ -61,6 +69,7 @@ struct PipelineConfig {
   PlaybackSettings playback;
   RestartSettings restart;
   RateSettings rate;
+  TrackSettings tracks;
 
   /// Everybody who gets a copy; one without a name where there is no fan-out.
   std::vector<std::string> copies() const { return recipients.empty() ? std::vector<std::string>{""} : recipients; }

@@ -47,6 +47,7 @@ Stream::Stream(const PipelineConfig& config, StreamEvents events, const FlvHubs&
     : events_(std::move(events)), pipeline_(build(config.description)), flv_input_(bin()) {
   for (const std::string& recipient : config.copies()) copies_.push_back(copy_for(recipient, config, flv));
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
+  tracks_ = std::make_unique<Tracks>(bin(), config.tracks);
   watch_sinks();
   watch_sources();
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
@@ -60,6 +61,7 @@ Stream::Copy Stream::copy_for(const std::string& recipient, const PipelineConfig
     RateSettings rate = config.rate;
     rate.encoder = for_recipient(rate.encoder, recipient);
     copy.rate = std::make_unique<EncoderRate>(bin(), rate);
+    copy.colour = std::make_unique<EncoderColour>(bin(), rate.encoder);
   }
   if (const auto& target = config.control.client_ip) {
     copy.client = std::make_unique<ClientAddress>(bin(), for_recipient(*target, recipient));
@@ -185,10 +187,9 @@ void Stream::check_input(Seconds wait) {
     failed({Place::kNetworkEnd, ErrorDomain::kStream, false, problem});
     return;
   }
-  for (const std::string& name : branches_->decide(wait)) {
-    const std::string reason = flv_input_.sound_problem();
-    log_line(reason.empty() ? "the input has nothing for branch '" + name + "': going on without it"
-                            : reason + ". Going on without it");
+  for (const std::string& reason : branches_->decide(wait)) {
+    const std::string heard = flv_input_.sound_problem();
+    log_line(heard.empty() ? reason + ": going on without it" : heard + ". Going on without it");
   }
   const std::string late = branches_->appeared();
   if (late.empty()) return;

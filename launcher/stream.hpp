@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "client_address.hpp"
+#include "encoder_colour.hpp"
 #include "encoder_rate.hpp"
 #include "flv_watch.hpp"
 #include "gst_ptr.hpp"
@@ -20,6 +21,7 @@
 #include "pipeline_config.hpp"
 #include "playback/flv_tap.hpp"
 #include "source_patience.hpp"
+#include "tracks.hpp"
 
 namespace launcher {
 
@@ -86,6 +88,7 @@ class Stream {
   struct Copy {
     std::string recipient;
     std::unique_ptr<EncoderRate> rate;
+    std::unique_ptr<EncoderColour> colour;
     std::unique_ptr<ClientAddress> client;
     std::unique_ptr<FlvTap> flv;
   };
@@ -104,6 +107,7 @@ class Stream {
   std::vector<Copy> copies_;  ///< at least one
   std::unique_ptr<OptionalBranches> branches_;
   FlvWatch flv_input_;
+  std::unique_ptr<Tracks> tracks_;
   bool is_down_ = false;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
 

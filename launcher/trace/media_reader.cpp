@@ -6,11 +6,9 @@
 #include <gst/gst.h>
 #include <gst/video/video.h>
 
-#include <array>
 #include <atomic>
-#include <fstream>
 #include <mutex>
-#include <optional>
+#include <string>
 
 #include "decoder_input.hpp"
 #include "jpeg.hpp"
@@ -20,6 +18,7 @@
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/video_frame.hpp"
 #include "plugins/steg/frame_picture.hpp"
+#include "still_picture.hpp"
 
 namespace trace {
 namespace {
@@ -54,23 +53,6 @@ bool is_encrypted(const char* kind) {
          g_str_has_prefix(kind, "application/x-webm-enc");
 }
 
-struct Size {
-  int width;
-  int height;
-};
-
-/// Of the screen of a GIF; nothing for other files.
-std::optional<Size> gif_size(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::array<char, 10> start{};
-  stream.read(start.data(), start.size());
-  if (!stream || std::string(start.data(), 4) != "GIF8") return std::nullopt;
-  const auto number = [&start](std::size_t at) {
-    return static_cast<unsigned char>(start[at]) | static_cast<unsigned char>(start[at + 1]) << 8;
-  };
-  return Size{number(6), number(8)};
-}
-
 GstElement* make(const char* factory) {
   GstElement* element = gst_element_factory_make(factory, nullptr);
   if (!element)
@@ -90,6 +72,7 @@ struct MediaReader::Pipeline {
   std::atomic<bool> all_pads_known{false};
   std::atomic<bool> sound_found{false};
   std::atomic<bool> encrypted{false};
+  std::atomic<int> other_tracks{0};
   bool any_frame = false;
   int most_idle_polls = kIdlePollsOfNetwork;
   DecoderInput input;
@@ -102,6 +85,16 @@ struct MediaReader::Pipeline {
   explicit Pipeline(std::int64_t max_pixels) : limit(max_pixels) {}
   ~Pipeline() {
     if (pipeline) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  }
+
+  /// Whether what the pad brings was decoded from a picture, such as a cover.
+  static bool is_still(GstPad* pad) {
+    Ptr<GstPad> inner(GST_PAD(gst_object_ref(pad)));
+    while (inner && GST_IS_GHOST_PAD(inner.get())) inner.reset(gst_ghost_pad_get_target(GST_GHOST_PAD(inner.get())));
+    const Ptr<GstElement> decoder(inner ? gst_pad_get_parent_element(inner.get()) : nullptr);
+    const Ptr<GstPad> input(decoder ? gst_element_get_static_pad(decoder.get(), "sink") : nullptr);
+    const Ptr<GstCaps> caps(input ? gst_pad_get_current_caps(input.get()) : nullptr);
+    return caps && g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps.get(), 0)), "image/");
   }
 
   /// Sound need not be decoded.
@@ -126,7 +119,13 @@ struct MediaReader::Pipeline {
   static void on_pad_added(GstElement*, GstPad* pad, gpointer data) {
     auto* self = static_cast<Pipeline*>(data);
     const Ptr<GstPad> input(gst_element_get_static_pad(self->convert, "sink"));
-    if (gst_pad_is_linked(input.get())) return;
+    const Ptr<GstPad> before(gst_pad_get_peer(input.get()));
+    if (before) {
+      ++self->other_tracks;
+      // A film comes before a cover. No data flows until all tracks are known.
+      if (!is_still(before.get()) || is_still(pad)) return;
+      gst_pad_unlink(before.get(), input.get());
+    }
     if (gst_pad_link(pad, input.get()) == GST_PAD_LINK_OK) self->video_found = true;
   }
   static void on_no_more_pads(GstElement*, gpointer data) { static_cast<Pipeline*>(data)->all_pads_known = true; }
@@ -147,8 +146,9 @@ struct MediaReader::Pipeline {
     g_signal_connect(source, "pad-added", G_CALLBACK(on_pad_added), this);
     g_signal_connect(source, "no-more-pads", G_CALLBACK(on_no_more_pads), this);
   }
-  /// Its first frame. GStreamer 1.22's decoder of all frames repeats that one for ever, and cannot even be stopped.
-  void read_gif(const std::string& file) {
+  /// A BMP or TIFF, which decodebin's decoders do not take, or the first frame of a GIF: GStreamer 1.22's decoder of
+  /// all frames repeats that one for ever, and cannot even be stopped.
+  void read_by_gdk(const std::string& file) {
     GstElement* source = make("filesrc");
     gst_bin_add(GST_BIN(pipeline.get()), source);
     GstElement* decoder = make("gdkpixbufdec");
@@ -223,10 +223,12 @@ MediaReader::MediaReader(const std::string& file, std::int64_t max_pixels)
   g_object_set(sink, "caps", planar.get(), "sync", FALSE, "max-buffers", 2, nullptr);
   gst_element_link(own.convert, sink);
   if (g_str_has_prefix(uri.c_str(), "file:")) own.most_idle_polls = kIdlePollsOfFile;
-  if (const auto size = gif_size(file)) {
+  const std::string advice = advice_for_picture(file);
+  if (!advice.empty()) throw MediaError(advice);
+  if (const auto size = gdk_picture_size(file)) {
     own.limit.look_at(size->width, size->height);
     if (own.limit.exceeded()) throw MediaError(own.limit.fault());
-    own.read_gif(file);
+    own.read_by_gdk(file);
   } else {
     own.read_any(uri);
   }
@@ -240,6 +242,8 @@ std::string MediaReader::thumbnail() const { return small_jpeg(pipeline_->sample
 void MediaReader::leave_out_until(double time) { pipeline_->input.leave_out_until(time); }
 
 bool MediaReader::left_out() const { return pipeline_->input.left_out(); }
+
+int MediaReader::other_tracks() const { return pipeline_->other_tracks; }
 
 const std::string& MediaReader::damage() const { return pipeline_->damage; }
 

@@ -33,8 +33,8 @@ class MediaReader {
   MediaReader(const MediaReader&) = delete;
   MediaReader& operator=(const MediaReader&) = delete;
 
-  /// Hands over the next frame of the first video track; false at the end. Throws MediaError if there is nothing to
-  /// decode. Damage after the first frame ends the file instead: see damage().
+  /// Hands over the next frame of the first video track, or of the first picture if there is none; false at the end.
+  /// Throws MediaError if there is nothing to decode. Damage after the first frame ends the file instead: see damage().
   bool next(const std::function<void(const MediaFrame&)>& use);
 
   /// Frames before that time, seconds, need not all be handed over, where those around them are: see GroupSkipper. 0
@@ -48,6 +48,8 @@ class MediaReader {
 
   /// Seconds, once the first frame has come; 0 if the file does not say, and for an image.
   double duration() const;
+  /// Picture tracks that are not read, once the first frame has come.
+  int other_tracks() const;
   /// Why the file ended early; empty if it did not.
   const std::string& damage() const;
 

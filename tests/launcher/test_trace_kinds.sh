@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Pictures and tracks that steg-trace reads, or says how to convert. Meson gives STEG_TRACE.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+: "${STEG_TRACE:?}"
+openssl rand -hex 32 >steg.key
+chmod o= steg.key
+
+# trace STATUS FILE: the answer is in trace.json, what was said in said.txt.
+trace() {
+  local got=0
+  "$STEG_TRACE" --json --threads 1 --no-search --rate 1 --key-file steg.key "$2" >trace.json 2>said.txt || got=$?
+  [ "$got" = "$1" ] || fail "$got instead of $1 for $2: $(cat said.txt)"
+}
+
+ffmpeg -v error -f lavfi -i testsrc2=size=320x240:rate=10:duration=1 -c:v libx264 film.mp4 </dev/null
+for name in picture.bmp picture.tiff picture.webp picture.gif picture.png; do
+  ffmpeg -v error -i film.mp4 -frames:v 1 "$name" </dev/null
+  trace 1 "$name"
+  expect "$name is read" jq -e '.files[0] | .width == 320 and .height == 240 and .frames == 1' trace.json
+done
+ffmpeg -v error -i film.mp4 -frames:v 1 -vf scale=160:120 cover.jpg </dev/null
+ffmpeg -v error -i cover.jpg -i film.mp4 -map 0 -map 1 -c copy cover.mkv </dev/null
+trace 1 cover.mkv
+expect "a cover does not hide the film" jq -e '.files[0] | .width == 320 and (.warning | test("1 more"))' trace.json
+
+ffmpeg -v error -i film.mp4 -c:v libwebp_anim animated.webp </dev/null
+trace 2 animated.webp
+expect "animated WebP is named" grep -q "animated WebP" said.txt
+for brand in avif heic; do
+  printf '\0\0\0\x18ftyp%s\0\0\0\0mif1%s\0\0\0\x08mdat' "$brand" "$brand" >picture.img
+  trace 2 picture.img
+  expect "$brand is named" grep -qi "$brand" said.txt
+done
+printf 'BM\x36\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x30\x75\0\0\x30\x75\0\0\x01\0\x18\0' >large.bmp
+trace 2 large.bmp
+expect "a BMP that is too large is refused" grep -q "larger than" said.txt
