@@ -52,6 +52,10 @@ expect "both sound tracks and the text come out, with their languages" \
   test "$(ffprobe -v error -show_entries stream=codec_name:stream_tags=language -of compact=p=0:nk=1 marked.mp4 | tr '\n' ' ')" = "h264|und aac|eng mp3|fra mov_text|deu "
 ffmpeg -v error -y -i marked.mp4 -map 0:s out.srt </dev/null
 expect "the text is whole" grep -q "Hello & you" out.srt
+printf '1\n00:00:01,000 --> 00:00:02,000\nA\n\n2\n00:00:50,000 --> 00:00:51,000\nB\n' >sparse.srt
+make -f lavfi -i testsrc2=size=160x120:rate=4:duration=60 -i sparse.srt -map 0 -map 1 -c:v libx264 -preset ultrafast -c:s srt sparse.mkv
+marks sparse.mkv
+expect "lines of text far apart do not stop the picture" test "$(frames_in marked.mp4)" -eq 240
 make "${picture[@]}" -frames:v 1 cover.jpg
 make -i cover.jpg -i plain.mp4 -map 0 -map 1 -c copy -disposition:v:0 attached_pic cover.mkv
 marks cover.mkv
