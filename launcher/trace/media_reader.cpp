@@ -118,6 +118,11 @@ struct MediaReader::Pipeline {
   }
   static void on_pad_added(GstElement*, GstPad* pad, gpointer data) {
     auto* self = static_cast<Pipeline*>(data);
+    // Sound comes as it is, undecoded.
+    const Ptr<GstCaps> caps(gst_pad_query_caps(pad, nullptr));
+    if (gst_caps_is_empty(caps.get()) || gst_caps_is_any(caps.get()) ||
+        !g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps.get(), 0)), "video/"))
+      return;
     const Ptr<GstPad> input(gst_element_get_static_pad(self->convert, "sink"));
     const Ptr<GstPad> before(gst_pad_get_peer(input.get()));
     if (before) {

@@ -206,9 +206,10 @@ std::optional<Pass> read_file(const std::string& file, const steg::Key& key, ste
   }
   taker.finish();
   for (Segment& segment : result.segments) segment.thumbnail = album.nearest(segment.from, segment.to);
-  if (media.other_tracks() > 0)
-    result.warning = "It has " + std::to_string(media.other_tracks()) +
-                     " more picture tracks, such as a cover, which were not read.";
+  if (const int others = media.other_tracks(); others > 0)
+    result.warning =
+        others == 1 ? "It has another picture track, such as a cover, which was not read."
+                    : "It has " + std::to_string(others) + " more picture tracks, such as covers, which were not read.";
   if (!media.damage().empty())
     result.warning = "Read up to " + std::to_string(result.duration) + " s only: " + media.damage();
   return pass;

@@ -23,7 +23,10 @@ done
 ffmpeg -v error -i film.mp4 -frames:v 1 -vf scale=160:120 cover.jpg </dev/null
 ffmpeg -v error -i cover.jpg -i film.mp4 -map 0 -map 1 -c copy cover.mkv </dev/null
 trace 1 cover.mkv
-expect "a cover does not hide the film" jq -e '.files[0] | .width == 320 and (.warning | test("1 more"))' trace.json
+expect "a cover does not hide the film" jq -e '.files[0] | .width == 320 and (.warning | test("another picture track"))' trace.json
+ffmpeg -v error -i film.mp4 -f lavfi -i sine=duration=1 -map 0 -map 1 -c:v copy -c:a aac sound.mp4 </dev/null
+trace 1 sound.mp4
+expect "sound is no picture" jq -e '.files[0] | .width == 320 and (has("warning") | not)' trace.json
 
 ffmpeg -v error -i film.mp4 -c:v libwebp_anim animated.webp </dev/null
 trace 2 animated.webp
