@@ -8,11 +8,10 @@
 namespace trace {
 
 void PictureLimit::watch(GstElement* decoder) {
-  constexpr auto kEvents = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_BLOCK);
   const gchar* kind = gst_element_get_metadata(decoder, GST_ELEMENT_METADATA_KLASS);
   if (!kind || !std::strstr(kind, "Decoder")) return;
   const gststeg::Ptr<GstPad> pad(gst_element_get_static_pad(decoder, "src"));
-  if (pad) gst_pad_add_probe(pad.get(), kEvents, on_event, this, nullptr);
+  if (pad) gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, this, nullptr);
 }
 
 void PictureLimit::look_at(const GstCaps* caps) {
@@ -29,15 +28,24 @@ void PictureLimit::look_at(std::int64_t width, std::int64_t height) {
   width_ = width;
 }
 
-GstPadProbeReturn PictureLimit::on_event(GstPad*, GstPadProbeInfo* info, gpointer data) {
+GstPadProbeReturn PictureLimit::on_event(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
   auto* self = static_cast<PictureLimit*>(data);
-  // A probe that blocks is also called where data is pulled, with none yet.
   GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
-  if (!event || !GST_IS_EVENT(event) || GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_PASS;
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event, &caps);
   self->look_at(caps);
-  return self->exceeded() ? GST_PAD_PROBE_OK : GST_PAD_PROBE_PASS;
+  if (self->exceeded()) hold(pad);
+  return GST_PAD_PROBE_OK;
+}
+
+/// The decoder waits before it asks for memory. Not sooner: a pad with two probes that block goes on only after both
+/// are removed, and decodebin has one there until all tracks are known.
+void PictureLimit::hold(GstPad* pad) {
+  constexpr auto kAll =
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM | GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM);
+  const auto wait = [](GstPad*, GstPadProbeInfo*, gpointer) { return GST_PAD_PROBE_OK; };
+  gst_pad_add_probe(pad, kAll, wait, nullptr, nullptr);
 }
 
 std::string PictureLimit::fault() const {

@@ -29,6 +29,7 @@ class PictureLimit {
 
  private:
   static GstPadProbeReturn on_event(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  static void hold(GstPad* pad);
 
   std::int64_t most_;
   std::atomic<std::int64_t> height_{0};

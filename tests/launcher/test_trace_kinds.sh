@@ -10,7 +10,7 @@ chmod o= steg.key
 # trace STATUS FILE: the answer is in trace.json, what was said in said.txt.
 trace() {
   local got=0
-  "$STEG_TRACE" --json --threads 1 --no-search --rate 1 --key-file steg.key "$2" >trace.json 2>said.txt || got=$?
+  timeout 60 "$STEG_TRACE" --json --threads 1 --no-search --rate 1 --key-file steg.key "$2" >trace.json 2>said.txt || got=$?
   [ "$got" = "$1" ] || fail "$got instead of $1 for $2: $(cat said.txt)"
 }
 
@@ -27,6 +27,11 @@ expect "a cover does not hide the film" jq -e '.files[0] | .width == 320 and (.w
 ffmpeg -v error -i film.mp4 -f lavfi -i sine=duration=1 -map 0 -map 1 -c:v copy -c:a aac sound.mp4 </dev/null
 trace 1 sound.mp4
 expect "sound is no picture" jq -e '.files[0] | .width == 320 and (has("warning") | not)' trace.json
+
+# The decoder of the picture comes to a stop before there is any sound, and has to go on when it comes.
+ffmpeg -v error -f lavfi -i testsrc2=size=320x240:rate=30:duration=3 -itsoffset 1 -f lavfi -i sine=duration=2 -c:v libx264 -c:a aac late.flv </dev/null
+for _ in 1 2 3; do trace 1 late.flv; done
+expect "sound may begin later than the picture" jq -e ".files[0].frames > 0 and (.files[0] | has(\"warning\") | not)" trace.json
 
 ffmpeg -v error -i film.mp4 -c:v libwebp_anim animated.webp </dev/null
 trace 2 animated.webp
