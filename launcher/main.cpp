@@ -7,17 +7,17 @@
 #include <memory>
 #include <set>
 
-#include "exit_guard.hpp"
-#include "http/control_server.hpp"
-#include "key.hpp"
-#include "key_file.hpp"
-#include "log.hpp"
-#include "open_files.hpp"
-#include "options.hpp"
-#include "playback/rtsp_server.hpp"
-#include "service_manager.hpp"
-#include "stop_signals.hpp"
-#include "streams.hpp"
+#include "launcher/base/log.hpp"
+#include "launcher/config/key_file.hpp"
+#include "launcher/config/options.hpp"
+#include "launcher/http/control_server.hpp"
+#include "launcher/playback/rtsp_server.hpp"
+#include "launcher/process/exit_guard.hpp"
+#include "launcher/process/open_files.hpp"
+#include "launcher/process/service_manager.hpp"
+#include "launcher/process/stop_signals.hpp"
+#include "launcher/stream/streams.hpp"
+#include "plugins/steg/watermark/key.hpp"
 
 namespace {
 

@@ -3,8 +3,8 @@
 
 #include <cstdio>
 
-#include "event.hpp"
-#include "key.hpp"
+#include "plugins/auditlog/event.hpp"
+#include "plugins/steg/watermark/key.hpp"
 
 namespace auditor {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "audit_query.hpp"
-#include "chain.hpp"
 #include "options.hpp"
-#include "text.hpp"
+#include "plugins/auditlog/audit_query.hpp"
+#include "plugins/auditlog/chain.hpp"
+#include "plugins/auditlog/text.hpp"
 
 namespace auditor {
 

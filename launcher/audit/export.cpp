@@ -10,16 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "chain_walk.hpp"
 #include "commands.hpp"
 #include "common_options.hpp"
-#include "csv.hpp"
-#include "launcher/text_table.hpp"
+#include "launcher/base/text_table.hpp"
+#include "plugins/auditlog/chain_walk.hpp"
+#include "plugins/auditlog/csv.hpp"
+#include "plugins/auditlog/schema.hpp"
+#include "plugins/auditlog/signed_folder.hpp"
+#include "plugins/auditlog/verified_records.hpp"
+#include "plugins/auditlog/verify_log.hpp"
 #include "records_text.hpp"
-#include "schema.hpp"
-#include "signed_folder.hpp"
-#include "verified_records.hpp"
-#include "verify_log.hpp"
 
 namespace auditor {
 

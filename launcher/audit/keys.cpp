@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "chain.hpp"
 #include "commands.hpp"
-#include "file.hpp"
-#include "key.hpp"
 #include "options.hpp"
-#include "text.hpp"
+#include "plugins/auditlog/chain.hpp"
+#include "plugins/auditlog/file.hpp"
+#include "plugins/auditlog/text.hpp"
+#include "plugins/steg/watermark/key.hpp"
 
 namespace auditor {
 

@@ -3,10 +3,10 @@
 
 #include "commands.hpp"
 #include "common_options.hpp"
+#include "plugins/auditlog/schema.hpp"
+#include "plugins/auditlog/verified_records.hpp"
+#include "plugins/auditlog/verify_log.hpp"
 #include "records_text.hpp"
-#include "schema.hpp"
-#include "verified_records.hpp"
-#include "verify_log.hpp"
 
 namespace auditor {
 

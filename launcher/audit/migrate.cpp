@@ -3,8 +3,8 @@
 
 #include "commands.hpp"
 #include "common_options.hpp"
-#include "connection.hpp"
-#include "schema.hpp"
+#include "plugins/auditlog/connection.hpp"
+#include "plugins/auditlog/schema.hpp"
 
 namespace auditor {
 

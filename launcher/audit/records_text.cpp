@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "csv.hpp"
-#include "launcher/text_table.hpp"
+#include "launcher/base/text_table.hpp"
+#include "plugins/auditlog/csv.hpp"
 
 namespace auditor {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "audit_query.hpp"
+#include "plugins/auditlog/audit_query.hpp"
 
 namespace auditor {
 

@@ -1,6 +1,6 @@
 // purge and anonymise.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "retention.hpp"
+#include "plugins/auditlog/retention.hpp"
 
 #include <cstdio>
 #include <string>
@@ -8,10 +8,10 @@
 
 #include "commands.hpp"
 #include "common_options.hpp"
-#include "connection.hpp"
-#include "launcher/text_table.hpp"
-#include "schema.hpp"
-#include "text.hpp"
+#include "launcher/base/text_table.hpp"
+#include "plugins/auditlog/connection.hpp"
+#include "plugins/auditlog/schema.hpp"
+#include "plugins/auditlog/text.hpp"
 #include "verify_report.hpp"
 
 namespace auditor {

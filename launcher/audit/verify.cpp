@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "checkpoint.hpp"
 #include "commands.hpp"
 #include "common_options.hpp"
-#include "launcher/text_table.hpp"
-#include "text.hpp"
+#include "launcher/base/text_table.hpp"
+#include "plugins/auditlog/checkpoint.hpp"
+#include "plugins/auditlog/text.hpp"
 #include "verify_report.hpp"
 
 namespace auditor {

@@ -3,8 +3,8 @@
 
 #include <cstdio>
 
-#include "launcher/text_table.hpp"
-#include "schema.hpp"
+#include "launcher/base/text_table.hpp"
+#include "plugins/auditlog/schema.hpp"
 
 namespace auditor {
 

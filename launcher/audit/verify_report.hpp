@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "verify_log.hpp"
+#include "plugins/auditlog/verify_log.hpp"
 
 namespace auditor {
 

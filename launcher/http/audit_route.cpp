@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <charconv>
 
-#include "audit_query.hpp"
+#include "plugins/auditlog/audit_query.hpp"
 #include "services.hpp"
 
 namespace launcher {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "gst_ptr.hpp"
 #include "guard.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
 namespace {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "connection_table.hpp"
-#include "json.hpp"
+#include "launcher/base/json.hpp"
 
 namespace launcher {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 
-#include "payload.hpp"
+#include "plugins/steg/watermark/payload.hpp"
 #include "services.hpp"
 
 namespace launcher {

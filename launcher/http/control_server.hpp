@@ -3,9 +3,9 @@
 #pragma once
 
 #include "event_hub.hpp"
+#include "launcher/stream/streams.hpp"
 #include "server.hpp"
 #include "status_report.hpp"
-#include "streams.hpp"
 
 namespace launcher {
 

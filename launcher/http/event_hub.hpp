@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "launcher/stream/streams.hpp"
 #include "push_connection.hpp"
 #include "status_report.hpp"
-#include "streams.hpp"
 
 namespace launcher {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gst/gst.h>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 #include "program.hpp"
 #include "services.hpp"
 

@@ -11,8 +11,8 @@
 #include <charconv>
 #include <fstream>
 
-#include "address.hpp"
-#include "description.hpp"
+#include "launcher/base/address.hpp"
+#include "launcher/config/description.hpp"
 
 namespace launcher {
 namespace {

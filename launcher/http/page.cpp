@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 #include "services.hpp"
 
 namespace launcher {

@@ -10,7 +10,7 @@
 #include <csignal>
 #include <stdexcept>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 
-#include "log.hpp"
+#include "launcher/base/log.hpp"
 #include "services.hpp"
 
 namespace launcher {

@@ -8,9 +8,9 @@
 #include <memory>
 #include <string>
 
-#include "json.hpp"
-#include "playback/backlog.hpp"
-#include "playback/outlet.hpp"
+#include "launcher/base/json.hpp"
+#include "launcher/playback/backlog.hpp"
+#include "launcher/playback/outlet.hpp"
 
 namespace launcher {
 

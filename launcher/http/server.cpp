@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
 namespace {

@@ -15,11 +15,11 @@
 
 #include "connection_gate.hpp"
 #include "guard.hpp"
-#include "json.hpp"
-#include "pipeline_config.hpp"
+#include "launcher/base/json.hpp"
+#include "launcher/config/launch_config.hpp"
+#include "launcher/config/tls_certificate.hpp"
 #include "routes.hpp"
 #include "temporary_file.hpp"
-#include "tls_certificate.hpp"
 
 namespace launcher {
 

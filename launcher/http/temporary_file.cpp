@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <stdexcept>
 
-#include "gst_ptr.hpp"
-#include "playback/websocket_frames.hpp"
+#include "launcher/playback/websocket_frames.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
 namespace {

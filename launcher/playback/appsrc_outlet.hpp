@@ -9,8 +9,8 @@
 #include <memory>
 #include <optional>
 
-#include "gst_ptr.hpp"
 #include "outlet.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
 

@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "description.hpp"
+#include "launcher/config/description.hpp"
 
 namespace launcher {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "flv_hub.hpp"
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
 

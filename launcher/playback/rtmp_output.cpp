@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "rtmp_output.hpp"
 
-#include "address.hpp"
 #include "appsrc_outlet.hpp"
-#include "failure.hpp"
+#include "launcher/base/address.hpp"
+#include "launcher/retry/failure.hpp"
 
 namespace launcher {
 namespace {

@@ -8,10 +8,10 @@
 #include <memory>
 #include <string>
 
-#include "backoff.hpp"
 #include "flv_hub.hpp"
-#include "gst_ptr.hpp"
-#include "restart_policy.hpp"
+#include "launcher/retry/backoff.hpp"
+#include "launcher/retry/restart_policy.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
 

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "appsrc_outlet.hpp"
-#include "gst_ptr.hpp"
-#include "http/guard.hpp"
-#include "tls_certificate.hpp"
+#include "launcher/config/tls_certificate.hpp"
+#include "launcher/http/guard.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
 namespace {

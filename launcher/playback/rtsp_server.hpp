@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "json.hpp"
-#include "pipeline_config.hpp"
-#include "streams.hpp"
+#include "launcher/base/json.hpp"
+#include "launcher/config/launch_config.hpp"
+#include "launcher/stream/streams.hpp"
 
 namespace launcher {
 

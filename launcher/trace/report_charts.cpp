@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "launcher/text_table.hpp"
+#include "launcher/base/text_table.hpp"
 #include "report.hpp"
 
 namespace trace {

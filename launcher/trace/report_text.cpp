@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <sstream>
 
-#include "launcher/text_table.hpp"
+#include "launcher/base/text_table.hpp"
 #include "marked_text.hpp"
 #include "report.hpp"
 

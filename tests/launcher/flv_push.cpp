@@ -15,7 +15,7 @@
 #include <iterator>
 #include <string>
 
-#include "playback/flv_tag.hpp"
+#include "launcher/playback/flv_tag.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <catch2/catch.hpp>
 
-#include "pipeline_config.hpp"
+#include "launcher/config/launch_config.hpp"
 
 using namespace launcher;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <catch2/catch.hpp>
 
-#include "description.hpp"
+#include "launcher/config/description.hpp"
 
 using launcher::ConfigError;
 using launcher::is_variable_name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <catch2/catch.hpp>
 
-#include "encoder_rate.hpp"
+#include "launcher/stream/encoder_rate.hpp"
 
 using namespace launcher;
 using gststeg::Ptr;

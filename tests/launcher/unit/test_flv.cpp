@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "playback/flv_tag.hpp"
+#include "launcher/playback/flv_tag.hpp"
 
 using namespace launcher;
 

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "playback/flv_source.hpp"
+#include "launcher/playback/flv_source.hpp"
 
 namespace {
 

@@ -3,13 +3,13 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "description.hpp"
-#include "http/connection_table.hpp"
-#include "http/guard.hpp"
-#include "http/routes.hpp"
-#include "log.hpp"
-#include "metrics_text.hpp"
-#include "playback/websocket_frames.hpp"
+#include "launcher/base/log.hpp"
+#include "launcher/config/description.hpp"
+#include "launcher/http/connection_table.hpp"
+#include "launcher/http/guard.hpp"
+#include "launcher/http/metrics_text.hpp"
+#include "launcher/http/routes.hpp"
+#include "launcher/playback/websocket_frames.hpp"
 
 using namespace launcher;
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "http/control_server.hpp"
+#include "launcher/http/control_server.hpp"
 
 using namespace launcher;
 

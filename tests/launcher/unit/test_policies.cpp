@@ -4,10 +4,10 @@
 #include <set>
 #include <vector>
 
-#include "backoff.hpp"
-#include "rate_policy.hpp"
-#include "restart_policy.hpp"
-#include "source_patience.hpp"
+#include "launcher/retry/backoff.hpp"
+#include "launcher/retry/restart_policy.hpp"
+#include "launcher/stream/rate_policy.hpp"
+#include "launcher/stream/source_patience.hpp"
 
 using namespace launcher;
 

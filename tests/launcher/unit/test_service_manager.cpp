@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "service_manager.hpp"
+#include "launcher/process/service_manager.hpp"
 
 using namespace launcher;
 

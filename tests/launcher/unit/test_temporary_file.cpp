@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "http/temporary_file.hpp"
+#include "launcher/http/temporary_file.hpp"
 
 using launcher::FileBudget;
 using launcher::TemporaryFile;

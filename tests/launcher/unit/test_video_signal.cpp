@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "plain_text.hpp"
-#include "video_signal.hpp"
+#include "launcher/stream/plain_text.hpp"
+#include "launcher/stream/video_signal.hpp"
 
 using namespace launcher;
 

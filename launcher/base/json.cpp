@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "json.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+#include "plugins/common/gst_ptr.hpp"
+
+namespace launcher {
+namespace {
+
+using gststeg::Ptr;
+
+struct FreeNode {
+  void operator()(JsonNode* node) const { json_node_unref(node); }
+};
+
+void add_value(JsonBuilder* builder, const GValue* value) {
+  if (G_VALUE_HOLDS_STRING(value)) {
+    const gchar* text = g_value_get_string(value);
+    json_builder_add_string_value(builder, text ? text : "");
+  } else if (G_VALUE_HOLDS_BOOLEAN(value)) {
+    json_builder_add_boolean_value(builder, g_value_get_boolean(value));
+  } else if (GST_VALUE_HOLDS_FRACTION(value)) {
+    const gint denominator = gst_value_get_fraction_denominator(value);
+    json_builder_add_double_value(
+        builder, denominator != 0 ? static_cast<double>(gst_value_get_fraction_numerator(value)) / denominator : 0);
+  } else if (G_VALUE_HOLDS_DOUBLE(value) || G_VALUE_HOLDS_FLOAT(value)) {
+    GValue number = G_VALUE_INIT;
+    g_value_init(&number, G_TYPE_DOUBLE);
+    g_value_transform(value, &number);
+    json_builder_add_double_value(builder, g_value_get_double(&number));
+  } else if (g_value_type_transformable(G_VALUE_TYPE(value), G_TYPE_INT64) && !G_VALUE_HOLDS_ENUM(value)) {
+    GValue number = G_VALUE_INIT;
+    g_value_init(&number, G_TYPE_INT64);
+    g_value_transform(value, &number);
+    json_builder_add_int_value(builder, g_value_get_int64(&number));
+  } else {
+    const Ptr<gchar> text(gst_value_serialize(value));
+    json_builder_add_string_value(builder, text ? text.get() : "");
+  }
+}
+
+}  // namespace
+
+JsonText::JsonText() : builder_(json_builder_new()) { json_builder_begin_object(builder_.get()); }
+
+JsonText& JsonText::text(const char* name, const std::string& value) {
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_string_value(builder_.get(), value.c_str());
+  return *this;
+}
+
+JsonText& JsonText::number(const char* name, double value) {
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_double_value(builder_.get(), std::round(value * 1000) / 1000);
+  return *this;
+}
+
+JsonText& JsonText::integer(const char* name, gint64 value) {
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_int_value(builder_.get(), value);
+  return *this;
+}
+
+JsonText& JsonText::boolean(const char* name, bool value) {
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_boolean_value(builder_.get(), value);
+  return *this;
+}
+
+JsonText& JsonText::null(const char* name) {
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_null_value(builder_.get());
+  return *this;
+}
+
+JsonText& JsonText::begin(const char* name) {
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_begin_object(builder_.get());
+  return *this;
+}
+
+JsonText& JsonText::begin_list(const char* name) {
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_begin_array(builder_.get());
+  return *this;
+}
+
+JsonText& JsonText::item(const std::string& value) {
+  json_builder_add_string_value(builder_.get(), value.c_str());
+  return *this;
+}
+
+JsonText& JsonText::begin_item() {
+  json_builder_begin_object(builder_.get());
+  return *this;
+}
+
+JsonText& JsonText::end_list() {
+  json_builder_end_array(builder_.get());
+  return *this;
+}
+
+JsonText& JsonText::end() {
+  json_builder_end_object(builder_.get());
+  return *this;
+}
+
+JsonText& JsonText::object(const char* name, const std::string& json) {
+  GError* raw_error = nullptr;
+  JsonNode* node = json_from_string(json.c_str(), &raw_error);
+  const Ptr<GError> error(raw_error);
+  if (!node) throw std::runtime_error(error ? error->message : "There is no JSON.");
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_value(builder_.get(), node);
+  return *this;
+}
+
+JsonText& JsonText::fields(const GstStructure* structure) {
+  for (gint i = 0; i < gst_structure_n_fields(structure); ++i) {
+    const gchar* name = gst_structure_nth_field_name(structure, static_cast<guint>(i));
+    json_builder_set_member_name(builder_.get(), name);
+    add_value(builder_.get(), gst_structure_get_value(structure, name));
+  }
+  return *this;
+}
+
+std::string JsonText::finish() {
+  json_builder_end_object(builder_.get());
+  const std::unique_ptr<JsonNode, FreeNode> root(json_builder_get_root(builder_.get()));
+  const std::unique_ptr<JsonGenerator, UnrefObject> generator(json_generator_new());
+  json_generator_set_root(generator.get(), root.get());
+  const Ptr<gchar> text(json_generator_to_data(generator.get(), nullptr));
+  return text.get();
+}
+
+std::string read_string_member(const std::string& body, const char* name) {
+  const std::string example = std::string("send {\"") + name + "\": \"...\"}";
+  const std::unique_ptr<JsonParser, UnrefObject> parser(json_parser_new());
+  GError* raw_error = nullptr;
+  if (!json_parser_load_from_data(parser.get(), body.data(), static_cast<gssize>(body.size()), &raw_error)) {
+    const Ptr<GError> error(raw_error);
+    throw std::runtime_error("The request is not JSON: " + example + ".");
+  }
+  JsonNode* root = json_parser_get_root(parser.get());
+  if (!root || !JSON_NODE_HOLDS_OBJECT(root))
+    throw std::runtime_error("The request is not a JSON object: " + example + ".");
+  JsonNode* member = json_object_get_member(json_node_get_object(root), name);
+  if (!member || !JSON_NODE_HOLDS_VALUE(member) || json_node_get_value_type(member) != G_TYPE_STRING) {
+    throw std::runtime_error(std::string("The request has no text named \"") + name + "\": " + example + ".");
+  }
+  // json-glib ends a string at an escaped NUL, which would quietly change the value.
+  if (body.find("\\u0000") != std::string::npos)
+    throw std::runtime_error("The text contains a NUL character: remove it.");
+  return json_node_get_string(member);
+}
+
+}  // namespace launcher
