@@ -7,7 +7,9 @@
 #include <memory>
 #include <set>
 
+#include "launcher/base/config_error.hpp"
 #include "launcher/base/log.hpp"
+#include "launcher/base/seconds.hpp"
 #include "launcher/config/key_file.hpp"
 #include "launcher/config/options.hpp"
 #include "launcher/http/control_server.hpp"
@@ -44,7 +46,7 @@ LaunchConfig read_pipeline_file(const Options& options) {
 }
 
 void print_descriptions(const LaunchConfig& config) {
-  for (const PipelineConfig& stream : config.streams) {
+  for (const StreamConfig& stream : config.streams) {
     if (config.streams.size() > 1) std::printf("# %s\n", stream.name.c_str());
     std::printf("%s\n", stream.description.c_str());
   }
@@ -72,22 +74,22 @@ void feed_watchdog(const ServiceManager& manager) {
       const_cast<ServiceManager*>(&manager));
 }
 
-struct Told {
+struct StatesToReport {
   ServiceManager& manager;
   const Streams& streams;
 };
 
-/// Sends the states of the streams to the service manager once a second. `told` must outlive the main loop.
-void tell_states(Told& told) {
-  if (!told.manager.is_there()) return;
+/// Sends the states of the streams to the service manager once a second. `to_report` must outlive the main loop.
+void report_states(StatesToReport& to_report) {
+  if (!to_report.manager.is_there()) return;
   g_timeout_add_seconds(
       1,
       [](gpointer data) -> gboolean {
-        const auto* of = static_cast<const Told*>(data);
+        const auto* of = static_cast<const StatesToReport*>(data);
         of->manager.status(states(of->streams));
         return G_SOURCE_CONTINUE;
       },
-      &told);
+      &to_report);
 }
 
 /// Files that connections must leave to the streams, their restarts and the audit log.
@@ -149,7 +151,7 @@ int run(const Options& options) {
     return 0;
   }
   std::unique_ptr<RtspServer> rtsp;
-  if (config.server.rtsp) rtsp = std::make_unique<RtspServer>(config.server, *streams);
+  if (config.server.rtsp) rtsp = std::make_unique<RtspServer>(config.server, streams->flv());
   std::unique_ptr<ControlServer> http;
   if (config.server.listen) {
     http = std::make_unique<ControlServer>(config.server, *streams, rtsp.get());
@@ -171,8 +173,8 @@ int run(const Options& options) {
         },
         streams.get());
   }
-  Told told{manager, *streams};
-  tell_states(told);
+  StatesToReport to_report{manager, *streams};
+  report_states(to_report);
   feed_watchdog(manager);
   manager.ready();
   g_main_loop_run(loop.get());

@@ -28,3 +28,6 @@ caught "the diagram lacks plugins/steg/marking -.-> plugins/steg/model" 's/marki
 caught "and nothing includes that way" 's/.*sync --> watermark/&\n  sync --> model/' docs/architecture.md
 caught "plugins/steg/watermark/sync: has no box" '/sync\["/d' docs/architecture.md
 caught "| GStreamer |" '/^| `plugins\/framediff`/s/GStreamer/GLib/' docs/architecture.md
+caught "in a circle: launcher/base, launcher/config" '1i #include "launcher/config/description.hpp"' launcher/base/log.hpp
+caught "the diagram lacks launcher/process -.-> launcher/stream" '1i #include "launcher/stream/status.hpp"' launcher/process/exit_guard.hpp
+caught "'launch-stream-rules' does not depend on GStreamer" '1i #include <gst/gst.h>' launcher/stream/status.hpp

@@ -5,7 +5,7 @@
 
 #include <charconv>
 
-#include "launcher/config/description.hpp"
+#include "config_error.hpp"
 
 namespace launcher {
 namespace {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "plugins/common/gst_ptr.hpp"
+#include "unref_object.hpp"
 
 namespace launcher {
 namespace {

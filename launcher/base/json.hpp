@@ -8,12 +8,9 @@
 #include <memory>
 #include <string>
 
-namespace launcher {
+#include "unref_object.hpp"
 
-/// For any GObject.
-struct UnrefObject {
-  void operator()(gpointer object) const { g_object_unref(object); }
-};
+namespace launcher {
 
 /// Builds one JSON object, member by member.
 class JsonText {

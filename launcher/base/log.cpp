@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "launcher/stream/status.hpp"
+#include "utc_now.hpp"
 
 namespace launcher {
 namespace {

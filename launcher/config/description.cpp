@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "launcher/base/config_error.hpp"
+
 namespace launcher {
 namespace {
 

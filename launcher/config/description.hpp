@@ -4,16 +4,10 @@
 
 #include <map>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace launcher {
-
-/// Something in a pipeline file or on the command line that cannot be used. what() says where, what and what to do.
-class ConfigError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 using Variables = std::map<std::string, std::string>;
 

@@ -3,7 +3,7 @@
 
 #include <charconv>
 
-#include "launch_config.hpp"
+#include "launcher/base/config_error.hpp"
 
 namespace launcher {
 namespace {

@@ -7,23 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "launcher/retry/backoff.hpp"
-#include "launcher/retry/restart_policy.hpp"
+#include "launcher/base/seconds.hpp"
+#include "property_name.hpp"
 
 namespace launcher {
 
 /// group -> key -> value, as read from the file.
 using Groups = std::map<std::string, std::map<std::string, std::string>>;
-
-/// A property of a named element, written `element.property`.
-struct PropertyName {
-  std::string element;
-  std::string property;
-  bool operator<(const PropertyName& other) const {
-    return element != other.element ? element < other.element : property < other.property;
-  }
-  bool operator==(const PropertyName& other) const { return element == other.element && property == other.property; }
-};
 
 /// Throws ConfigError "[group] key: text".
 [[noreturn]] void fail(const std::string& group, const std::string& key, const std::string& text);

@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "launcher/base/config_error.hpp"
+
 namespace launcher {
 namespace {
 

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "launcher/http/guard.hpp"
+#include "launcher/base/config_error.hpp"
+#include "launcher/base/network.hpp"
 
 namespace launcher {
 namespace {
@@ -222,8 +223,8 @@ void read_playback(const Groups& groups, const std::vector<std::string>& recipie
 }
 
 /// What the streams have in common. Texts still contain their variables.
-PipelineConfig read_common(const Groups& groups, ServerSettings& server, Texts& texts) {
-  PipelineConfig config;
+StreamConfig read_common(const Groups& groups, ServerSettings& server, Texts& texts) {
+  StreamConfig config;
   config.recipients = names_after(kRecipientPrefix, groups);
   GroupReader pipeline("pipeline", groups);
   pipeline.text("description", texts.description);
@@ -259,25 +260,11 @@ auto in_description(Call call) {
 
 }  // namespace
 
-std::optional<PropertyName> parse_property_name(std::string_view text) {
-  const std::size_t dot = text.rfind('.');
-  if (dot == std::string_view::npos || dot == 0 || dot + 1 == text.size()) return std::nullopt;
-  return PropertyName{std::string(text.substr(0, dot)), std::string(text.substr(dot + 1))};
-}
-
-std::string for_recipient(const std::string& element, const std::string& recipient) {
-  return recipient.empty() ? element : element + "-" + recipient;
-}
-
-PropertyName for_recipient(const PropertyName& name, const std::string& recipient) {
-  return {for_recipient(name.element, recipient), name.property};
-}
-
 LaunchConfig read_config(const Groups& groups, const Variables& overrides, const std::string& name) {
   check_groups(groups);
   LaunchConfig config;
   Texts texts;
-  const PipelineConfig common = read_common(groups, config.server, texts);
+  const StreamConfig common = read_common(groups, config.server, texts);
   Variables defaults = in_description([&] { return read_defaults(groups, variables_in(texts, common.playback)); });
   std::vector<std::string> streams = names_after(kStreamPrefix, groups);
   std::vector<std::string> owners = streams;
@@ -288,7 +275,7 @@ LaunchConfig read_config(const Groups& groups, const Variables& overrides, const
   }
   if (streams.empty()) streams.push_back(name);
   for (const std::string& stream : streams) {
-    PipelineConfig one = common;
+    StreamConfig one = common;
     one.name = stream;
     const Variables values = values_of(kStreamPrefix, stream, defaults, groups, overrides);
     one.restart = read_restart(texts.restart, values);

@@ -5,14 +5,15 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "connection_limits.hpp"
 #include "description.hpp"
 #include "group_reader.hpp"
 #include "launcher/base/address.hpp"
-#include "launcher/http/connection_table.hpp"
+#include "launcher/base/seconds.hpp"
 #include "launcher/retry/restart_policy.hpp"
+#include "property_name.hpp"
 
 namespace launcher {
 
@@ -24,7 +25,7 @@ struct ServerSettings {
   std::string tls_key;
   std::optional<Address> rtsp;       ///< nothing: no RTSP
   std::vector<std::string> proxies;  ///< addresses and networks whose X-Forwarded-For is believed
-  ConnectionLimits connections;      ///< of HTTP
+  ConnectionLimits connections;
 
   bool has_tls() const { return !tls_certificate.empty(); }
 };
@@ -57,8 +58,8 @@ struct TrackSettings {
   std::string to;       ///< the muxer, which gets sound and text
 };
 
-/// One stream.
-struct PipelineConfig {
+/// A stream as the file configures it.
+struct StreamConfig {
   std::string name;
   std::string description;              ///< with the variables put in
   std::vector<std::string> recipients;  ///< of a fan-out: who gets a copy with an ID of their own; else empty
@@ -77,7 +78,7 @@ struct PipelineConfig {
 
 struct LaunchConfig {
   ServerSettings server;
-  std::vector<PipelineConfig> streams;  ///< at least one
+  std::vector<StreamConfig> streams;  ///< at least one
 };
 
 /// Checks the groups. [variables] has defaults; a [stream NAME] group has the values of one stream, and `overrides`
@@ -89,13 +90,5 @@ LaunchConfig read_config(const Groups& groups, const Variables& overrides, const
 
 /// Throws ConfigError for what must not be served: an address other than loopback without a token, half of a TLS pair.
 void check_server(const ServerSettings& server);
-
-/// In a fan-out, the element that a name in the file means for one recipient: the one with "-RECIPIENT" behind its
-/// name. An empty recipient changes nothing.
-std::string for_recipient(const std::string& element, const std::string& recipient);
-PropertyName for_recipient(const PropertyName& name, const std::string& recipient);
-
-/// "element.property"; nothing if it is not of that form.
-std::optional<PropertyName> parse_property_name(std::string_view text);
 
 }  // namespace launcher

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "launcher/base/config_error.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tls_certificate.hpp"
 
+#include "launcher/base/config_error.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "launch_config.hpp"
-#include "launcher/base/json.hpp"
+#include "launcher/base/unref_object.hpp"
 
 namespace launcher {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <charconv>
 
+#include "launcher/base/unref_object.hpp"
 #include "plugins/auditlog/audit_query.hpp"
 #include "services.hpp"
 

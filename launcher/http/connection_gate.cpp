@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "guard.hpp"
+#include "launcher/base/network.hpp"
+#include "launcher/base/unref_object.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "connection_table.hpp"
-#include "launcher/base/json.hpp"
+#include "launcher/base/unref_object.hpp"
 
 namespace launcher {
 

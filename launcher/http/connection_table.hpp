@@ -9,12 +9,9 @@
 #include <string>
 #include <vector>
 
-namespace launcher {
+#include "launcher/config/connection_limits.hpp"
 
-struct ConnectionLimits {
-  std::size_t most = 512;
-  std::size_t most_per_address = 64;
-};
+namespace launcher {
 
 /// Connections by a key of the caller's.
 class ConnectionTable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 
+#include "launcher/config/property_name.hpp"
 #include "plugins/steg/watermark/payload.hpp"
 #include "services.hpp"
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "launcher/base/bytes.hpp"
 #include "services.hpp"
 
 namespace launcher {

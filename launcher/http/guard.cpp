@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "guard.hpp"
 
-#include <arpa/inet.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <fstream>
 
 #include "launcher/base/address.hpp"
-#include "launcher/config/description.hpp"
+#include "launcher/base/config_error.hpp"
+#include "launcher/base/network.hpp"
 
 namespace launcher {
 namespace {
@@ -75,50 +73,6 @@ std::string_view session_cookie(std::string_view header) {
   return {};
 }
 
-/// An IP address as bytes, IPv4 as ::ffff:a.b.c.d, so that both kinds compare.
-using Ip = std::array<unsigned char, 16>;
-
-std::optional<Ip> parse_ip(std::string_view text) {
-  if (text.find('\0') != std::string_view::npos) return std::nullopt;
-  const std::string terminated(text);
-  Ip ip{};
-  if (inet_pton(AF_INET6, terminated.c_str(), ip.data()) == 1) return ip;
-  ip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  if (inet_pton(AF_INET, terminated.c_str(), ip.data() + 12) == 1) return ip;
-  return std::nullopt;
-}
-
-struct Network {
-  Ip address;
-  int bits;
-};
-
-std::optional<Network> parse_network(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  const std::string_view host = text.substr(0, slash);
-  const auto ip = parse_ip(host);
-  if (!ip) return std::nullopt;
-  const int offset = host.find(':') == std::string_view::npos ? 96 : 0;
-  int bits = 128 - offset;
-  if (slash != std::string_view::npos) {
-    const std::string_view number = text.substr(slash + 1);
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), bits);
-    if (error != std::errc() || end != number.data() + number.size() || bits < 0 || bits > 128 - offset) {
-      return std::nullopt;
-    }
-  }
-  return Network{*ip, bits + offset};
-}
-
-bool contains(const Network& network, const Ip& ip) {
-  for (int bit = 0; bit < network.bits; ++bit) {
-    const auto byte = static_cast<std::size_t>(bit / 8);
-    const int shift = 7 - bit % 8;
-    if (((network.address[byte] ^ ip[byte]) >> shift & 1) != 0) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 bool Guard::is_token(std::string_view text) const {
@@ -177,30 +131,6 @@ std::string Guard::open_session() {
 
 void Guard::close_session(std::string_view cookie) { sessions_.erase(to_text(sha256(session_cookie(cookie)))); }
 
-std::string read_token_file(const std::string& path) {
-  std::ifstream file(path);
-  std::string token;
-  if (!file || !std::getline(file, token)) {
-    throw ConfigError("the token file " + path + " cannot be read, or is empty: make one with 'openssl rand -hex 32'");
-  }
-  const bool plain = std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-  if (token.size() < 16 || token.size() > 256 || !plain) {
-    throw ConfigError("the first line of the token file " + path +
-                      " must have 16 to 256 printable characters and no blanks: make one with 'openssl rand -hex 32'");
-  }
-  return token;
-}
-
-bool is_network(std::string_view text) { return parse_network(text).has_value(); }
-
-bool is_in_networks(std::string_view address, const std::vector<std::string>& networks) {
-  const auto ip = parse_ip(address);
-  return ip && std::any_of(networks.begin(), networks.end(), [&](const std::string& text) {
-           const auto network = parse_network(text);
-           return network && contains(*network, *ip);
-         });
-}
-
 std::string client_address(const std::string& peer, std::optional<std::string_view> forwarded_for,
                            const std::vector<std::string>& proxies) {
   std::string address = peer;
@@ -209,7 +139,7 @@ std::string client_address(const std::string& peer, std::optional<std::string_vi
   while (!rest.empty() && is_in_networks(address, proxies)) {
     const std::size_t comma = rest.rfind(',');
     const std::string_view hop = trimmed(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
-    if (!parse_ip(hop)) break;
+    if (!is_ip(hop)) break;
     address = hop;
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(0, comma);
   }

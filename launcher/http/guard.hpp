@@ -52,15 +52,6 @@ class Guard {
   std::map<std::string, Clock::time_point> sessions_;  ///< by the SHA-256 of the cookie's value, until when
 };
 
-/// Reads a token file: one line of 16 to 256 printable characters without blanks. Throws ConfigError.
-std::string read_token_file(const std::string& path);
-
-/// True if the address is one of the networks, each an IP address or "address/bits".
-bool is_in_networks(std::string_view address, const std::vector<std::string>& networks);
-
-/// True for "192.0.2.1", "2001:db8::1", "10.0.0.0/8" and the like.
-bool is_network(std::string_view text);
-
 /// The address a request came from: `peer`, or if that is one of the proxies, the last address in X-Forwarded-For
 /// that is not.
 std::string client_address(const std::string& peer, std::optional<std::string_view> forwarded_for,

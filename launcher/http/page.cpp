@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "launcher/base/bytes.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "services.hpp"
 

@@ -10,6 +10,8 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "launcher/base/bytes.hpp"
+#include "launcher/base/unref_object.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "launcher/base/bytes.hpp"
 #include "push_connection.hpp"
 
 namespace launcher {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "push_connection.hpp"
 
+#include "launcher/base/bytes.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {

@@ -8,7 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "launcher/base/json.hpp"
+#include "launcher/base/bytes.hpp"
+#include "launcher/base/unref_object.hpp"
 #include "launcher/playback/backlog.hpp"
 #include "launcher/playback/outlet.hpp"
 

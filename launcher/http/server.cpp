@@ -3,6 +3,9 @@
 
 #include <stdexcept>
 
+#include "launcher/base/config_error.hpp"
+#include "launcher/base/unref_object.hpp"
+#include "launcher/config/token_file.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {

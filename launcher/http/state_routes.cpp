@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gio/gio.h>
 
+#include "launcher/base/bytes.hpp"
 #include "services.hpp"
 
 namespace launcher {

@@ -2,6 +2,8 @@
 #include "status_report.hpp"
 
 #include "launcher/base/log.hpp"
+#include "launcher/config/property_name.hpp"
+#include "launcher/stream/applied_id_json.hpp"
 #include "launcher/stream/elements.hpp"
 #include "metrics_text.hpp"
 #include "plugins/common/for_each_element.hpp"
@@ -111,13 +113,6 @@ void add_text_or_null(JsonText& json, const char* name, const std::string& text)
 }
 
 }  // namespace
-
-void add_applied(JsonText& json, const AppliedId& applied, const char* name) {
-  json.text(name, applied.id)
-      .text("applied_at", applied.at)
-      .integer("running_time", static_cast<gint64>(applied.running_time))
-      .integer("pts", static_cast<gint64>(applied.pts));
-}
 
 /// Addresses at which a recipient's copy is played.
 void StatusReporter::add_places(JsonText& json, const Supervisor& stream, const std::string& recipient) const {

@@ -11,9 +11,6 @@
 
 namespace launcher {
 
-/// The members of an applied ID; `name` is that of the ID itself.
-void add_applied(JsonText& json, const AppliedId& applied, const char* name);
-
 class StatusReporter {
  public:
   /// rtsp: null if there is none. Both outlive it.

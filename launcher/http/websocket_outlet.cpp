@@ -4,6 +4,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "launcher/base/bytes.hpp"
 #include "launcher/playback/websocket_frames.hpp"
 #include "plugins/common/gst_ptr.hpp"
 

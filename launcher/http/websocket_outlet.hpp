@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "launcher/base/bytes.hpp"
 #include "push_connection.hpp"
 
 namespace launcher {

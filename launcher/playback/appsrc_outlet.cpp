@@ -2,6 +2,7 @@
 #include "appsrc_outlet.hpp"
 
 #include "flv_tag.hpp"
+#include "launcher/base/bytes.hpp"
 
 namespace launcher {
 namespace {

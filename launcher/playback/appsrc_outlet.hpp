@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "launcher/base/bytes.hpp"
 #include "outlet.hpp"
 #include "plugins/common/gst_ptr.hpp"
 

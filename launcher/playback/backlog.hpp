@@ -6,6 +6,7 @@
 #include <deque>
 #include <utility>
 
+#include "launcher/base/bytes.hpp"
 #include "outlet.hpp"
 
 namespace launcher {

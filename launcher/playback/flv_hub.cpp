@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "launcher/base/bytes.hpp"
+
 namespace launcher {
 namespace {
 

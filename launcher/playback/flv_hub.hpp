@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "flv_tag.hpp"
+#include "launcher/base/bytes.hpp"
 #include "outlet.hpp"
 
 namespace launcher {

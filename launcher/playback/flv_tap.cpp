@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "launcher/config/description.hpp"
+#include "launcher/base/config_error.hpp"
 
 namespace launcher {
 namespace {

@@ -3,6 +3,7 @@
 
 #include "appsrc_outlet.hpp"
 #include "launcher/base/address.hpp"
+#include "launcher/base/seconds.hpp"
 #include "launcher/retry/failure.hpp"
 
 namespace launcher {

@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "appsrc_outlet.hpp"
+#include "launcher/base/config_error.hpp"
+#include "launcher/base/unref_object.hpp"
 #include "launcher/config/tls_certificate.hpp"
-#include "launcher/http/guard.hpp"
+#include "launcher/config/token_file.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
@@ -53,16 +55,16 @@ void on_main_loop(std::function<void()> call) {
 
 }  // namespace
 
-RtspServer::RtspServer(const ServerSettings& settings, Streams& streams)
+RtspServer::RtspServer(const ServerSettings& settings, const std::map<std::string, FlvHubs>& streams)
     : host_(in_uri(settings.rtsp->host)), has_tls_(settings.has_tls()), server_(gst_rtsp_server_new()) {
   const Address& address = *settings.rtsp;
   gst_rtsp_server_set_address(server_.get(), address.host.c_str());
   gst_rtsp_server_set_service(server_.get(), std::to_string(address.port).c_str());
   if (has_tls_ || !settings.token_file.empty()) protect(settings);
   g_signal_connect(server_.get(), "client-connected", G_CALLBACK(on_client), this);
-  for (const auto& stream : streams.all()) {
-    for (const auto& [recipient, hub] : stream->flv()) {
-      mounts_.push_back(std::make_unique<Mount>(Mount{this, path_of(stream->name(), recipient), hub}));
+  for (const auto& [stream, hubs] : streams) {
+    for (const auto& [recipient, hub] : hubs) {
+      mounts_.push_back(std::make_unique<Mount>(Mount{this, path_of(stream, recipient), hub}));
       const Mount& one = *mounts_.back();
       hub->on_tracks([this, &one](FlvHub::Tracks tracks) { mount(one, tracks); });
     }

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "launcher/base/json.hpp"
+#include "flv_hub.hpp"
+#include "launcher/base/unref_object.hpp"
 #include "launcher/config/launch_config.hpp"
-#include "launcher/stream/streams.hpp"
 
 namespace launcher {
 
@@ -24,8 +24,9 @@ namespace launcher {
 /// encrypted. With a token viewers show it as the password of "viewer", by digest, so that it never travels itself.
 class RtspServer {
  public:
-  /// The settings have an address for it. The streams outlive it. Throws ConfigError if that address cannot be had.
-  RtspServer(const ServerSettings& settings, Streams& streams);
+  /// The settings have an address for it. streams: what each one plays, by its name. Throws ConfigError if that address
+  /// cannot be had.
+  RtspServer(const ServerSettings& settings, const std::map<std::string, FlvHubs>& streams);
   ~RtspServer();
   RtspServer(const RtspServer&) = delete;
   RtspServer& operator=(const RtspServer&) = delete;

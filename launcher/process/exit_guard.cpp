@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "launcher/base/log.hpp"
+#include "launcher/base/seconds.hpp"
 
 namespace launcher {
 

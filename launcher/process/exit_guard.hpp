@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "launcher/retry/backoff.hpp"
+#include "launcher/base/seconds.hpp"
 
 namespace launcher {
 

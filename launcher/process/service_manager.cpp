@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "launcher/base/seconds.hpp"
+
 namespace launcher {
 
 ServiceManager::ServiceManager() {

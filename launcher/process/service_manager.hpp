@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "launcher/retry/backoff.hpp"
+#include "launcher/base/seconds.hpp"
 
 namespace launcher {
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "launcher/base/seconds.hpp"
+
 namespace launcher {
 
 Backoff::Backoff(Seconds initial, Seconds maximum, std::uint32_t seed)

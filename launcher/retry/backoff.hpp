@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <random>
 
-namespace launcher {
+#include "launcher/base/seconds.hpp"
 
-using Seconds = std::chrono::duration<double>;
+namespace launcher {
 
 /// Exponential backoff with jitter: the n-th delay is drawn evenly from [d/2, d] with d = min(initial * 2^(n+1),
 /// maximum), n = 0, 1, ..., so the first one is at least `initial`. The jitter keeps many launchers that lost the same

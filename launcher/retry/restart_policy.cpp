@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "restart_policy.hpp"
 
+#include "launcher/base/seconds.hpp"
+
 namespace launcher {
 
 bool is_permanent(const Failure& failure) {

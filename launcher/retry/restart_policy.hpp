@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "backoff.hpp"
+#include "launcher/base/seconds.hpp"
 
 namespace launcher {
 

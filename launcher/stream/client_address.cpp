@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "elements.hpp"
+#include "launcher/base/config_error.hpp"
+#include "launcher/config/property_name.hpp"
 #include "plugins/common/gststegmeta.h"
 
 namespace launcher {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "launcher/config/launch_config.hpp"
+#include "launcher/config/property_name.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "elements.hpp"
 
+#include "launcher/base/config_error.hpp"
+#include "launcher/config/property_name.hpp"
 #include "plugins/common/for_each_element.hpp"
 #include "plugins/common/gst_ptr.hpp"
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "launcher/config/launch_config.hpp"
+#include "launcher/config/property_name.hpp"
 
 namespace launcher {
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "elements.hpp"
+#include "launcher/base/config_error.hpp"
 
 namespace launcher {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <deque>
 
-#include "launcher/retry/backoff.hpp"
+#include "launcher/base/seconds.hpp"
 
 namespace launcher {
 

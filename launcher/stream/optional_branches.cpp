@@ -4,7 +4,8 @@
 #include <algorithm>
 
 #include "elements.hpp"
-#include "launcher/config/description.hpp"
+#include "launcher/base/config_error.hpp"
+#include "launcher/base/seconds.hpp"
 #include "plugins/common/for_each_element.hpp"
 
 namespace launcher {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "launcher/retry/backoff.hpp"
+#include "launcher/base/seconds.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {

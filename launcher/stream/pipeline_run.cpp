@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "elements.hpp"
+#include "launcher/base/config_error.hpp"
 #include "launcher/base/log.hpp"
+#include "launcher/base/seconds.hpp"
 #include "launcher/retry/failure.hpp"
 #include "plugins/common/for_each_element.hpp"
 
@@ -43,7 +45,7 @@ std::string nothing_for(const std::string& what, Seconds time) {
 
 }  // namespace
 
-Stream::Stream(const PipelineConfig& config, StreamEvents events, const FlvHubs& flv)
+PipelineRun::PipelineRun(const StreamConfig& config, PipelineRunEvents events, const FlvHubs& flv)
     : events_(std::move(events)), pipeline_(build(config.description)), flv_input_(bin()) {
   for (const std::string& recipient : config.copies()) copies_.push_back(copy_for(recipient, config, flv));
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
@@ -54,7 +56,8 @@ Stream::Stream(const PipelineConfig& config, StreamEvents events, const FlvHubs&
   gst_bus_add_watch(bus.get(), on_message, this);
 }
 
-Stream::Copy Stream::copy_for(const std::string& recipient, const PipelineConfig& config, const FlvHubs& flv) const {
+PipelineRun::Copy PipelineRun::copy_for(const std::string& recipient, const StreamConfig& config,
+                                        const FlvHubs& flv) const {
   Copy copy;
   copy.recipient = recipient;
   if (!config.rate.encoder.empty()) {
@@ -72,9 +75,9 @@ Stream::Copy Stream::copy_for(const std::string& recipient, const PipelineConfig
   return copy;
 }
 
-Stream::~Stream() { take_down(); }
+PipelineRun::~PipelineRun() { take_down(); }
 
-std::string Stream::take_down() {
+std::string PipelineRun::take_down() {
   if (std::exchange(is_down_, true)) return "";
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_remove_watch(bus.get());
@@ -87,7 +90,7 @@ std::string Stream::take_down() {
   return lost;
 }
 
-std::string Stream::last_words(GstBus* bus) {
+std::string PipelineRun::last_words(GstBus* bus) {
   std::string errors;
   const auto kinds = static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_WARNING);
   while (const Ptr<GstMessage> message{gst_bus_pop_filtered(bus, kinds)}) {
@@ -103,7 +106,7 @@ std::string Stream::last_words(GstBus* bus) {
   return errors;
 }
 
-void Stream::watch_sinks() {
+void PipelineRun::watch_sinks() {
   gststeg::for_each_element(bin(), [this](GstElement* element) {
     if (GST_IS_BIN(element) || !GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK)) return;
     for (GList* item = element->sinkpads; item; item = item->next) {
@@ -113,15 +116,15 @@ void Stream::watch_sinks() {
   });
 }
 
-GstPadProbeReturn Stream::on_sink_data(GstPad*, GstPadProbeInfo*, gpointer self) {
-  auto* stream = static_cast<Stream*>(self);
-  stream->last_data_ = g_get_monotonic_time();
-  const std::lock_guard<std::mutex> lock(stream->source_mutex_);
-  stream->waiting_since_.reset();
+GstPadProbeReturn PipelineRun::on_sink_data(GstPad*, GstPadProbeInfo*, gpointer self) {
+  auto* run = static_cast<PipelineRun*>(self);
+  run->last_data_ = g_get_monotonic_time();
+  const std::lock_guard<std::mutex> lock(run->source_mutex_);
+  run->waiting_since_.reset();
   return GST_PAD_PROBE_OK;
 }
 
-void Stream::watch_sources() {
+void PipelineRun::watch_sources() {
   gststeg::for_each_element(bin(), [this](GstElement* element) {
     if (GST_IS_BIN(element) || !GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SOURCE)) return;
     for (GList* item = element->srcpads; item; item = item->next) {
@@ -131,16 +134,16 @@ void Stream::watch_sources() {
   });
 }
 
-GstPadProbeReturn Stream::on_source_data(GstPad*, GstPadProbeInfo*, gpointer self) {
-  auto* stream = static_cast<Stream*>(self);
-  const std::lock_guard<std::mutex> lock(stream->source_mutex_);
+GstPadProbeReturn PipelineRun::on_source_data(GstPad*, GstPadProbeInfo*, gpointer self) {
+  auto* run = static_cast<PipelineRun*>(self);
+  const std::lock_guard<std::mutex> lock(run->source_mutex_);
   const Seconds now = monotonic(g_get_monotonic_time());
-  stream->source_.data(now);
-  if (!stream->waiting_since_) stream->waiting_since_ = now;
+  run->source_.data(now);
+  if (!run->waiting_since_) run->waiting_since_ = now;
   return GST_PAD_PROBE_OK;
 }
 
-std::string Stream::stall(const RestartSettings& settings, gint64 began) const {
+std::string PipelineRun::stall(const RestartSettings& settings, gint64 began) const {
   const Seconds now = monotonic(g_get_monotonic_time());
   const Seconds limit = settings.stall_timeout;
   const Seconds nothing{0};
@@ -158,7 +161,7 @@ std::string Stream::stall(const RestartSettings& settings, gint64 began) const {
   return now - last >= patience ? nothing_for("came from the source", patience) : "";
 }
 
-void Stream::play() {
+void PipelineRun::play() {
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return;
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   const Ptr<GstMessage> message(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
@@ -168,19 +171,19 @@ void Stream::play() {
   failed(message ? failure_of(message.get()) : unexplained);
 }
 
-void Stream::end() {
+void PipelineRun::end() {
   gst_element_call_async(
       pipeline_.get(), [](GstElement* pipeline, gpointer) { gst_element_send_event(pipeline, gst_event_new_eos()); },
       nullptr, nullptr);
 }
 
-std::optional<Seconds> Stream::silence() const {
+std::optional<Seconds> PipelineRun::silence() const {
   const gint64 last = last_data_;
   if (last == 0) return std::nullopt;
   return Seconds(static_cast<double>(g_get_monotonic_time() - last) / G_USEC_PER_SEC);
 }
 
-void Stream::check_input(Seconds wait) {
+void PipelineRun::check_input(Seconds wait) {
   const auto failed = events_.failed;
   const std::string problem = flv_input_.picture_problem();
   if (!problem.empty()) {
@@ -196,7 +199,7 @@ void Stream::check_input(Seconds wait) {
   failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "the input has data for branch '" + late + "' now"});
 }
 
-bool Stream::writes_files() const {
+bool PipelineRun::writes_files() const {
   bool found = false;
   gststeg::for_each_element(bin(), [&found](GstElement* element) {
     found = found || (GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK) && is_local_end(element));
@@ -204,29 +207,29 @@ bool Stream::writes_files() const {
   return found;
 }
 
-void Stream::set_measured_rate(double frames_per_second) {
+void PipelineRun::set_measured_rate(double frames_per_second) {
   for (const Copy& copy : copies_) {
     if (copy.rate) copy.rate->set_measured_rate(frames_per_second);
   }
 }
 
-void Stream::request_key_frame(const std::string& recipient) {
+void PipelineRun::request_key_frame(const std::string& recipient) {
   for (const Copy& copy : copies_) {
     if (copy.rate && copy.recipient == recipient) copy.rate->request_key_frame();
   }
 }
 
-void Stream::set_client(const std::string& recipient, const std::string& id, const std::string& address) {
+void PipelineRun::set_client(const std::string& recipient, const std::string& id, const std::string& address) {
   for (const Copy& copy : copies_) {
     if (copy.client && copy.recipient == recipient) copy.client->set_with(id, address);
   }
 }
 
-gboolean Stream::on_message(GstBus*, GstMessage* message, gpointer self) {
-  return static_cast<Stream*>(self)->handle(message) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+gboolean PipelineRun::on_message(GstBus*, GstMessage* message, gpointer self) {
+  return static_cast<PipelineRun*>(self)->handle(message) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
-bool Stream::handle(GstMessage* message) {
+bool PipelineRun::handle(GstMessage* message) {
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_ERROR: {
       const auto failed = events_.failed;

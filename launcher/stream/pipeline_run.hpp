@@ -1,4 +1,4 @@
-// One built pipeline, from its description to NULL.
+// One build of a stream's pipeline, from the description to NULL.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -16,6 +16,7 @@
 #include "encoder_colour.hpp"
 #include "encoder_rate.hpp"
 #include "flv_watch.hpp"
+#include "launcher/base/seconds.hpp"
 #include "launcher/config/launch_config.hpp"
 #include "launcher/playback/flv_tap.hpp"
 #include "optional_branches.hpp"
@@ -25,8 +26,9 @@
 
 namespace launcher {
 
-/// What a Stream tells its owner, always from the main loop. The owner may destroy the Stream in `failed` and `ended`.
-struct StreamEvents {
+/// What a PipelineRun tells its owner, always from the main loop. The owner may destroy the PipelineRun in `failed` and
+/// `ended`.
+struct PipelineRunEvents {
   std::function<void(const Failure&)> failed;
   std::function<void()> ended;  ///< end of stream reached every sink
   /// An element's own message, and its name.
@@ -34,14 +36,14 @@ struct StreamEvents {
 };
 
 /// All of it runs on the main loop's thread. Destroying it takes it down.
-class Stream {
+class PipelineRun {
  public:
   /// flv: what the muxers named under [playback] feed, by recipient; empty if none is.
   /// Throws ConfigError if the description cannot be built, or lacks an element that the file refers to.
-  Stream(const PipelineConfig& config, StreamEvents events, const FlvHubs& flv);
-  ~Stream();
-  Stream(const Stream&) = delete;
-  Stream& operator=(const Stream&) = delete;
+  PipelineRun(const StreamConfig& config, PipelineRunEvents events, const FlvHubs& flv);
+  ~PipelineRun();
+  PipelineRun(const PipelineRun&) = delete;
+  PipelineRun& operator=(const PipelineRun&) = delete;
 
   /// Starts it; errors arrive as events.
   void play();
@@ -92,7 +94,7 @@ class Stream {
     std::unique_ptr<ClientAddress> client;
     std::unique_ptr<FlvTap> flv;
   };
-  Copy copy_for(const std::string& recipient, const PipelineConfig& config, const FlvHubs& flv) const;
+  Copy copy_for(const std::string& recipient, const StreamConfig& config, const FlvHubs& flv) const;
   void watch_sinks();
   void watch_sources();
   /// Logs the warnings of elements that stop, and returns their errors.
@@ -102,7 +104,7 @@ class Stream {
   static GstPadProbeReturn on_source_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn on_sink_data(GstPad* pad, GstPadProbeInfo* info, gpointer self);
 
-  StreamEvents events_;
+  PipelineRunEvents events_;
   gststeg::Ptr<GstElement> pipeline_;
   std::vector<Copy> copies_;  ///< at least one
   std::unique_ptr<OptionalBranches> branches_;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "launcher/base/seconds.hpp"
+
 namespace launcher {
 namespace {
 

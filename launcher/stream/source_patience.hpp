@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "launcher/retry/backoff.hpp"
+#include "launcher/base/seconds.hpp"
 
 namespace launcher {
 

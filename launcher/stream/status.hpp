@@ -36,7 +36,4 @@ struct Status {
   std::string last_error_at;  ///< ISO 8601 UTC
 };
 
-/// Now, in UTC, as 2026-01-31T12:00:00.000Z.
-std::string utc_now();
-
 }  // namespace launcher

@@ -5,9 +5,9 @@
 
 namespace launcher {
 
-Streams::Streams(const std::vector<PipelineConfig>& configs, ExitGuard& guard, std::function<void()> finished)
+Streams::Streams(const std::vector<StreamConfig>& configs, ExitGuard& guard, std::function<void()> finished)
     : finished_(std::move(finished)), left_(configs.size()) {
-  for (const PipelineConfig& config : configs) {
+  for (const StreamConfig& config : configs) {
     const std::size_t index = all_.size();
     SupervisorEvents events;
     events.happened = [this, index](const char* event, const std::function<void(JsonText&)>& fill) {
@@ -22,6 +22,12 @@ Streams::Streams(const std::vector<PipelineConfig>& configs, ExitGuard& guard, s
     };
     all_.push_back(std::make_unique<Supervisor>(config, guard, std::move(events)));
   }
+}
+
+std::map<std::string, FlvHubs> Streams::flv() const {
+  std::map<std::string, FlvHubs> hubs;
+  for (const auto& supervisor : all_) hubs[supervisor->name()] = supervisor->flv();
+  return hubs;
 }
 
 void Streams::start() {

@@ -1,8 +1,9 @@
-// All streams of the process.
+// All streams of the file, each with its supervisor.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,13 +19,16 @@ class Streams {
  public:
   /// Builds each stream once. Throws ConfigError. `finished` is called when all have ended for good. configs and guard
   /// must outlive it.
-  Streams(const std::vector<PipelineConfig>& configs, ExitGuard& guard, std::function<void()> finished);
+  Streams(const std::vector<StreamConfig>& configs, ExitGuard& guard, std::function<void()> finished);
 
   /// `event` is as in SupervisorEvents; the JSON object has the member "stream".
   using Listener = std::function<void(const Supervisor&, const char* event, const std::string& json)>;
   void listen(Listener listener) { listener_ = std::move(listener); }
 
   const std::vector<std::unique_ptr<Supervisor>>& all() const { return all_; }
+
+  /// What each stream plays, by its name.
+  std::map<std::string, FlvHubs> flv() const;
 
   void start();
   /// Ends them all for good.

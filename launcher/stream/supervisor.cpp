@@ -5,9 +5,13 @@
 #include <cstdio>
 #include <utility>
 
+#include "applied_id_json.hpp"
 #include "elements.hpp"
+#include "launcher/base/config_error.hpp"
 #include "launcher/base/log.hpp"
-#include "launcher/http/status_report.hpp"
+#include "launcher/base/seconds.hpp"
+#include "launcher/base/utc_now.hpp"
+#include "launcher/config/property_name.hpp"
 #include "launcher/process/process_usage.hpp"
 
 namespace launcher {
@@ -31,7 +35,7 @@ std::string in_seconds(Seconds time) {
 
 }  // namespace
 
-Supervisor::Supervisor(const PipelineConfig& config, ExitGuard& guard, SupervisorEvents events)
+Supervisor::Supervisor(const StreamConfig& config, ExitGuard& guard, SupervisorEvents events)
     : config_(config),
       guard_(guard),
       events_(std::move(events)),
@@ -39,7 +43,7 @@ Supervisor::Supervisor(const PipelineConfig& config, ExitGuard& guard, Superviso
   if (!config_.playback.flv.empty()) {
     for (const std::string& recipient : config_.copies()) {
       auto hub = std::make_shared<FlvHub>([this, recipient] {
-        if (stream_) stream_->request_key_frame(recipient);
+        if (run_) run_->request_key_frame(recipient);
       });
       if (config_.playback.hold_output) hub->hold_output();
       flv_[recipient] = std::move(hub);
@@ -49,7 +53,7 @@ Supervisor::Supervisor(const PipelineConfig& config, ExitGuard& guard, Superviso
                                              [this](const std::string& text) { log(text); });
     }
   }
-  stream_ = build();
+  run_ = build();
   for (const std::string& recipient : config_.copies()) {
     IdState& id = status_.ids[recipient];
     if (config_.control.id) id.requested = get_property(bin(), for_recipient(*config_.control.id, recipient));
@@ -73,11 +77,12 @@ Supervisor::~Supervisor() {
   }
 }
 
-std::unique_ptr<Stream> Supervisor::build() {
-  return std::make_unique<Stream>(
+std::unique_ptr<PipelineRun> Supervisor::build() {
+  return std::make_unique<PipelineRun>(
       config_,
-      StreamEvents{[this](const Failure& failure) { failed(failure); }, [this] { ended(); },
-                   [this](const std::string& element, const GstStructure* message) { announced(element, message); }},
+      PipelineRunEvents{
+          [this](const Failure& failure) { failed(failure); }, [this] { ended(); },
+          [this](const std::string& element, const GstStructure* message) { announced(element, message); }},
       flv_);
 }
 
@@ -96,20 +101,20 @@ void Supervisor::attempt() {
   for (auto& entry : status_.ids) entry.second.applied.reset();
   attempt_began_ = g_get_monotonic_time();
   try {
-    if (!stream_) stream_ = build();
+    if (!run_) run_ = build();
     for (const auto& [name, value] : overrides_) set_property(bin(), name, value);
   } catch (const ConfigError& error) {
     failed({Place::kDescription, ErrorDomain::kCore, false, error.what()});
     return;
   }
-  stream_->play();
+  run_->play();
   // Counted from here: loading the networks may take longer than any wait for data.
   played_at_ = g_get_monotonic_time();
 }
 
 void Supervisor::tick() {
-  if (!stream_ || (status_.state != State::kStarting && status_.state != State::kRunning)) return;
-  const auto silence = stream_->silence();
+  if (!run_ || (status_.state != State::kStarting && status_.state != State::kRunning)) return;
+  const auto silence = run_->silence();
   if (status_.state == State::kStarting && silence) {
     set_state(State::kRunning);
     running_since_ = g_get_monotonic_time();
@@ -117,18 +122,18 @@ void Supervisor::tick() {
   }
   if (status_.state == State::kRunning) {
     status_.running_for = since(running_since_).count();
-    output_meter_.sample(stream_->frames_out(), monotonic_now());
+    output_meter_.sample(run_->frames_out(), monotonic_now());
     if (since(running_since_) >= config_.restart.stable_after) {
       backoff_.reset();
       branch_was_late_ = false;
     }
   }
-  const std::string stall = stream_->stall(config_.restart, played_at_);
+  const std::string stall = run_->stall(config_.restart, played_at_);
   if (!stall.empty()) {
     failed({Place::kNetworkEnd, ErrorDomain::kStream, false, stall});
     return;
   }
-  stream_->check_input(branch_was_late_ ? std::max(kLateBranchWait, config_.optional_wait) : config_.optional_wait);
+  run_->check_input(branch_was_late_ ? std::max(kLateBranchWait, config_.optional_wait) : config_.optional_wait);
 }
 
 void Supervisor::ended() {
@@ -147,15 +152,15 @@ void Supervisor::failed(const Failure& failure) {
   note_error(failure.text);
   if (status_.state == State::kStopping) {
     // Before any data, elements report the end of stream as an error. After it, a recording may lack its end.
-    const bool had_data = stream_ && stream_->silence();
-    const bool lost = had_data && stream_->writes_files();
+    const bool had_data = run_ && run_->silence();
+    const bool lost = had_data && run_->writes_files();
     if (had_data) log("error while stopping: " + failure.text);
     finish(lost ? 1 : 0);
     return;
   }
   const Seconds down_for = status_.state == State::kRunning ? Seconds(0) : since(down_since_);
   if (after_failure(config_.restart, failure, down_for) == Verdict::kRetry) {
-    branch_was_late_ = branch_was_late_ || (stream_ && stream_->has_late_branch());
+    branch_was_late_ = branch_was_late_ || (run_ && run_->has_late_branch());
     try_again(failure.text);
     return;
   }
@@ -189,7 +194,7 @@ void Supervisor::stop() {
     case State::kStarting:
     case State::kRunning:
       set_state(State::kStopping);
-      stream_->end();
+      run_->end();
       arm_timer(stop_timer_, config_.restart.stop_timeout, &Supervisor::stop_deadline);
       return;
   }
@@ -206,7 +211,7 @@ void Supervisor::quit() {
 }
 
 void Supervisor::stop_deadline() {
-  const bool writes_files = stream_->writes_files();
+  const bool writes_files = run_->writes_files();
   log("the end of the stream did not get through within " + in_seconds(config_.restart.stop_timeout) +
       ": stopping without it" + (writes_files ? ", so the recording may lack its end" : ""));
   finish(writes_files ? 1 : 0);
@@ -234,8 +239,8 @@ void Supervisor::tear_down() {
     *timer = 0;
   }
   if (!quitting_) guard_.arm(kTearDownLimit, "an element hangs while the pipeline is taken down: ending the process");
-  const std::string lost = stream_ ? stream_->take_down() : "";
-  stream_.reset();
+  const std::string lost = run_ ? run_->take_down() : "";
+  run_.reset();
   if (!lost.empty()) {
     lost_something_ = true;
     note_error(lost);
@@ -266,7 +271,7 @@ void Supervisor::set_id(const std::string& recipient, const std::string& id, con
   const auto& target = config_.control.client_ip;
   const bool with_client = target && !config_.control.client_ip_of_publisher && !client.empty();
   // Before the ID, so that the address is there for the first frame that carries it.
-  if (with_client && stream_) stream_->set_client(recipient, id, client);
+  if (with_client && run_) run_->set_client(recipient, id, client);
   set(for_recipient(*config_.control.id, recipient), id);
   if (with_client) overrides_[for_recipient(*target, recipient)] = client;
 }
@@ -288,9 +293,8 @@ void Supervisor::announced(const std::string& element, const GstStructure* messa
   } else if (gst_structure_has_name(message, "framediff-rate")) {
     gint numerator = 0;
     gint denominator = 0;
-    if (stream_ && gst_structure_get_fraction(message, "input-framerate", &numerator, &denominator) &&
-        denominator > 0) {
-      stream_->set_measured_rate(static_cast<double>(numerator) / denominator);
+    if (run_ && gst_structure_get_fraction(message, "input-framerate", &numerator, &denominator) && denominator > 0) {
+      run_->set_measured_rate(static_cast<double>(numerator) / denominator);
     }
   }
 }

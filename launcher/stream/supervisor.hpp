@@ -1,4 +1,4 @@
-// Keeps one stream alive: starts it, builds it again when it fails, stops it cleanly.
+// Keeps one configured stream alive: starts it, builds its pipeline again when that fails, stops it cleanly.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -11,7 +11,9 @@
 
 #include "frame_meter.hpp"
 #include "launcher/base/json.hpp"
+#include "launcher/base/seconds.hpp"
 #include "launcher/config/launch_config.hpp"
+#include "launcher/config/property_name.hpp"
 #include "launcher/playback/rtmp_output.hpp"
 #include "launcher/process/exit_guard.hpp"
 #include "launcher/retry/backoff.hpp"
@@ -41,7 +43,7 @@ class Supervisor {
  public:
   /// Builds the pipeline once, so that errors in the file show at once. Throws ConfigError. config and guard must
   /// outlive it.
-  Supervisor(const PipelineConfig& config, ExitGuard& guard, SupervisorEvents events);
+  Supervisor(const StreamConfig& config, ExitGuard& guard, SupervisorEvents events);
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -74,7 +76,7 @@ class Supervisor {
 
   /// Frames a second that leave the encoder; nothing if the file names none.
   std::optional<double> output_rate() const;
-  const PipelineConfig& config() const { return config_; }
+  const StreamConfig& config() const { return config_; }
 
   /// What /live.flv plays, by recipient ("" without a fan-out); nothing if the file names no muxer for it.
   const FlvHubs& flv() const { return flv_; }
@@ -82,13 +84,13 @@ class Supervisor {
   const std::string& name() const { return config_.name; }
 
   /// The running pipeline; null while there is none.
-  GstBin* bin() const { return stream_ ? stream_->bin() : nullptr; }
+  GstBin* bin() const { return run_ ? run_->bin() : nullptr; }
 
   /// What the process should return: 0 finished or stopped, 1 failed.
   int exit_code() const { return exit_code_; }
 
  private:
-  std::unique_ptr<Stream> build();
+  std::unique_ptr<PipelineRun> build();
   void attempt();
   void tick();
   void ended();
@@ -105,13 +107,13 @@ class Supervisor {
   void arm_timer(guint& timer, Seconds delay, void (Supervisor::*call)());
   void stop_deadline();
 
-  const PipelineConfig& config_;
+  const StreamConfig& config_;
   ExitGuard& guard_;
   SupervisorEvents events_;
   Backoff backoff_;
   FlvHubs flv_;
   std::unique_ptr<RtmpOutput> output_;
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<PipelineRun> run_;
   std::map<PropertyName, std::string> overrides_;
   Status status_;
   Places places_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <catch2/catch.hpp>
 
+#include "launcher/base/config_error.hpp"
 #include "launcher/config/launch_config.hpp"
 
 using namespace launcher;
@@ -19,7 +20,7 @@ Groups with(const std::string& group, const std::string& key, const std::string&
 
 TEST_CASE("a file with a description alone has the documented defaults", "[config]") {
   const LaunchConfig all = read_config(minimal(), {}, "file");
-  const PipelineConfig& config = all.streams.at(0);
+  const StreamConfig& config = all.streams.at(0);
   CHECK(all.streams.size() == 1);
   CHECK(config.name == "file");
   CHECK(config.description == "videotestsrc ! fakesink");
@@ -59,7 +60,7 @@ TEST_CASE("every key is read", "[config]") {
         {"idle-timeout", "${x}"},
         {"stop-timeout", "1"}}}};
   const LaunchConfig all = read_config(groups, {{"x", "2"}}, "file");
-  const PipelineConfig& config = all.streams.at(0);
+  const StreamConfig& config = all.streams.at(0);
   CHECK(config.description == "a b=2 ! c");
   CHECK(config.optional == std::vector<std::string>{"sound", "more"});
   CHECK(config.optional_wait == Seconds(2.5));

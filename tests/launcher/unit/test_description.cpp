@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <catch2/catch.hpp>
 
+#include "launcher/base/config_error.hpp"
 #include "launcher/config/description.hpp"
 
 using launcher::ConfigError;

@@ -3,8 +3,10 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "launcher/base/config_error.hpp"
 #include "launcher/base/log.hpp"
-#include "launcher/config/description.hpp"
+#include "launcher/base/network.hpp"
+#include "launcher/config/token_file.hpp"
 #include "launcher/http/connection_table.hpp"
 #include "launcher/http/guard.hpp"
 #include "launcher/http/metrics_text.hpp"

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "launcher/base/unref_object.hpp"
 #include "launcher/http/control_server.hpp"
 
 using namespace launcher;
@@ -36,11 +37,11 @@ std::set<std::string> documented() {
 }  // namespace
 
 TEST_CASE("the OpenAPI document has every route and no other", "[openapi]") {
-  PipelineConfig config;
-  config.name = "test";
-  config.description = "fakesrc ! fakesink";
+  std::vector<StreamConfig> configs(1);
+  configs[0].name = "test";
+  configs[0].description = "fakesrc ! fakesink";
   ExitGuard guard;
-  Streams streams({config}, guard, [] {});
+  Streams streams(configs, guard, [] {});
   const ControlServer server(ServerSettings(), streams, nullptr);
   std::set<std::string> served;
   for (const RouteKey& route : server.routes()) served.insert(route.method + " " + route.pattern);
