@@ -97,11 +97,21 @@ void add_elements(JsonText& json, GstBin* bin) {
   json.end();
 }
 
-/// Over all recipients' copies.
-std::size_t viewers(const Supervisor& stream, FlvHub::Kind kind) {
-  std::size_t number = 0;
-  for (const auto& entry : stream.flv()) number += entry.second->viewers(kind);
-  return number;
+/// Who watches a stream, over all recipients' copies.
+struct Viewers {
+  std::size_t flv = 0;
+  std::size_t websocket = 0;
+  std::size_t rtsp = 0;
+};
+
+Viewers viewers_of(const Supervisor& stream, const RtspServer* rtsp) {
+  Viewers viewers;
+  for (const auto& [recipient, hub] : stream.flv()) {
+    viewers.flv += hub->viewers(FlvHub::Kind::kHttp);
+    viewers.websocket += hub->viewers(FlvHub::Kind::kWebSocket);
+    if (rtsp) viewers.rtsp += rtsp->viewers(stream.name(), recipient);
+  }
+  return viewers;
 }
 
 void add_text_or_null(JsonText& json, const char* name, const std::string& text) {
@@ -124,18 +134,15 @@ void StatusReporter::add_places(JsonText& json, const Supervisor& stream, const 
 }
 
 void StatusReporter::add_playback(JsonText& json, const Supervisor& stream) const {
-  std::size_t rtsp = 0;
+  const Viewers viewers = viewers_of(stream, rtsp_);
   std::size_t dropped = 0;
-  for (const auto& [recipient, hub] : stream.flv()) {
-    if (rtsp_) rtsp += rtsp_->viewers(stream.name(), recipient);
-    dropped += hub->dropped();
-  }
+  for (const auto& entry : stream.flv()) dropped += entry.second->dropped();
   json.begin("playback");
   add_places(json, stream, stream.config().copies().front());
   json.begin("viewers")
-      .integer("flv", static_cast<gint64>(viewers(stream, FlvHub::Kind::kHttp)))
-      .integer("websocket", static_cast<gint64>(viewers(stream, FlvHub::Kind::kWebSocket)))
-      .integer("rtsp", static_cast<gint64>(rtsp))
+      .integer("flv", static_cast<gint64>(viewers.flv))
+      .integer("websocket", static_cast<gint64>(viewers.websocket))
+      .integer("rtsp", static_cast<gint64>(viewers.rtsp))
       .end()
       .integer("dropped", static_cast<gint64>(dropped))
       .end();
@@ -248,10 +255,10 @@ std::string StatusReporter::metrics() const {
     per_stream(name, type, help,
                [&](const Supervisor& stream) { return number_in(stats_of_kind(stream.bin(), factory).get(), field); });
   };
-  per_stream("steg_viewers", "gauge", "Viewers of the FLV stream.", [](const Supervisor& stream) {
+  per_stream("steg_viewers", "gauge", "Viewers by HTTP, WebSocket and RTSP.", [this](const Supervisor& stream) {
     if (stream.flv().empty()) return std::optional<double>();
-    return std::optional<double>(
-        static_cast<double>(viewers(stream, FlvHub::Kind::kHttp) + viewers(stream, FlvHub::Kind::kWebSocket)));
+    const Viewers viewers = viewers_of(stream, rtsp_);
+    return std::optional<double>(static_cast<double>(viewers.flv + viewers.websocket + viewers.rtsp));
   });
   from_stats("steg_input_fps", "gauge", "Frames a second that arrive.", "framediff", "input-framerate");
   from_stats("steg_unique_fps", "gauge", "Frames a second that differ from the one before.", "framediff",

@@ -77,7 +77,8 @@ for i in $(seq 5); do
   crowd+=($!)
 done
 expect "25 viewers are counted" wait_for 20 bash -c \
-  "curl -sS '$url/status' | jq -e '.playback.viewers.flv == 20 and .playback.viewers.rtsp == 5' >/dev/null"
+  "curl -sS '$url/status' | jq -e '.playback.viewers.flv == 20 and .playback.viewers.rtsp == 5' >/dev/null &&
+   curl -sS '$url/metrics' | grep -q '^steg_viewers{.*} 25\$'"
 record 5 crowd.mp4 &
 crowd+=($!)
 wait "${crowd[@]}"
