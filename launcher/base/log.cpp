@@ -12,7 +12,7 @@
 namespace launcher {
 namespace {
 
-std::atomic<LogFormat> log_format{LogFormat::kText};
+std::atomic<LogFormat> log_format{LogFormat::text};
 std::atomic<bool> log_names_streams{false};
 
 /// What makes a terminal write from right to left, or end a line.
@@ -31,7 +31,7 @@ std::size_t length_to_escape(std::string_view text) {
 
 void write_line(const char* level, const std::string& text, const LogContext& context) {
   std::string line;
-  if (log_format == LogFormat::kText) {
+  if (log_format == LogFormat::text) {
     line = "steg-launch: ";
     if (log_names_streams && !context.stream.empty()) line += "[" + context.stream + "] ";
     line += one_line(text);
@@ -55,7 +55,7 @@ void set_log_format(LogFormat format, bool name_streams) {
 void log_line(const std::string& text, const LogContext& context) { write_line("info", text, context); }
 
 void log_error(const std::string& text, const LogContext& context) {
-  write_line("error", log_format == LogFormat::kText ? "error: " + text : text, context);
+  write_line("error", log_format == LogFormat::text ? "error: " + text : text, context);
 }
 
 std::string one_line(const std::string& text) {

@@ -6,7 +6,7 @@
 
 namespace launcher {
 
-enum class LogFormat { kText, kJson };
+enum class LogFormat { text, json };
 
 /// Where a message comes from.
 struct LogContext {

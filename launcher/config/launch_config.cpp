@@ -167,7 +167,7 @@ RestartSettings read_restart(const std::map<std::string, std::string>& group, co
   for (const auto& [key, value] : group) groups["restart"][key] = expand(value, values);
   RestartSettings settings;
   GroupReader reader("restart", groups);
-  const auto end = [](OnEnd& target) { return [&target](bool yes) { target = yes ? OnEnd::kExit : OnEnd::kRestart; }; };
+  const auto end = [](OnEnd& target) { return [&target](bool yes) { target = yes ? OnEnd::exit : OnEnd::restart; }; };
   reader.choice("on-eos", "restart", "exit", end(settings.on_eos));
   reader.choice("on-error", "restart", "exit", end(settings.on_error));
   reader.seconds("initial-delay", settings.initial_delay, 0.01);

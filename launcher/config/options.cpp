@@ -100,7 +100,7 @@ Options read_options(int& argc, char**& argv) {
   if (log_format) {
     const std::string format = log_format.get();
     if (format != "text" && format != "json") throw ConfigError("--log-format: write text or json");
-    options.log_format = format == "json" ? LogFormat::kJson : LogFormat::kText;
+    options.log_format = format == "json" ? LogFormat::json : LogFormat::text;
   }
   if (listen) {
     try {

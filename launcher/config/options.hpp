@@ -16,7 +16,7 @@ struct Options {
   Variables variables;
   std::optional<Address> listen;
   std::optional<std::string> token_file;
-  LogFormat log_format = LogFormat::kText;
+  LogFormat log_format = LogFormat::text;
   bool autostart = true;
   bool show_version = false;
   bool check = false;  ///< start nothing: only check the file

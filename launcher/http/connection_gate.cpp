@@ -117,7 +117,7 @@ void ConnectionGate::refuse(GSocketConnection* connection) {
 void ConnectionGate::enter(GSocketAddress* remote, ConnectionTable::Stage stage) {
   table_.enter(remote, stage, Clock::now());
   const auto connection = by_remote_.find(remote);
-  if (stage == ConnectionTable::Stage::kAnswering && connection != by_remote_.end()) {
+  if (stage == ConnectionTable::Stage::answering && connection != by_remote_.end()) {
     entries_.at(connection->second).when_gone = nullptr;
   }
 }

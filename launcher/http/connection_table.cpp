@@ -23,7 +23,7 @@ ConnectionTable::Admission ConnectionTable::add(Key key, const std::string& addr
     if (!pushed_out) return {false, std::nullopt};
   }
   if (pushed_out) remove(*pushed_out);
-  connections_[key] = {address, Stage::kHeaders, now, now};
+  connections_[key] = {address, Stage::headers, now, now};
   if (!address.empty()) ++per_address_[address];
   return {true, pushed_out};
 }
@@ -31,7 +31,7 @@ ConnectionTable::Admission ConnectionTable::add(Key key, const std::string& addr
 void ConnectionTable::remove(Key key) {
   const auto found = connections_.find(key);
   if (found == connections_.end()) return;
-  if (found->second.stage == Stage::kLasting) --lasting_;
+  if (found->second.stage == Stage::lasting) --lasting_;
   const auto same = per_address_.find(found->second.address);
   if (same != per_address_.end() && --same->second == 0) per_address_.erase(same);
   connections_.erase(found);
@@ -44,7 +44,7 @@ std::optional<ConnectionTable::Key> ConnectionTable::dispensable(const std::stri
   for (const auto& entry : connections_) {
     const Connection& one = entry.second;
     if (!address.empty() && one.address != address) continue;
-    if (one.stage != Stage::kHeaders && one.stage != Stage::kBody) continue;
+    if (one.stage != Stage::headers && one.stage != Stage::body) continue;
     if (!least || rank(one) < rank(least->second)) least = &entry;
   }
   return least ? std::optional<Key>(least->first) : std::nullopt;
@@ -52,7 +52,7 @@ std::optional<ConnectionTable::Key> ConnectionTable::dispensable(const std::stri
 
 void ConnectionTable::enter(Key key, Stage stage, Time now) {
   const auto found = connections_.find(key);
-  if (found == connections_.end() || found->second.stage == Stage::kLasting) return;
+  if (found == connections_.end() || found->second.stage == Stage::lasting) return;
   found->second.stage = stage;
   found->second.since = found->second.touched = now;
 }
@@ -65,9 +65,9 @@ void ConnectionTable::progress(Key key, Time now) {
 bool ConnectionTable::make_lasting(Key key) {
   const auto found = connections_.find(key);
   if (found == connections_.end()) return false;
-  if (found->second.stage == Stage::kLasting) return true;
+  if (found->second.stage == Stage::lasting) return true;
   if (lasting_ + std::min(kMostKept, limits_.most / 2) >= limits_.most) return false;
-  found->second.stage = Stage::kLasting;
+  found->second.stage = Stage::lasting;
   ++lasting_;
   return true;
 }
@@ -80,9 +80,9 @@ std::optional<ConnectionTable::Stage> ConnectionTable::stage(Key key) const {
 std::vector<ConnectionTable::Key> ConnectionTable::overdue(Time now) const {
   std::vector<Key> keys;
   for (const auto& [key, one] : connections_) {
-    const bool moves = one.stage == Stage::kBody || one.stage == Stage::kAnswering;
-    if ((one.stage == Stage::kHeaders && now - one.since > kHeaderTime) ||
-        (one.stage == Stage::kBody && now - one.since > kBodyTime) || (moves && now - one.touched > kIdleTime)) {
+    const bool moves = one.stage == Stage::body || one.stage == Stage::answering;
+    if ((one.stage == Stage::headers && now - one.since > kHeaderTime) ||
+        (one.stage == Stage::body && now - one.since > kBodyTime) || (moves && now - one.touched > kIdleTime)) {
       keys.push_back(key);
     }
   }

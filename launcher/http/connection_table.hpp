@@ -20,11 +20,11 @@ class ConnectionTable {
   using Time = std::chrono::steady_clock::time_point;
 
   enum class Stage {
-    kHeaders,    ///< nothing is known of the request yet
-    kBody,       ///< its body comes in
-    kWaiting,    ///< for our own answer
-    kAnswering,  ///< the answer goes out
-    kLasting     ///< a stream, which ends when one side wants it to
+    headers,    ///< nothing is known of the request yet
+    body,       ///< its body comes in
+    waiting,    ///< for our own answer
+    answering,  ///< the answer goes out
+    lasting     ///< a stream, which ends when one side wants it to
   };
 
   static constexpr std::chrono::seconds kHeaderTime{10};

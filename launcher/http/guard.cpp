@@ -84,27 +84,27 @@ bool Guard::is_token(std::string_view text) const {
 
 Guard::Verdict Guard::check(Access access, const Credentials& credentials) const {
   // With a token, a foreign host name that was pointed here gains nothing: it has no cookie of this server.
-  if (!token_ && !is_loopback_host(credentials.host)) return Verdict::kForeignPage;
-  if (access == Access::kOpen) return Verdict::kAllowed;
-  if (!is_same_origin(credentials.host, credentials.origin, credentials.fetch_site)) return Verdict::kForeignPage;
+  if (!token_ && !is_loopback_host(credentials.host)) return Verdict::foreign_page;
+  if (access == Access::open) return Verdict::allowed;
+  if (!is_same_origin(credentials.host, credentials.origin, credentials.fetch_site)) return Verdict::foreign_page;
   // What a browser sends that knows of no other way to say it, with a picture of another page, say.
   const bool silent = !credentials.origin && !credentials.fetch_site;
   if (silent && credentials.referer && !is_same_referer(credentials.host, *credentials.referer)) {
-    return Verdict::kForeignPage;
+    return Verdict::foreign_page;
   }
-  if (!token_) return Verdict::kAllowed;
+  if (!token_) return Verdict::allowed;
   if (credentials.authorization) {
     const auto shown = shown_token(*credentials.authorization);
-    if (shown && is_token(*shown)) return Verdict::kAllowed;
+    if (shown && is_token(*shown)) return Verdict::allowed;
   }
-  if (access == Access::kHook && credentials.query_token && is_token(*credentials.query_token)) {
-    return Verdict::kAllowed;
+  if (access == Access::hook && credentials.query_token && is_token(*credentials.query_token)) {
+    return Verdict::allowed;
   }
   if (credentials.cookie) {
     const auto session = sessions_.find(to_text(sha256(session_cookie(*credentials.cookie))));
-    if (session != sessions_.end() && Clock::now() < session->second) return Verdict::kAllowed;
+    if (session != sessions_.end() && Clock::now() < session->second) return Verdict::allowed;
   }
-  return Verdict::kTokenMissing;
+  return Verdict::token_missing;
 }
 
 std::string Guard::open_session() {

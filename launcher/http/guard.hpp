@@ -30,7 +30,7 @@ class Guard {
   /// No token: everybody who reaches the server may use it, if the request does not come from another site's page.
   explicit Guard(std::optional<std::string> token) : token_(std::move(token)) {}
 
-  enum class Verdict { kAllowed, kTokenMissing, kForeignPage };
+  enum class Verdict { allowed, token_missing, foreign_page };
   Verdict check(Access access, const Credentials& credentials) const;
 
   bool has_token() const { return token_.has_value(); }

@@ -17,13 +17,13 @@ std::optional<Reply> play(const Request& request, const Supervisor& stream) {
   const auto& hub = stream.flv().at(recipient_of(request, stream));
   if (request.header("Upgrade")) {
     try {
-      hub->add(FlvHub::Kind::kWebSocket, WebSocketOutlet::answer(request.message, kLargestBacklog));
+      hub->add(FlvHub::Kind::web_socket, WebSocketOutlet::answer(request.message, kLargestBacklog));
       return std::nullopt;
     } catch (const std::runtime_error& error) {
       return problem(SOUP_STATUS_BAD_REQUEST, error.what());
     }
   }
-  hub->add(FlvHub::Kind::kHttp,
+  hub->add(FlvHub::Kind::http,
            PushConnection::answer(request.message, "Content-Type: video/x-flv\r\n", kLargestBacklog));
   return std::nullopt;
 }

@@ -70,8 +70,8 @@ Reply end(const Request& request, Streams& streams) {
 }  // namespace
 
 void add_publish_routes(HttpServer& server, Streams& streams) {
-  server.add({{"POST", "/on_publish"}, [&](Request& request) { return begin(request, streams); }, Access::kHook});
-  server.add({{"POST", "/on_publish_done"}, [&](Request& request) { return end(request, streams); }, Access::kHook});
+  server.add({{"POST", "/on_publish"}, [&](Request& request) { return begin(request, streams); }, Access::hook});
+  server.add({{"POST", "/on_publish_done"}, [&](Request& request) { return end(request, streams); }, Access::hook});
 }
 
 }  // namespace launcher

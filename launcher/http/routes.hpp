@@ -11,9 +11,9 @@ namespace launcher {
 
 /// Who may use a route.
 enum class Access {
-  kOpen,   ///< everybody: nothing to know and nothing to do there
-  kToken,  ///< who has the token, if the server has one
-  kHook    ///< the same, and the token may stand in the query, because nginx-rtmp can send no headers
+  open,   ///< everybody: nothing to know and nothing to do there
+  token,  ///< who has the token, if the server has one
+  hook    ///< the same, and the token may stand in the query, because nginx-rtmp can send no headers
 };
 
 struct RouteKey {

@@ -174,10 +174,10 @@ void HttpServer::on_started(SoupServer*, SoupServerMessage* message, gpointer se
   const auto progress = +[](SoupServerMessage* of, gpointer, gpointer at) {
     static_cast<ConnectionGate*>(at)->progress(soup_server_message_get_remote_address(of));
   };
-  g_signal_connect(message, "got-headers", G_CALLBACK(enters<Stage::kBody>), gate);
+  g_signal_connect(message, "got-headers", G_CALLBACK(enters<Stage::body>), gate);
   g_signal_connect(message, "got-chunk", G_CALLBACK(progress), gate);
-  g_signal_connect(message, "got-body", G_CALLBACK(enters<Stage::kWaiting>), gate);
-  g_signal_connect(message, "wrote-headers", G_CALLBACK(enters<Stage::kAnswering>), gate);
+  g_signal_connect(message, "got-body", G_CALLBACK(enters<Stage::waiting>), gate);
+  g_signal_connect(message, "wrote-headers", G_CALLBACK(enters<Stage::answering>), gate);
   g_signal_connect(message, "wrote-body-data", G_CALLBACK(progress), gate);
 }
 
@@ -209,7 +209,7 @@ std::optional<Reply> HttpServer::refuse(SoupServerMessage* message, const std::s
   const std::string method = soup_server_message_get_method(message);
   RouteMatch match = find_route(keys_, method, path);
   const bool page = !match.route && match.allowed.empty() && method == "GET" && page_;
-  const Access access = match.route ? routes_[*match.route].access : page ? Access::kOpen : Access::kToken;
+  const Access access = match.route ? routes_[*match.route].access : page ? Access::open : Access::token;
   const Credentials credentials{header_of(message, "Host").value_or(""),
                                 header_of(message, "Origin"),
                                 header_of(message, "Sec-Fetch-Site"),
@@ -218,11 +218,11 @@ std::optional<Reply> HttpServer::refuse(SoupServerMessage* message, const std::s
                                 query_value(query, "token"),
                                 header_of(message, "Referer")};
   switch (guard_.check(access, credentials)) {
-    case Guard::Verdict::kAllowed:
+    case Guard::Verdict::allowed:
       break;
-    case Guard::Verdict::kForeignPage:
+    case Guard::Verdict::foreign_page:
       return problem(SOUP_STATUS_FORBIDDEN, "Requests from other sites' pages or for other host names are refused.");
-    case Guard::Verdict::kTokenMissing: {
+    case Guard::Verdict::token_missing: {
       Reply reply = problem(SOUP_STATUS_UNAUTHORIZED,
                             "This needs the token of the server's token-file: send the header 'Authorization: Bearer "
                             "TOKEN', or open a session with POST /session.");
@@ -286,9 +286,9 @@ void HttpServer::on_request(SoupServer*, SoupServerMessage* message, const char*
 std::optional<Reply> HttpServer::handle(SoupServerMessage* message, const std::string& path, GHashTable* query) {
   auto* exchange = static_cast<Exchange*>(g_object_get_data(G_OBJECT(message), kExchange));
   if (exchange->size > exchange->largest_body) return too_long(exchange->largest_body);
-  const auto state = exchange->file ? exchange->file->state() : TemporaryFile::State::kWhole;
-  if (state == TemporaryFile::State::kBudgetSpent) return too_many_uploads();
-  if (state == TemporaryFile::State::kDiskFull) {
+  const auto state = exchange->file ? exchange->file->state() : TemporaryFile::State::whole;
+  if (state == TemporaryFile::State::budget_spent) return too_many_uploads();
+  if (state == TemporaryFile::State::disk_full) {
     return problem(SOUP_STATUS_INSUFFICIENT_STORAGE, "The server has no room for a temporary file of that size.");
   }
   if (exchange->route && routes_[*exchange->route].lasts &&

@@ -67,7 +67,7 @@ constexpr std::size_t kLargestBody = 64 * 1024;
 struct Route {
   RouteKey key;
   Handler handler;
-  Access access = Access::kToken;
+  Access access = Access::token;
   std::size_t largest_body = kLargestBody;
   bool takes_file = false;
   bool lasts = false;  ///< the answer is a stream

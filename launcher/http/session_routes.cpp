@@ -37,8 +37,8 @@ Reply close(const Request& request, HttpServer& server) {
 }  // namespace
 
 void add_session_routes(HttpServer& server) {
-  server.add({{"POST", "/session"}, [&](Request& request) { return open(request, server); }, Access::kOpen});
-  server.add({{"DELETE", "/session"}, [&](Request& request) { return close(request, server); }, Access::kOpen});
+  server.add({{"POST", "/session"}, [&](Request& request) { return open(request, server); }, Access::open});
+  server.add({{"DELETE", "/session"}, [&](Request& request) { return close(request, server); }, Access::open});
 }
 
 }  // namespace launcher

@@ -34,9 +34,9 @@ void add_state_routes(HttpServer& server, const StatusReporter& reporter, Stream
   server.add({{"GET", "/metrics"}, [&](Request&) {
                 return Reply{SOUP_STATUS_OK, reporter.metrics(), "text/plain; version=0.0.4; charset=utf-8"};
               }});
-  server.add({{"GET", "/healthz"}, [](Request&) { return health(); }, Access::kOpen});
-  server.add({{"GET", "/readyz"}, [&](Request&) { return readiness(reporter); }, Access::kOpen});
-  server.add({{"GET", "/openapi.json"}, [](Request&) { return open_api(); }, Access::kOpen});
+  server.add({{"GET", "/healthz"}, [](Request&) { return health(); }, Access::open});
+  server.add({{"GET", "/readyz"}, [&](Request&) { return readiness(reporter); }, Access::open});
+  server.add({{"GET", "/openapi.json"}, [](Request&) { return open_api(); }, Access::open});
 }
 
 }  // namespace launcher

@@ -107,8 +107,8 @@ struct Viewers {
 Viewers viewers_of(const Supervisor& stream, const RtspServer* rtsp) {
   Viewers viewers;
   for (const auto& [recipient, hub] : stream.flv()) {
-    viewers.flv += hub->viewers(FlvHub::Kind::kHttp);
-    viewers.websocket += hub->viewers(FlvHub::Kind::kWebSocket);
+    viewers.flv += hub->viewers(FlvHub::Kind::http);
+    viewers.websocket += hub->viewers(FlvHub::Kind::web_socket);
     if (rtsp) viewers.rtsp += rtsp->viewers(stream.name(), recipient);
   }
   return viewers;
@@ -221,7 +221,7 @@ std::string StatusReporter::not_ready() const {
   std::string names;
   for (const auto& stream : streams_.all()) {
     const State state = stream->status().state;
-    if (state != State::kRunning && state != State::kStopped) {
+    if (state != State::running && state != State::stopped) {
       names += (names.empty() ? "" : ", ") + stream->name() + " is " + to_string(state);
     }
   }
@@ -245,7 +245,7 @@ std::string StatusReporter::metrics() const {
     }
   };
   per_stream("steg_running", "gauge", "1 while data reaches the output.",
-             [](const Supervisor& stream) { return stream.status().state == State::kRunning ? 1.0 : 0.0; });
+             [](const Supervisor& stream) { return stream.status().state == State::running ? 1.0 : 0.0; });
   per_stream("steg_reconnects_total", "counter", "How often the pipeline was built again.",
              [](const Supervisor& stream) { return static_cast<double>(stream.status().reconnects); });
   per_stream("steg_output_fps", "gauge", "Frames a second that leave the encoder.",

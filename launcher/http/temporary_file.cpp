@@ -35,12 +35,12 @@ void TemporaryFile::give_up(State state) {
 
 void TemporaryFile::write(const void* data, std::size_t size) {
   const auto* bytes = static_cast<const char*>(data);
-  if (state_ == State::kWhole && size > budget_->left) give_up(State::kBudgetSpent);
-  while (state_ == State::kWhole && size > 0) {
+  if (state_ == State::whole && size > budget_->left) give_up(State::budget_spent);
+  while (state_ == State::whole && size > 0) {
     const ssize_t written = ::write(descriptor_, bytes, size);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
-      give_up(State::kDiskFull);
+      give_up(State::disk_full);
     } else {
       const auto taken = static_cast<std::size_t>(written);
       bytes += taken;

@@ -21,7 +21,7 @@ class TemporaryFile {
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-  enum class State { kWhole, kDiskFull, kBudgetSpent };
+  enum class State { whole, disk_full, budget_spent };
   /// Once something could not be taken, nothing more is, and the file is empty.
   void write(const void* data, std::size_t size);
   State state() const { return state_; }
@@ -34,7 +34,7 @@ class TemporaryFile {
   std::shared_ptr<FileBudget> budget_;
   std::size_t size_ = 0;
   int descriptor_ = -1;
-  State state_ = State::kWhole;
+  State state_ = State::whole;
 };
 
 }  // namespace launcher

@@ -51,7 +51,7 @@ std::shared_ptr<WebSocketOutlet> WebSocketOutlet::answer(SoupServerMessage* mess
 bool WebSocketOutlet::push(Bytes bytes) {
   gsize size = 0;
   const auto* data = static_cast<const char*>(g_bytes_get_data(bytes.get(), &size));
-  return connection_->push(to_bytes(websocket_header(WebSocketKind::kBinary, size).append(data, size)));
+  return connection_->push(to_bytes(websocket_header(WebSocketKind::binary, size).append(data, size)));
 }
 
 }  // namespace launcher

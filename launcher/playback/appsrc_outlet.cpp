@@ -11,7 +11,7 @@ namespace {
 constexpr guint64 kLargestBacklog = guint64{4} * 1024 * 1024;
 
 bool is_config(TagKind kind) {
-  return kind == TagKind::kMetadata || kind == TagKind::kVideoConfig || kind == TagKind::kAudioConfig;
+  return kind == TagKind::metadata || kind == TagKind::video_config || kind == TagKind::audio_config;
 }
 
 }  // namespace

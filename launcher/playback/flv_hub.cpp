@@ -85,20 +85,20 @@ void FlvHub::take(std::uint64_t session, const FlvTag& tag) {
   const std::uint32_t timestamp = timeline_.map(session, tag.timestamp, now_milliseconds());
   const Bytes bytes = to_bytes(with_timestamp(tag, timestamp));
   switch (tag.kind) {
-    case TagKind::kMetadata:
+    case TagKind::metadata:
       metadata_ = with_timestamp(tag, 0);
       return;
-    case TagKind::kVideoConfig:
+    case TagKind::video_config:
       video_config_ = with_timestamp(tag, 0);
       break;
-    case TagKind::kAudioConfig:
+    case TagKind::audio_config:
       audio_config_ = with_timestamp(tag, 0);
       break;
-    case TagKind::kKeyFrame:
+    case TagKind::key_frame:
       if (hold_timer_ != 0) key_frame_ = with_timestamp(tag, 0);
       [[fallthrough]];
-    case TagKind::kVideo:
-    case TagKind::kAudio:
+    case TagKind::video:
+    case TagKind::audio:
       if (!session_begun_) begin_session();
   }
   send(tag.kind, bytes);
@@ -128,7 +128,7 @@ void FlvHub::begin(Viewer& viewer) {
 }
 
 void FlvHub::send(TagKind kind, const Bytes& bytes) {
-  const bool may_begin = kind == TagKind::kKeyFrame || (kind == TagKind::kAudio && !tracks_.video);
+  const bool may_begin = kind == TagKind::key_frame || (kind == TagKind::audio && !tracks_.video);
   for (Viewer& viewer : viewers_) {
     if (!viewer.begun && !may_begin) continue;
     if (!viewer.begun) begin(viewer);
@@ -150,8 +150,8 @@ void FlvHub::fill_gap() {
   const gint64 silence = g_get_monotonic_time() - last_tag_;
   if (key_frame_.empty() || silence < gint64{kHoldMilliseconds} * 1000) return;
   const auto* data = reinterpret_cast<const std::uint8_t*>(key_frame_.data());
-  const FlvTag tag{TagKind::kKeyFrame, 0, data, key_frame_.size()};
-  send(TagKind::kKeyFrame, to_bytes(with_timestamp(tag, timeline_.fill(now_milliseconds()))));
+  const FlvTag tag{TagKind::key_frame, 0, data, key_frame_.size()};
+  send(TagKind::key_frame, to_bytes(with_timestamp(tag, timeline_.fill(now_milliseconds()))));
 }
 
 std::size_t FlvHub::viewers(Kind kind) const {

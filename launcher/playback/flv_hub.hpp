@@ -28,7 +28,7 @@ class FlvHub : public std::enable_shared_from_this<FlvHub> {
   FlvHub(const FlvHub&) = delete;
   FlvHub& operator=(const FlvHub&) = delete;
 
-  enum class Kind { kHttp, kWebSocket, kRtsp, kOutput };
+  enum class Kind { http, web_socket, rtsp, output };
   void add(Kind kind, std::shared_ptr<Outlet> outlet);
 
   /// Which tracks the stream has; neither before it began.

@@ -22,17 +22,17 @@ std::size_t read24(const std::uint8_t* bytes) {
 /// Packet type 0 of AVC and AAC is the decoder's configuration; 2 of AVC is the end of the sequence, which the muxer
 /// writes when its source ends, though the stream goes on.
 std::optional<TagKind> kind_of(std::uint8_t type, const std::uint8_t* body, std::size_t size) {
-  if (type == 18) return TagKind::kMetadata;
+  if (type == 18) return TagKind::metadata;
   if (size < 2) return std::nullopt;
   if (type == 8) {
     const bool aac = body[0] >> 4 == 10;
-    return aac && body[1] == 0 ? TagKind::kAudioConfig : TagKind::kAudio;
+    return aac && body[1] == 0 ? TagKind::audio_config : TagKind::audio;
   }
   if (type != 9) return std::nullopt;
   const bool avc = (body[0] & 15) == 7;
-  if (avc && body[1] == 0) return TagKind::kVideoConfig;
+  if (avc && body[1] == 0) return TagKind::video_config;
   if (avc && body[1] == 2) return std::nullopt;
-  return body[0] >> 4 == 1 ? TagKind::kKeyFrame : TagKind::kVideo;
+  return body[0] >> 4 == 1 ? TagKind::key_frame : TagKind::video;
 }
 
 }  // namespace

@@ -11,17 +11,17 @@
 namespace launcher {
 
 enum class TagKind {
-  kMetadata,
-  kVideoConfig,  ///< the decoder's configuration
-  kAudioConfig,
-  kKeyFrame,
-  kVideo,  ///< a frame that needs others
-  kAudio
+  metadata,
+  video_config,  ///< the decoder's configuration
+  audio_config,
+  key_frame,
+  video,  ///< a frame that needs others
+  audio
 };
 
 /// One tag with the size field that follows it. The bytes are borrowed.
 struct FlvTag {
-  TagKind kind = TagKind::kMetadata;
+  TagKind kind = TagKind::metadata;
   std::uint32_t timestamp = 0;  ///< milliseconds
   const std::uint8_t* data = nullptr;
   std::size_t size = 0;

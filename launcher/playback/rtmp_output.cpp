@@ -46,7 +46,7 @@ void RtmpOutput::build() {
   const gststeg::Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_add_watch(bus.get(), on_message, this);
   gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
-  hub_->add(FlvHub::Kind::kOutput, outlet_);
+  hub_->add(FlvHub::Kind::output, outlet_);
   // A server that takes nothing shows in the outlet's backlog; other tracks than before end it, too.
   watch_ = g_timeout_add(
       kWatchMilliseconds,

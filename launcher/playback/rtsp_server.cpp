@@ -131,7 +131,7 @@ void RtspServer::on_media(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer da
   GstElement* source = gst_bin_get_by_name(GST_BIN(bin.get()), "flv");
   using Shared = std::shared_ptr<Outlet>;
   auto outlet = std::make_unique<Shared>(std::make_shared<AppSrcOutlet>(source));
-  on_main_loop([hub = mount->hub, added = *outlet] { hub->add(FlvHub::Kind::kRtsp, added); });
+  on_main_loop([hub = mount->hub, added = *outlet] { hub->add(FlvHub::Kind::rtsp, added); });
   g_signal_connect_data(
       media, "unprepared",
       G_CALLBACK(+[](GstRTSPMedia*, gpointer shared) { (*static_cast<Shared*>(shared))->close(); }), outlet.release(),

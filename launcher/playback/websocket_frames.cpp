@@ -51,17 +51,17 @@ bool WebSocketInput::take_byte(unsigned char byte, Time now) {
 /// Whether the head may go on with this byte: of a whole ping or pong, masked, whose length stands in its second byte.
 bool WebSocketInput::begins_well(unsigned char byte) const {
   if (head_.empty()) {
-    return byte == (kWhole | static_cast<unsigned>(WebSocketKind::kPing)) ||
-           byte == (kWhole | static_cast<unsigned>(WebSocketKind::kPong));
+    return byte == (kWhole | static_cast<unsigned>(WebSocketKind::ping)) ||
+           byte == (kWhole | static_cast<unsigned>(WebSocketKind::pong));
   }
   return head_.size() != 1 || ((byte & kMasked) != 0 && (byte & ~kMasked) <= kLargestControl);
 }
 
 bool WebSocketInput::end_of_frame(Time now) {
-  const bool ping = byte_of(head_[0]) == (kWhole | static_cast<unsigned>(WebSocketKind::kPing));
+  const bool ping = byte_of(head_[0]) == (kWhole | static_cast<unsigned>(WebSocketKind::ping));
   head_.clear();
   const std::string payload = std::exchange(payload_, {});
-  if (ping) pong_ = websocket_header(WebSocketKind::kPong, payload.size()) + payload;
+  if (ping) pong_ = websocket_header(WebSocketKind::pong, payload.size()) + payload;
   if (pings_ == 0 || now - first_ping_ > kPingTime) {
     first_ping_ = now;
     pings_ = 0;

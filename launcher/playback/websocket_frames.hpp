@@ -8,14 +8,7 @@
 
 namespace launcher {
 
-enum class WebSocketKind : unsigned char {
-  kContinuation = 0,
-  kText = 1,
-  kBinary = 2,
-  kClose = 8,
-  kPing = 9,
-  kPong = 10
-};
+enum class WebSocketKind : unsigned char { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
 /// What a whole frame of the server's begins with.
 std::string websocket_header(WebSocketKind kind, std::size_t size);

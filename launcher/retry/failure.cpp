@@ -23,15 +23,15 @@ bool is_end(GstElement* element) {
 }
 
 Place place_of(GstObject* source) {
-  if (!GST_IS_ELEMENT(source) || !is_end(GST_ELEMENT(source))) return Place::kFilter;
-  return speaks_file(GST_ELEMENT(source)) ? Place::kLocalEnd : Place::kNetworkEnd;
+  if (!GST_IS_ELEMENT(source) || !is_end(GST_ELEMENT(source))) return Place::filter;
+  return speaks_file(GST_ELEMENT(source)) ? Place::local_end : Place::network_end;
 }
 
 ErrorDomain domain_of(const GError* error) {
-  if (error->domain == GST_CORE_ERROR) return ErrorDomain::kCore;
-  if (error->domain == GST_LIBRARY_ERROR) return ErrorDomain::kLibrary;
-  if (error->domain == GST_RESOURCE_ERROR) return ErrorDomain::kResource;
-  return ErrorDomain::kStream;
+  if (error->domain == GST_CORE_ERROR) return ErrorDomain::core;
+  if (error->domain == GST_LIBRARY_ERROR) return ErrorDomain::library;
+  if (error->domain == GST_RESOURCE_ERROR) return ErrorDomain::resource;
+  return ErrorDomain::stream;
 }
 
 /// The part of GStreamer's debug text that adds something: the last line, without "file.c(123): function ():".

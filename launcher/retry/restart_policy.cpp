@@ -7,29 +7,28 @@ namespace launcher {
 
 bool is_permanent(const Failure& failure) {
   switch (failure.place) {
-    case Place::kDescription:
+    case Place::description:
       return true;
-    case Place::kNetworkEnd:
+    case Place::network_end:
       // A server that does not have the stream yet says "not found", too.
-      return failure.domain == ErrorDomain::kCore && failure.needs_people;
-    case Place::kLocalEnd:
-      return failure.needs_people || failure.domain == ErrorDomain::kResource ||
-             failure.domain == ErrorDomain::kLibrary;
-    case Place::kFilter:
+      return failure.domain == ErrorDomain::core && failure.needs_people;
+    case Place::local_end:
+      return failure.needs_people || failure.domain == ErrorDomain::resource || failure.domain == ErrorDomain::library;
+    case Place::filter:
       // Other CORE (negotiation) and STREAM (decoding, demuxing) errors follow from what the source sent.
-      return failure.needs_people || failure.domain == ErrorDomain::kLibrary;
+      return failure.needs_people || failure.domain == ErrorDomain::library;
   }
   return true;
 }
 
 Verdict after_end(const RestartSettings& settings) {
-  return settings.on_eos == OnEnd::kRestart ? Verdict::kRetry : Verdict::kFinish;
+  return settings.on_eos == OnEnd::restart ? Verdict::retry : Verdict::finish;
 }
 
 Verdict after_failure(const RestartSettings& settings, const Failure& failure, Seconds down_for) {
-  if (settings.on_error == OnEnd::kExit || is_permanent(failure)) return Verdict::kGiveUp;
-  if (settings.give_up_after.count() > 0 && down_for >= settings.give_up_after) return Verdict::kGiveUp;
-  return Verdict::kRetry;
+  if (settings.on_error == OnEnd::exit || is_permanent(failure)) return Verdict::give_up;
+  if (settings.give_up_after.count() > 0 && down_for >= settings.give_up_after) return Verdict::give_up;
+  return Verdict::retry;
 }
 
 }  // namespace launcher

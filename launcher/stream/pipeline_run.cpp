@@ -96,7 +96,7 @@ std::string PipelineRun::last_words(GstBus* bus) {
   while (const Ptr<GstMessage> message{gst_bus_pop_filtered(bus, kinds)}) {
     // Sources and sinks complain that the network is gone, other elements that data no longer flows: both are expected.
     const Failure failure = failure_of(message.get());
-    if (failure.place != Place::kFilter || failure.domain != ErrorDomain::kResource) continue;
+    if (failure.place != Place::filter || failure.domain != ErrorDomain::resource) continue;
     if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR) {
       errors += (errors.empty() ? "" : "\n") + failure.text;
     } else {
@@ -165,7 +165,7 @@ void PipelineRun::play() {
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return;
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   const Ptr<GstMessage> message(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
-  const Failure unexplained{Place::kFilter, ErrorDomain::kCore, false,
+  const Failure unexplained{Place::filter, ErrorDomain::core, false,
                             "the pipeline does not start, and no element gives a reason"};
   const auto failed = events_.failed;  // the call may destroy this object
   failed(message ? failure_of(message.get()) : unexplained);
@@ -187,7 +187,7 @@ void PipelineRun::check_input(Seconds wait) {
   const auto failed = events_.failed;
   const std::string problem = flv_input_.picture_problem();
   if (!problem.empty()) {
-    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, problem});
+    failed({Place::network_end, ErrorDomain::stream, false, problem});
     return;
   }
   for (const std::string& reason : branches_->decide(wait)) {
@@ -196,7 +196,7 @@ void PipelineRun::check_input(Seconds wait) {
   }
   const std::string late = branches_->appeared();
   if (late.empty()) return;
-  failed({Place::kNetworkEnd, ErrorDomain::kStream, false, "the input has data for branch '" + late + "' now"});
+  failed({Place::network_end, ErrorDomain::stream, false, "the input has data for branch '" + late + "' now"});
 }
 
 bool PipelineRun::writes_files() const {

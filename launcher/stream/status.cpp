@@ -5,15 +5,15 @@ namespace launcher {
 
 const char* to_string(State state) {
   switch (state) {
-    case State::kStopped:
+    case State::stopped:
       return "stopped";
-    case State::kStarting:
+    case State::starting:
       return "starting";
-    case State::kRunning:
+    case State::running:
       return "running";
-    case State::kWaiting:
+    case State::waiting:
       return "waiting";
-    case State::kStopping:
+    case State::stopping:
       return "stopping";
   }
   return "unknown";

@@ -9,7 +9,7 @@
 
 namespace launcher {
 
-enum class State { kStopped, kStarting, kRunning, kWaiting, kStopping };
+enum class State { stopped, starting, running, waiting, stopping };
 
 const char* to_string(State state);
 
@@ -28,7 +28,7 @@ struct IdState {
 };
 
 struct Status {
-  State state = State::kStopped;
+  State state = State::stopped;
   std::map<std::string, IdState> ids;  ///< by recipient; "" where there is no fan-out
   unsigned reconnects = 0;             ///< how often the pipeline was built again
   double running_for = 0;              ///< seconds since data began to reach the sink; 0 if it does not

@@ -87,8 +87,8 @@ std::unique_ptr<PipelineRun> Supervisor::build() {
 }
 
 bool Supervisor::start() {
-  if (status_.state == State::kStopping || quitting_) return false;
-  if (status_.state != State::kStopped) return true;
+  if (status_.state == State::stopping || quitting_) return false;
+  if (status_.state != State::stopped) return true;
   if (output_) output_->start();
   backoff_.reset();
   down_since_ = g_get_monotonic_time();
@@ -97,14 +97,14 @@ bool Supervisor::start() {
 }
 
 void Supervisor::attempt() {
-  set_state(State::kStarting);
+  set_state(State::starting);
   for (auto& entry : status_.ids) entry.second.applied.reset();
   attempt_began_ = g_get_monotonic_time();
   try {
     if (!run_) run_ = build();
     for (const auto& [name, value] : overrides_) set_property(bin(), name, value);
   } catch (const ConfigError& error) {
-    failed({Place::kDescription, ErrorDomain::kCore, false, error.what()});
+    failed({Place::description, ErrorDomain::core, false, error.what()});
     return;
   }
   run_->play();
@@ -113,14 +113,14 @@ void Supervisor::attempt() {
 }
 
 void Supervisor::tick() {
-  if (!run_ || (status_.state != State::kStarting && status_.state != State::kRunning)) return;
+  if (!run_ || (status_.state != State::starting && status_.state != State::running)) return;
   const auto silence = run_->silence();
-  if (status_.state == State::kStarting && silence) {
-    set_state(State::kRunning);
+  if (status_.state == State::starting && silence) {
+    set_state(State::running);
     running_since_ = g_get_monotonic_time();
     log("running");
   }
-  if (status_.state == State::kRunning) {
+  if (status_.state == State::running) {
     status_.running_for = since(running_since_).count();
     output_meter_.sample(run_->frames_out(), monotonic_now());
     if (since(running_since_) >= config_.restart.stable_after) {
@@ -130,16 +130,16 @@ void Supervisor::tick() {
   }
   const std::string stall = run_->stall(config_.restart, played_at_);
   if (!stall.empty()) {
-    failed({Place::kNetworkEnd, ErrorDomain::kStream, false, stall});
+    failed({Place::network_end, ErrorDomain::stream, false, stall});
     return;
   }
   run_->check_input(branch_was_late_ ? std::max(kLateBranchWait, config_.optional_wait) : config_.optional_wait);
 }
 
 void Supervisor::ended() {
-  if (status_.state == State::kStopping) {
+  if (status_.state == State::stopping) {
     finish(0);
-  } else if (after_end(config_.restart) == Verdict::kFinish) {
+  } else if (after_end(config_.restart) == Verdict::finish) {
     log("end of stream");
     quitting_ = true;
     finish(0);
@@ -150,7 +150,7 @@ void Supervisor::ended() {
 
 void Supervisor::failed(const Failure& failure) {
   note_error(failure.text);
-  if (status_.state == State::kStopping) {
+  if (status_.state == State::stopping) {
     // Before any data, elements report the end of stream as an error. After it, a recording may lack its end.
     const bool had_data = run_ && run_->silence();
     const bool lost = had_data && run_->writes_files();
@@ -158,8 +158,8 @@ void Supervisor::failed(const Failure& failure) {
     finish(lost ? 1 : 0);
     return;
   }
-  const Seconds down_for = status_.state == State::kRunning ? Seconds(0) : since(down_since_);
-  if (after_failure(config_.restart, failure, down_for) == Verdict::kRetry) {
+  const Seconds down_for = status_.state == State::running ? Seconds(0) : since(down_since_);
+  if (after_failure(config_.restart, failure, down_for) == Verdict::retry) {
     branch_was_late_ = branch_was_late_ || (run_ && run_->has_late_branch());
     try_again(failure.text);
     return;
@@ -170,10 +170,10 @@ void Supervisor::failed(const Failure& failure) {
 }
 
 void Supervisor::try_again(const std::string& reason) {
-  if (status_.state == State::kRunning) down_since_ = g_get_monotonic_time();
+  if (status_.state == State::running) down_since_ = g_get_monotonic_time();
   tear_down();
   ++status_.reconnects;
-  set_state(State::kWaiting);
+  set_state(State::waiting);
   // The delay counts from start to start: a try that itself waited long for a missing stream is not followed by more.
   const Seconds spent = since(attempt_began_);
   const Seconds delay = std::max(backoff_.next() - spent, config_.restart.initial_delay);
@@ -185,15 +185,15 @@ void Supervisor::try_again(const std::string& reason) {
 void Supervisor::stop() {
   start_again_ = false;
   switch (status_.state) {
-    case State::kStopped:
-    case State::kStopping:
+    case State::stopped:
+    case State::stopping:
       return;
-    case State::kWaiting:
+    case State::waiting:
       finish(0);
       return;
-    case State::kStarting:
-    case State::kRunning:
-      set_state(State::kStopping);
+    case State::starting:
+    case State::running:
+      set_state(State::stopping);
       run_->end();
       arm_timer(stop_timer_, config_.restart.stop_timeout, &Supervisor::stop_deadline);
       return;
@@ -203,7 +203,7 @@ void Supervisor::stop() {
 void Supervisor::quit() {
   if (finished_) return;
   quitting_ = true;
-  if (status_.state == State::kStopped) {
+  if (status_.state == State::stopped) {
     finish(0);
   } else {
     stop();
@@ -221,7 +221,7 @@ void Supervisor::finish(int exit_code) {
   tear_down();
   if (output_) output_->stop();
   for (const auto& entry : flv_) entry.second->forget_picture();
-  set_state(State::kStopped);
+  set_state(State::stopped);
   if (!quitting_) {
     log("stopped");
     if (std::exchange(start_again_, false)) start();

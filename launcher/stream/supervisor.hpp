@@ -52,7 +52,7 @@ class Supervisor {
   bool start();
 
   /// If it is stopping, starts it again as soon as it has stopped.
-  void start_when_stopped() { start_again_ = status_.state == State::kStopping; }
+  void start_when_stopped() { start_again_ = status_.state == State::stopping; }
 
   /// Ends the stream and stays ready for start().
   void stop();

@@ -7,7 +7,7 @@
 
 namespace framediff {
 
-/// Method::kBlockSad.
+/// Method::block_sad.
 class BlockSad : public Distance {
  public:
   void set_reference(const LumaPlane& plane, const BlockGrid& grid) override;

@@ -5,7 +5,7 @@
 
 namespace framediff {
 
-/// Method::kSsim.
+/// Method::ssim.
 class BlockSsim : public Distance {
  public:
   void set_reference(const LumaPlane& plane, const BlockGrid& grid) override;

@@ -9,7 +9,7 @@ namespace framediff {
 /// darker than its right-hand neighbour. Pictures narrower than 9 or lower than 8 samples repeat samples.
 std::uint64_t difference_hash(const LumaPlane& plane);
 
-/// Method::kDhash.
+/// Method::dhash.
 class HashDistance : public Distance {
  public:
   void set_reference(const LumaPlane& plane, const BlockGrid& grid) override;

@@ -11,11 +11,11 @@ namespace framediff {
 
 double default_threshold(Method method) {
   switch (method) {
-    case Method::kBlockSad:
+    case Method::block_sad:
       return 8.0;
-    case Method::kSsim:
+    case Method::ssim:
       return 0.85;
-    case Method::kDhash:
+    case Method::dhash:
       return 2.0;
   }
   throw std::invalid_argument("unknown method");
@@ -23,11 +23,11 @@ double default_threshold(Method method) {
 
 double largest_distance(Method method) {
   switch (method) {
-    case Method::kBlockSad:
+    case Method::block_sad:
       return 255.0;
-    case Method::kSsim:
+    case Method::ssim:
       return 2.0;
-    case Method::kDhash:
+    case Method::dhash:
       return 64.0;
   }
   throw std::invalid_argument("unknown method");
@@ -35,11 +35,11 @@ double largest_distance(Method method) {
 
 std::unique_ptr<Distance> make_distance(Method method) {
   switch (method) {
-    case Method::kBlockSad:
+    case Method::block_sad:
       return std::make_unique<BlockSad>();
-    case Method::kSsim:
+    case Method::ssim:
       return std::make_unique<BlockSsim>();
-    case Method::kDhash:
+    case Method::dhash:
       return std::make_unique<HashDistance>();
   }
   throw std::invalid_argument("unknown method");

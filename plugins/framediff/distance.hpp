@@ -12,13 +12,13 @@ enum class Method {
   /// Largest block mean absolute difference, in 8-bit levels of a flat block: max over the blocks of
   /// MAD / (1 + min(1, activity / 16)), activity being the smaller of the two pictures' mean absolute deviations from
   /// the block's mean. A codec leaves more noise where there is contrast; the divisor takes that out. 0 to 255.
-  kBlockSad,
+  block_sad,
   /// 1 - SSIM of the worst block (Wang, Bovik, Sheikh, Simoncelli: Image Quality Assessment, IEEE TIP 13(4), 2004;
   /// K1 = 0.01, K2 = 0.03, uniform window of one block). 0 to 2.
-  kSsim,
+  ssim,
   /// Hamming distance of the 64-bit difference hashes (9 x 8 averages, compared with their right-hand neighbours).
   /// 0 to 64. Sees the whole picture only: scene changes, not cursors.
-  kDhash,
+  dhash,
 };
 
 /// The measured threshold that separates repeated from moving pictures best (docs/measured/similarity.md).

@@ -61,7 +61,7 @@ constexpr GstClockTime kUnknownDuration = 40 * GST_MSECOND;
 
 struct State {
   // Under the object lock.
-  framediff::Method method = framediff::Method::kBlockSad;
+  framediff::Method method = framediff::Method::block_sad;
   framediff::Settings settings;
   bool drop_duplicates = false;
   guint64 frames = 0;
@@ -70,21 +70,21 @@ struct State {
 
   // Of the streaming thread.
   GstVideoInfo info{};
-  framediff::FrameDifference difference{framediff::Method::kBlockSad};
+  framediff::FrameDifference difference{framediff::Method::block_sad};
   framediff::TopBits top_bits;
   framediff::FrameRate rate;
   bool dropping = false;
 };
 
-enum { PROP_METHOD = 1, PROP_THRESHOLD, PROP_MAX_HOLD, PROP_DROP_DUPLICATES, PROP_STATS };
+enum { kPropMethod = 1, kPropThreshold, kPropMaxHold, kPropDropDuplicates, kPropStats };
 
 GType method_get_type() {
   static const GEnumValue values[] = {
-      {static_cast<gint>(framediff::Method::kBlockSad),
+      {static_cast<gint>(framediff::Method::block_sad),
        "Largest block mean absolute difference, in 8-bit levels, less where the picture has much contrast (0 to 255)",
        "block-sad"},
-      {static_cast<gint>(framediff::Method::kSsim), "1 - SSIM of the worst block (0 to 2)", "ssim"},
-      {static_cast<gint>(framediff::Method::kDhash),
+      {static_cast<gint>(framediff::Method::ssim), "1 - SSIM of the worst block (0 to 2)", "ssim"},
+      {static_cast<gint>(framediff::Method::dhash),
        "Hamming distance of 64-bit difference hashes (0 to 64); sees scene changes, not a moving cursor", "dhash"},
       {0, nullptr, nullptr}};
   static const GType type = g_enum_register_static("GstFrameDiffMethod", values);
@@ -122,16 +122,16 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
   bool renegotiate = false;
   GST_OBJECT_LOCK(object);
   switch (id) {
-    case PROP_METHOD:
+    case kPropMethod:
       state.method = static_cast<framediff::Method>(g_value_get_enum(value));
       break;
-    case PROP_THRESHOLD:
+    case kPropThreshold:
       state.settings.threshold = g_value_get_double(value);
       break;
-    case PROP_MAX_HOLD:
+    case kPropMaxHold:
       state.settings.max_hold = g_value_get_uint64(value);
       break;
-    case PROP_DROP_DUPLICATES:
+    case kPropDropDuplicates:
       renegotiate = state.drop_duplicates != (g_value_get_boolean(value) != FALSE);
       state.drop_duplicates = g_value_get_boolean(value) != FALSE;
       break;
@@ -147,19 +147,19 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   State& state = GST_FRAME_DIFF(object)->state;
   GST_OBJECT_LOCK(object);
   switch (id) {
-    case PROP_METHOD:
+    case kPropMethod:
       g_value_set_enum(value, static_cast<gint>(state.method));
       break;
-    case PROP_THRESHOLD:
+    case kPropThreshold:
       g_value_set_double(value, state.settings.threshold);
       break;
-    case PROP_MAX_HOLD:
+    case kPropMaxHold:
       g_value_set_uint64(value, state.settings.max_hold);
       break;
-    case PROP_DROP_DUPLICATES:
+    case kPropDropDuplicates:
       g_value_set_boolean(value, state.drop_duplicates);
       break;
-    case PROP_STATS:
+    case kPropStats:
       g_value_take_boxed(
           value, gst_structure_new("framediff-stats", "frames", G_TYPE_UINT64, state.frames, "duplicates",
                                    G_TYPE_UINT64, state.duplicates, "input-framerate", GST_TYPE_FRACTION,
@@ -346,15 +346,15 @@ void install_properties(GObjectClass* object_class) {
   const auto ready = static_cast<GParamFlags>(flags | GST_PARAM_MUTABLE_READY);
   const auto playing = static_cast<GParamFlags>(flags | GST_PARAM_MUTABLE_PLAYING);
   g_object_class_install_property(
-      object_class, PROP_METHOD,
+      object_class, kPropMethod,
       g_param_spec_enum(
           "method", "Method",
           "How a frame is compared with the last fresh one. block-sad tells a moving cursor from the noise "
           "of a codec and is the fastest; ssim is many times slower and no better; dhash sees scene changes "
           "only. A change takes effect when the element next starts",
-          method_get_type(), static_cast<gint>(framediff::Method::kBlockSad), ready));
+          method_get_type(), static_cast<gint>(framediff::Method::block_sad), ready));
   g_object_class_install_property(
-      object_class, PROP_THRESHOLD,
+      object_class, kPropThreshold,
       g_param_spec_double(
           "threshold", "Threshold",
           "Largest score that makes a frame a duplicate, in the unit of the method: block-sad 0 to 255 "
@@ -362,7 +362,7 @@ void install_properties(GObjectClass* object_class) {
           "ssim 0.85, dhash 2). Raise it for noisy sources, lower it to keep faint motion; 0 means equal",
           -1.0, 255.0, -1.0, playing));
   g_object_class_install_property(
-      object_class, PROP_MAX_HOLD,
+      object_class, kPropMaxHold,
       g_param_spec_uint64(
           "max-hold", "Maximum hold",
           "Longest time that one frame may be repeated, in ns: the first frame this long after the last "
@@ -370,14 +370,14 @@ void install_properties(GObjectClass* object_class) {
           "18446744073709551615: no limit; 0: no frame is a duplicate",
           0, G_MAXUINT64, GST_SECOND, playing));
   g_object_class_install_property(
-      object_class, PROP_DROP_DUPLICATES,
+      object_class, kPropDropDuplicates,
       g_param_spec_boolean(
           "drop-duplicates", "Drop duplicates",
           "Take duplicates out of the stream. What is left keeps its timestamps, has no durations, and "
           "its caps say framerate=0/1 (variable); a gap event stands for each frame taken out",
           FALSE, playing));
   g_object_class_install_property(
-      object_class, PROP_STATS,
+      object_class, kPropStats,
       g_param_spec_boxed(
           "stats", "Statistics",
           "Since the element started: frames and duplicates (guint64), input-framerate (frames a second "

@@ -53,22 +53,22 @@ const std::string kAv1Config = std::string("\x81\x05\x4c\0", 4);
 
 std::string renamed(const std::string& mode, TagKind kind, std::string tag) {
   const std::string body = tag.substr(11, tag.size() - 15);
-  const bool video = kind == TagKind::kVideoConfig || kind == TagKind::kKeyFrame || kind == TagKind::kVideo;
-  if (mode == "rate" && kind == TagKind::kMetadata) set_number(tag, "framerate", 1000);
-  if (mode == "hevc12" && kind == TagKind::kMetadata) set_number(tag, "videocodecid", 12);
-  if (mode == "hvc1" && kind == TagKind::kMetadata) set_number(tag, "videocodecid", 0x68766331);
-  if (mode == "av01" && kind == TagKind::kMetadata) set_number(tag, "videocodecid", 0x61763031);
+  const bool video = kind == TagKind::video_config || kind == TagKind::key_frame || kind == TagKind::video;
+  if (mode == "rate" && kind == TagKind::metadata) set_number(tag, "framerate", 1000);
+  if (mode == "hevc12" && kind == TagKind::metadata) set_number(tag, "videocodecid", 12);
+  if (mode == "hvc1" && kind == TagKind::metadata) set_number(tag, "videocodecid", 0x68766331);
+  if (mode == "av01" && kind == TagKind::metadata) set_number(tag, "videocodecid", 0x61763031);
   if (mode == "hevc12" && video) {
-    const std::string payload = kind == TagKind::kVideoConfig ? body.substr(1, 4) + kHevcConfig : body.substr(1);
+    const std::string payload = kind == TagKind::video_config ? body.substr(1, 4) + kHevcConfig : body.substr(1);
     return with_body(tag, static_cast<char>((body[0] & 0xf0) | 12) + payload);
   }
   if ((mode == "hvc1" || mode == "av01") && video) {
-    const bool config = kind == TagKind::kVideoConfig;
+    const bool config = kind == TagKind::video_config;
     const std::string payload = config ? (mode == "hvc1" ? kHevcConfig : kAv1Config) : body.substr(5);
     return with_body(tag, static_cast<char>(0x80 | (body[0] & 0x70) | (config ? 0 : 3)) + mode + payload);
   }
-  if (mode == "opus" && kind == TagKind::kAudioConfig) return with_body(tag, std::string("\x90Opus") + body.substr(2));
-  if (mode == "opus" && kind == TagKind::kAudio) return with_body(tag, std::string("\x91Opus") + body.substr(2));
+  if (mode == "opus" && kind == TagKind::audio_config) return with_body(tag, std::string("\x90Opus") + body.substr(2));
+  if (mode == "opus" && kind == TagKind::audio) return with_body(tag, std::string("\x91Opus") + body.substr(2));
   return tag;
 }
 
@@ -101,11 +101,11 @@ int main(int argc, char** argv) {
       std::uint32_t timestamp = real;
       if (now && mode == "forward") timestamp += kHour;
       if (now && mode == "back") timestamp -= moment;
-      const bool is_sound = tag.kind == TagKind::kAudio || tag.kind == TagKind::kAudioConfig;
+      const bool is_sound = tag.kind == TagKind::audio || tag.kind == TagKind::audio_config;
       if (mode == "pause" && now && real < moment + 8000 && !is_sound) continue;
       std::string text = renamed(mode, tag.kind, launcher::with_timestamp(tag, timestamp));
       const bool is_config =
-          tag.kind == TagKind::kMetadata || tag.kind == TagKind::kVideoConfig || tag.kind == TagKind::kAudioConfig;
+          tag.kind == TagKind::metadata || tag.kind == TagKind::video_config || tag.kind == TagKind::audio_config;
       if (now && mode == "corrupt" && !is_config && damaged < 10) {
         damage(text);
         ++damaged;

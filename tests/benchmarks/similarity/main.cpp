@@ -57,7 +57,7 @@ class Judges {
   explicit Judges(const Scene& scene, const Quality& quality) {
     constexpr double kThresholds[] = {4.0, 6.0, 8.0, 10.0, 12.0};
     for (const double threshold : kThresholds) {
-      differences_.emplace_back(framediff::Method::kBlockSad);
+      differences_.emplace_back(framediff::Method::block_sad);
       judgements_.push_back({scene.group, quality.name, threshold});
       in_a_row_.push_back(0);
     }
@@ -71,8 +71,8 @@ class Judges {
               .examine(plane, {static_cast<std::uint64_t>(i), 1}, {judgement.threshold, framediff::Settings::kNoLimit})
               .duplicate;
       if (!duplicate) in_a_row_[t] = 0;
-      if (i == 0 || truth == Truth::kUnclear) continue;
-      if (truth == Truth::kRepeat) {
+      if (i == 0 || truth == Truth::unclear) continue;
+      if (truth == Truth::repeat) {
         ++judgement.repeats;
         judgement.repeats_called_fresh += duplicate ? 0 : 1;
       } else {
@@ -105,12 +105,12 @@ void measure_scene(const Scene& scene, const Quality& quality, Results& results)
     const Truth truth = scene.truth[static_cast<std::size_t>(i)];
     judges.examine(i, plane, truth);
     // A clip's next picture is the new reference even where the change is too small to count.
-    const bool next = i == 0 || truth != Truth::kRepeat;
+    const bool next = i == 0 || truth != Truth::repeat;
     for (std::size_t m = 0; m < distances.size(); ++m) {
       Run& run = results.runs[first + m];
       if (i > 0) {
         const double score = distances[m]->to(plane);
-        (truth == Truth::kRepeat ? run.repeats : truth == Truth::kMotion ? run.motions : run.unclear).push_back(score);
+        (truth == Truth::repeat ? run.repeats : truth == Truth::motion ? run.motions : run.unclear).push_back(score);
       }
       if (next) distances[m]->set_reference(plane, grid);
     }

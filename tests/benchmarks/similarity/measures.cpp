@@ -17,7 +17,7 @@ class OverBlocks : public framediff::Distance {
  public:
   using OfBlock = double (*)(const std::uint8_t* a, std::ptrdiff_t a_stride, const std::uint8_t* b,
                              std::ptrdiff_t b_stride, int width, int rows);
-  enum class Join { kMean, kLargest };
+  enum class Join { mean, largest };
 
   OverBlocks(OfBlock of_block, Join join) : of_block_(of_block), join_(join) {}
 
@@ -41,7 +41,7 @@ class OverBlocks : public framediff::Distance {
         largest = std::max(largest, value);
       }
     }
-    return join_ == Join::kMean ? sum / (grid_.block_lines() * grid_.columns()) : largest;
+    return join_ == Join::mean ? sum / (grid_.block_lines() * grid_.columns()) : largest;
   }
 
  private:
@@ -72,12 +72,12 @@ Measure over_blocks(const char* name, const char* unit, OverBlocks::OfBlock of_b
 }  // namespace
 
 std::vector<Measure> all_measures() {
-  return {of_framediff("block-sad", "levels", framediff::Method::kBlockSad),
-          over_blocks("block-sad without activity", "levels", mean_difference, OverBlocks::Join::kLargest),
-          of_framediff("ssim", "1 - SSIM, worst block", framediff::Method::kSsim),
-          of_framediff("dhash", "bits", framediff::Method::kDhash),
-          over_blocks("mean absolute difference", "levels", mean_difference, OverBlocks::Join::kMean),
-          over_blocks("mean ssim", "1 - SSIM", ssim_distance, OverBlocks::Join::kMean)};
+  return {of_framediff("block-sad", "levels", framediff::Method::block_sad),
+          over_blocks("block-sad without activity", "levels", mean_difference, OverBlocks::Join::largest),
+          of_framediff("ssim", "1 - SSIM, worst block", framediff::Method::ssim),
+          of_framediff("dhash", "bits", framediff::Method::dhash),
+          over_blocks("mean absolute difference", "levels", mean_difference, OverBlocks::Join::mean),
+          over_blocks("mean ssim", "1 - SSIM", ssim_distance, OverBlocks::Join::mean)};
 }
 
 }  // namespace similarity

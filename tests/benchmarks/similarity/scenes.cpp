@@ -45,7 +45,7 @@ Scene cursor(const std::shared_ptr<const Picture>& slide, int frames, int step) 
           slide->height,
           frames,
           frame,
-          all_frames(frames, Truth::kMotion)};
+          all_frames(frames, Truth::motion)};
 }
 
 /// A caret `width` px wide in a line of text that changes every 7 frames.
@@ -57,8 +57,8 @@ Scene caret(const std::shared_ptr<const Picture>& slide, int frames, int width) 
       pictures::fill(picture, 0.31 * picture.width, 0.337 * picture.height, width, 20.0 * picture.height / 1080, 16);
     return picture;
   };
-  std::vector<Truth> truth = all_frames(frames, Truth::kRepeat);
-  for (int i = kBlink; i < frames; i += kBlink) truth[static_cast<std::size_t>(i)] = Truth::kMotion;
+  std::vector<Truth> truth = all_frames(frames, Truth::repeat);
+  for (int i = kBlink; i < frames; i += kBlink) truth[static_cast<std::size_t>(i)] = Truth::motion;
   return {"caret, " + std::to_string(width) + " px wide", "caret", slide->width, slide->height, frames, frame, truth};
 }
 
@@ -70,9 +70,9 @@ std::vector<Scene> drawn_scenes(int height, int frames) {
   const auto photo = std::make_shared<const Picture>(pictures::photo(width, height, 5));
   std::vector<Scene> scenes;
   scenes.push_back({"still slide", "still slide", width, height, frames, [slide](int) { return *slide; },
-                    all_frames(frames, Truth::kRepeat)});
+                    all_frames(frames, Truth::repeat)});
   scenes.push_back({"still photo", "still photo", width, height, frames, [photo](int) { return *photo; },
-                    all_frames(frames, Truth::kRepeat)});
+                    all_frames(frames, Truth::repeat)});
   scenes.push_back(cursor(slide, frames, 1));
   scenes.push_back(cursor(slide, frames, 3));
   scenes.push_back(caret(slide, frames, 1));
@@ -83,14 +83,13 @@ std::vector<Scene> drawn_scenes(int height, int frames) {
     return picture;
   };
   scenes.push_back(
-      {"fade, 0.6 levels a frame", "slow fade", width, height, frames, fade, all_frames(frames, Truth::kUnclear)});
+      {"fade, 0.6 levels a frame", "slow fade", width, height, frames, fade, all_frames(frames, Truth::unclear)});
   const auto grain = [photo](int i) {
     Picture picture = *photo;
     pictures::add_noise(picture, 4.0, static_cast<unsigned>(i));
     return picture;
   };
-  scenes.push_back(
-      {"grain, 4 levels", "film grain", width, height, frames, grain, all_frames(frames, Truth::kUnclear)});
+  scenes.push_back({"grain, 4 levels", "film grain", width, height, frames, grain, all_frames(frames, Truth::unclear)});
   return scenes;
 }
 
@@ -98,10 +97,10 @@ Scene clip_scene(const std::string& path, int pictures) {
   const auto clip = std::make_shared<const std::vector<Picture>>(read_clip(path, pictures));
   if (clip->empty()) throw std::runtime_error(path + ": no video in it");
   const int frames = static_cast<int>(clip->size()) * kShownTimes;
-  std::vector<Truth> truth = all_frames(frames, Truth::kRepeat);
+  std::vector<Truth> truth = all_frames(frames, Truth::repeat);
   for (std::size_t i = 1; i < clip->size(); ++i)
     truth[i * kShownTimes] =
-        largest_block_difference((*clip)[i - 1], (*clip)[i]) >= kVisible ? Truth::kMotion : Truth::kUnclear;
+        largest_block_difference((*clip)[i - 1], (*clip)[i]) >= kVisible ? Truth::motion : Truth::unclear;
   const auto frame = [clip](int i) { return (*clip)[static_cast<std::size_t>(i / kShownTimes)]; };
   return {std::filesystem::path(path).stem().string(),
           "clips",

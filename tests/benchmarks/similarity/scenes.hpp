@@ -11,11 +11,11 @@ namespace similarity {
 
 enum class Truth {
   /// Shows what the frame before showed.
-  kRepeat,
+  repeat,
   /// Shows something else, visibly.
-  kMotion,
+  motion,
   /// Neither can be claimed: grain, or a change that nobody would see. Reported, not counted.
-  kUnclear,
+  unclear,
 };
 
 struct Scene {

@@ -26,8 +26,8 @@ TEST_CASE("a file with a description alone has the documented defaults", "[confi
   CHECK(config.description == "videotestsrc ! fakesink");
   CHECK_FALSE(all.server.listen);
   CHECK(config.rate.encoder.empty());
-  CHECK(config.restart.on_eos == OnEnd::kExit);
-  CHECK(config.restart.on_error == OnEnd::kExit);
+  CHECK(config.restart.on_eos == OnEnd::exit);
+  CHECK(config.restart.on_error == OnEnd::exit);
   CHECK(config.restart.initial_delay == Seconds(0.25));
   CHECK(config.restart.max_delay == Seconds(4));
   CHECK(config.restart.stop_timeout == Seconds(3));
@@ -78,8 +78,8 @@ TEST_CASE("every key is read", "[config]") {
   CHECK(config.playback.hls.at("") == "http://127.0.0.1:8080/hls/stream.m3u8");
   CHECK(config.rate.encoder == "enc");
   CHECK(config.rate.key_interval == Seconds(1));
-  CHECK(config.restart.on_eos == OnEnd::kRestart);
-  CHECK(config.restart.on_error == OnEnd::kRestart);
+  CHECK(config.restart.on_eos == OnEnd::restart);
+  CHECK(config.restart.on_error == OnEnd::restart);
   CHECK(config.restart.give_up_after == Seconds(60));
   CHECK(config.restart.stall_timeout == Seconds(0));
   CHECK(config.restart.idle_timeout == Seconds(2));

@@ -35,13 +35,13 @@ TEST_CASE("FLV is split into tags, each of its kind", "[flv]") {
                              tag(8, 41, kSound);
   const auto tags = split(stream);
   REQUIRE(tags.size() == 6);
-  CHECK(tags[0].kind == TagKind::kMetadata);
-  CHECK(tags[1].kind == TagKind::kVideoConfig);
-  CHECK(tags[2].kind == TagKind::kAudioConfig);
-  CHECK(tags[3].kind == TagKind::kKeyFrame);
+  CHECK(tags[0].kind == TagKind::metadata);
+  CHECK(tags[1].kind == TagKind::video_config);
+  CHECK(tags[2].kind == TagKind::audio_config);
+  CHECK(tags[3].kind == TagKind::key_frame);
   CHECK(tags[3].timestamp == 0x12345678);
-  CHECK(tags[4].kind == TagKind::kVideo);
-  CHECK(tags[5].kind == TagKind::kAudio);
+  CHECK(tags[4].kind == TagKind::video);
+  CHECK(tags[5].kind == TagKind::audio);
   CHECK(split(with_timestamp(tags[4], 0x89abcdef)).at(0).timestamp == 0x89abcdef);
 }
 

@@ -52,16 +52,16 @@ TEST_CASE("without a token, a request must name this machine and come from its o
     Credentials credentials = from(host);
     credentials.origin = origin;
     credentials.fetch_site = site;
-    return guard.check(Access::kToken, credentials);
+    return guard.check(Access::token, credentials);
   };
-  CHECK(check("127.0.0.1:5000", {}, {}) == Verdict::kAllowed);
-  CHECK(check("localhost:5000", "http://localhost:5000", "same-origin") == Verdict::kAllowed);
-  CHECK(check("[::1]:5000", {}, "none") == Verdict::kAllowed);
-  CHECK(check("evil.example:5000", {}, {}) == Verdict::kForeignPage);
-  CHECK(check("", {}, {}) == Verdict::kForeignPage);
-  CHECK(check("127.0.0.1:5000", "https://evil.example", {}) == Verdict::kForeignPage);
-  CHECK(check("127.0.0.1:5000", "null", {}) == Verdict::kForeignPage);
-  CHECK(check("127.0.0.1:5000", {}, "cross-site") == Verdict::kForeignPage);
+  CHECK(check("127.0.0.1:5000", {}, {}) == Verdict::allowed);
+  CHECK(check("localhost:5000", "http://localhost:5000", "same-origin") == Verdict::allowed);
+  CHECK(check("[::1]:5000", {}, "none") == Verdict::allowed);
+  CHECK(check("evil.example:5000", {}, {}) == Verdict::foreign_page);
+  CHECK(check("", {}, {}) == Verdict::foreign_page);
+  CHECK(check("127.0.0.1:5000", "https://evil.example", {}) == Verdict::foreign_page);
+  CHECK(check("127.0.0.1:5000", "null", {}) == Verdict::foreign_page);
+  CHECK(check("127.0.0.1:5000", {}, "cross-site") == Verdict::foreign_page);
 }
 
 TEST_CASE("with a token, a request shows it or a session", "[guard]") {
@@ -69,37 +69,37 @@ TEST_CASE("with a token, a request shows it or a session", "[guard]") {
   const auto with_authorization = [&](std::string_view value) {
     Credentials credentials = from("192.0.2.1:5000");
     credentials.authorization = value;
-    return guard.check(Access::kToken, credentials);
+    return guard.check(Access::token, credentials);
   };
-  CHECK(guard.check(Access::kToken, from("192.0.2.1")) == Verdict::kTokenMissing);
-  CHECK(guard.check(Access::kOpen, from("192.0.2.1")) == Verdict::kAllowed);
-  CHECK(with_authorization("Bearer correct-horse-battery") == Verdict::kAllowed);
-  CHECK(with_authorization("bearer correct-horse-battery") == Verdict::kAllowed);
-  CHECK(with_authorization("Bearer correct-horse-batterx") == Verdict::kTokenMissing);
-  CHECK(with_authorization("Bearer ") == Verdict::kTokenMissing);
-  CHECK(with_authorization("Bearer") == Verdict::kTokenMissing);
-  CHECK(with_authorization("Basic dmlld2VyOmNvcnJlY3QtaG9yc2UtYmF0dGVyeQ==") == Verdict::kAllowed);
-  CHECK(with_authorization("Basic dmlld2Vy") == Verdict::kTokenMissing);
-  CHECK(with_authorization("Basic ????") == Verdict::kTokenMissing);
+  CHECK(guard.check(Access::token, from("192.0.2.1")) == Verdict::token_missing);
+  CHECK(guard.check(Access::open, from("192.0.2.1")) == Verdict::allowed);
+  CHECK(with_authorization("Bearer correct-horse-battery") == Verdict::allowed);
+  CHECK(with_authorization("bearer correct-horse-battery") == Verdict::allowed);
+  CHECK(with_authorization("Bearer correct-horse-batterx") == Verdict::token_missing);
+  CHECK(with_authorization("Bearer ") == Verdict::token_missing);
+  CHECK(with_authorization("Bearer") == Verdict::token_missing);
+  CHECK(with_authorization("Basic dmlld2VyOmNvcnJlY3QtaG9yc2UtYmF0dGVyeQ==") == Verdict::allowed);
+  CHECK(with_authorization("Basic dmlld2Vy") == Verdict::token_missing);
+  CHECK(with_authorization("Basic ????") == Verdict::token_missing);
 
   Credentials query = from("192.0.2.1");
   query.query_token = "correct-horse-battery";
-  CHECK(guard.check(Access::kToken, query) == Verdict::kTokenMissing);
-  CHECK(guard.check(Access::kHook, query) == Verdict::kAllowed);
+  CHECK(guard.check(Access::token, query) == Verdict::token_missing);
+  CHECK(guard.check(Access::hook, query) == Verdict::allowed);
 
   const std::string session = guard.open_session();
   CHECK(session.size() == 64);
   const std::string cookie = "theme=dark; steg-session=" + session + "; x=y";
   Credentials with_cookie = from("192.0.2.1");
   with_cookie.cookie = cookie;
-  CHECK(guard.check(Access::kToken, with_cookie) == Verdict::kAllowed);
+  CHECK(guard.check(Access::token, with_cookie) == Verdict::allowed);
   with_cookie.origin = "https://evil.example";
-  CHECK(guard.check(Access::kToken, with_cookie) == Verdict::kForeignPage);
+  CHECK(guard.check(Access::token, with_cookie) == Verdict::foreign_page);
   with_cookie.origin.reset();
   guard.close_session(cookie);
-  CHECK(guard.check(Access::kToken, with_cookie) == Verdict::kTokenMissing);
+  CHECK(guard.check(Access::token, with_cookie) == Verdict::token_missing);
   with_cookie.cookie = "steg-session=";
-  CHECK(guard.check(Access::kToken, with_cookie) == Verdict::kTokenMissing);
+  CHECK(guard.check(Access::token, with_cookie) == Verdict::token_missing);
 }
 
 TEST_CASE("a token file has one long line", "[guard]") {
@@ -177,19 +177,19 @@ TEST_CASE("connections: who says nothing makes way for who comes", "[connections
   std::array<char, 8> keys{};
   ConnectionTable table({4, 2});
   CHECK(table.add(&keys[0], "", at(0)).admitted);
-  table.enter(&keys[0], Stage::kWaiting, at(0));
+  table.enter(&keys[0], Stage::waiting, at(0));
   CHECK(table.add(&keys[1], "", at(1)).admitted);
   CHECK(table.add(&keys[2], "", at(2)).admitted);
-  table.enter(&keys[1], Stage::kBody, at(3));
+  table.enter(&keys[1], Stage::body, at(3));
   CHECK(table.add(&keys[3], "", at(3)).admitted);
   // Those without a request go first, the oldest of them, and nobody who waits for an answer.
   CHECK(table.add(&keys[4], "", at(4)).pushed_out == &keys[2]);
   CHECK(table.add(&keys[5], "", at(4)).pushed_out == &keys[3]);
   CHECK(table.size() == 4);
-  table.enter(&keys[4], Stage::kAnswering, at(5));
-  table.enter(&keys[5], Stage::kAnswering, at(5));
+  table.enter(&keys[4], Stage::answering, at(5));
+  table.enter(&keys[5], Stage::answering, at(5));
   CHECK(table.add(&keys[6], "", at(5)).pushed_out == &keys[1]);
-  table.enter(&keys[6], Stage::kAnswering, at(5));
+  table.enter(&keys[6], Stage::answering, at(5));
   CHECK_FALSE(table.add(&keys[7], "", at(5)).admitted);
   table.remove(&keys[0]);
   CHECK(table.add(&keys[7], "", at(5)).admitted);
@@ -223,27 +223,27 @@ TEST_CASE("connections: headers, bodies and answers have their time", "[connecti
   table.add(&key, "", at(0));
   CHECK(table.overdue(at(10)).empty());
   CHECK(table.overdue(at(11)) == std::vector<ConnectionTable::Key>{&key});
-  table.enter(&key, Stage::kBody, at(5));
+  table.enter(&key, Stage::body, at(5));
   CHECK(table.overdue(at(35)).empty());
   CHECK(table.overdue(at(36)).size() == 1);
   table.progress(&key, at(34));
   CHECK(table.overdue(at(64)).empty());
   table.progress(&key, at(600));
   CHECK(table.overdue(at(606)).size() == 1);
-  table.enter(&key, Stage::kWaiting, at(20));
+  table.enter(&key, Stage::waiting, at(20));
   CHECK(table.overdue(at(10000)).empty());
-  table.enter(&key, Stage::kAnswering, at(10000));
+  table.enter(&key, Stage::answering, at(10000));
   CHECK(table.overdue(at(10031)).size() == 1);
   table.make_lasting(&key);
-  table.enter(&key, Stage::kWaiting, at(10001));
-  CHECK(table.stage(&key) == Stage::kLasting);
+  table.enter(&key, Stage::waiting, at(10001));
+  CHECK(table.stage(&key) == Stage::lasting);
   CHECK(table.overdue(at(100000)).empty());
 }
 
 TEST_CASE("WebSocket: what a server sends", "[websocket]") {
-  CHECK(websocket_header(WebSocketKind::kBinary, 125) == "\x82\x7d");
-  CHECK(websocket_header(WebSocketKind::kBinary, 126) == std::string("\x82\x7e\x00\x7e", 4));
-  CHECK(websocket_header(WebSocketKind::kBinary, 65536) == std::string("\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10));
+  CHECK(websocket_header(WebSocketKind::binary, 125) == "\x82\x7d");
+  CHECK(websocket_header(WebSocketKind::binary, 126) == std::string("\x82\x7e\x00\x7e", 4));
+  CHECK(websocket_header(WebSocketKind::binary, 65536) == std::string("\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10));
 }
 
 TEST_CASE("WebSocket: viewers may ask for a sign of life, and nothing else", "[websocket]") {
@@ -281,15 +281,15 @@ TEST_CASE("a page of another site is told by its Referer where nothing else tell
   Credentials credentials = from("127.0.0.1:5000");
   const auto verdict = [&](std::string_view referer) {
     credentials.referer = referer;
-    return guard.check(Access::kToken, credentials);
+    return guard.check(Access::token, credentials);
   };
-  CHECK(verdict("http://127.0.0.1:5000/page") == Verdict::kAllowed);
-  CHECK(verdict("http://127.0.0.1:5000") == Verdict::kAllowed);
-  CHECK(verdict("https://evil.example/127.0.0.1:5000") == Verdict::kForeignPage);
-  CHECK(verdict("http://127.0.0.1:5001/") == Verdict::kForeignPage);
-  CHECK(verdict("nonsense") == Verdict::kForeignPage);
+  CHECK(verdict("http://127.0.0.1:5000/page") == Verdict::allowed);
+  CHECK(verdict("http://127.0.0.1:5000") == Verdict::allowed);
+  CHECK(verdict("https://evil.example/127.0.0.1:5000") == Verdict::foreign_page);
+  CHECK(verdict("http://127.0.0.1:5001/") == Verdict::foreign_page);
+  CHECK(verdict("nonsense") == Verdict::foreign_page);
   credentials.fetch_site = "same-origin";
-  CHECK(verdict("https://evil.example/") == Verdict::kAllowed);
+  CHECK(verdict("https://evil.example/") == Verdict::allowed);
 }
 
 TEST_CASE("what strangers wrote stays on its line of the log", "[log]") {

@@ -36,35 +36,35 @@ TEST_CASE("what may pass is tried again, what cannot is not", "[restart]") {
     return is_permanent({place, domain, needs_people, "x"});
   };
   // A server that refuses, disappears or does not have the stream.
-  CHECK_FALSE(permanent(Place::kNetworkEnd, ErrorDomain::kResource, false));
-  CHECK_FALSE(permanent(Place::kNetworkEnd, ErrorDomain::kResource, true));
-  CHECK_FALSE(permanent(Place::kNetworkEnd, ErrorDomain::kStream, false));
-  CHECK(permanent(Place::kNetworkEnd, ErrorDomain::kCore, true));
+  CHECK_FALSE(permanent(Place::network_end, ErrorDomain::resource, false));
+  CHECK_FALSE(permanent(Place::network_end, ErrorDomain::resource, true));
+  CHECK_FALSE(permanent(Place::network_end, ErrorDomain::stream, false));
+  CHECK(permanent(Place::network_end, ErrorDomain::core, true));
   // Damaged data, a database that is down; then a bad setting or key file.
-  CHECK_FALSE(permanent(Place::kFilter, ErrorDomain::kStream, false));
-  CHECK_FALSE(permanent(Place::kFilter, ErrorDomain::kCore, false));
-  CHECK_FALSE(permanent(Place::kFilter, ErrorDomain::kResource, false));
-  CHECK(permanent(Place::kFilter, ErrorDomain::kResource, true));
-  CHECK(permanent(Place::kFilter, ErrorDomain::kLibrary, false));
-  CHECK(permanent(Place::kFilter, ErrorDomain::kCore, true));
-  CHECK(permanent(Place::kLocalEnd, ErrorDomain::kResource, false));
-  CHECK(permanent(Place::kDescription, ErrorDomain::kCore, false));
+  CHECK_FALSE(permanent(Place::filter, ErrorDomain::stream, false));
+  CHECK_FALSE(permanent(Place::filter, ErrorDomain::core, false));
+  CHECK_FALSE(permanent(Place::filter, ErrorDomain::resource, false));
+  CHECK(permanent(Place::filter, ErrorDomain::resource, true));
+  CHECK(permanent(Place::filter, ErrorDomain::library, false));
+  CHECK(permanent(Place::filter, ErrorDomain::core, true));
+  CHECK(permanent(Place::local_end, ErrorDomain::resource, false));
+  CHECK(permanent(Place::description, ErrorDomain::core, false));
 }
 
 TEST_CASE("settings decide", "[restart]") {
-  const Failure passing{Place::kNetworkEnd, ErrorDomain::kResource, false, "x"};
-  const Failure lasting{Place::kFilter, ErrorDomain::kResource, true, "x"};
+  const Failure passing{Place::network_end, ErrorDomain::resource, false, "x"};
+  const Failure lasting{Place::filter, ErrorDomain::resource, true, "x"};
   RestartSettings settings;
-  CHECK(after_end(settings) == Verdict::kFinish);
-  CHECK(after_failure(settings, passing, Seconds(0)) == Verdict::kGiveUp);
-  settings.on_eos = OnEnd::kRestart;
-  settings.on_error = OnEnd::kRestart;
-  CHECK(after_end(settings) == Verdict::kRetry);
-  CHECK(after_failure(settings, passing, Seconds(1e6)) == Verdict::kRetry);
-  CHECK(after_failure(settings, lasting, Seconds(0)) == Verdict::kGiveUp);
+  CHECK(after_end(settings) == Verdict::finish);
+  CHECK(after_failure(settings, passing, Seconds(0)) == Verdict::give_up);
+  settings.on_eos = OnEnd::restart;
+  settings.on_error = OnEnd::restart;
+  CHECK(after_end(settings) == Verdict::retry);
+  CHECK(after_failure(settings, passing, Seconds(1e6)) == Verdict::retry);
+  CHECK(after_failure(settings, lasting, Seconds(0)) == Verdict::give_up);
   settings.give_up_after = Seconds(10);
-  CHECK(after_failure(settings, passing, Seconds(9)) == Verdict::kRetry);
-  CHECK(after_failure(settings, passing, Seconds(10)) == Verdict::kGiveUp);
+  CHECK(after_failure(settings, passing, Seconds(9)) == Verdict::retry);
+  CHECK(after_failure(settings, passing, Seconds(10)) == Verdict::give_up);
 }
 
 TEST_CASE("a key frame every two seconds at any frame rate", "[rate]") {

@@ -25,7 +25,7 @@ TEST_CASE("uploads share a budget, which the end of each gives back", "[uploads]
   {
     TemporaryFile first(budget);
     first.write(bytes.data(), bytes.size());
-    CHECK(first.state() == TemporaryFile::State::kWhole);
+    CHECK(first.state() == TemporaryFile::State::whole);
     CHECK(status_of(first).st_size == 6);
     CHECK(status_of(first).st_nlink == 0);
     CHECK(budget->left == 4);
@@ -33,7 +33,7 @@ TEST_CASE("uploads share a budget, which the end of each gives back", "[uploads]
       TemporaryFile second(budget);
       second.write(bytes.data(), 3);
       second.write(bytes.data(), bytes.size());
-      CHECK(second.state() == TemporaryFile::State::kBudgetSpent);
+      CHECK(second.state() == TemporaryFile::State::budget_spent);
       CHECK(status_of(second).st_size == 0);
       CHECK(budget->left == 4);
       second.write(bytes.data(), 1);
@@ -41,7 +41,7 @@ TEST_CASE("uploads share a budget, which the end of each gives back", "[uploads]
     }
     CHECK(budget->left == 4);
     first.write(bytes.data(), 4);
-    CHECK(first.state() == TemporaryFile::State::kWhole);
+    CHECK(first.state() == TemporaryFile::State::whole);
     CHECK(budget->left == 0);
   }
   CHECK(budget->left == 10);

@@ -17,7 +17,7 @@ using pictures::Picture;
 
 namespace {
 
-constexpr Method kMethods[] = {Method::kBlockSad, Method::kSsim, Method::kDhash};
+constexpr Method kMethods[] = {Method::block_sad, Method::ssim, Method::dhash};
 constexpr int kSizes[][2] = {{1, 1},  {7, 3},  {8, 8},     {9, 8},     {17, 13},
                              {64, 5}, {5, 64}, {8192, 16}, {641, 481}, {1920, 1080}};
 
@@ -49,7 +49,7 @@ bool same(Method method, const Picture& reference, const Picture& picture) {
   return distance(method, reference, picture) <= default_threshold(method);
 }
 
-/// Method::kBlockSad as its comment defines it, pixel by pixel.
+/// Method::block_sad as its comment defines it, pixel by pixel.
 double block_sad_by_definition(const Picture& a, const Picture& b) {
   const BlockGrid grid(a.width, a.height);
   const auto level = [&](const Picture& p, int x, int row) {
@@ -140,13 +140,13 @@ TEST_CASE("block SAD follows its definition") {
     Picture a = random_picture(size[0], size[1], 1);
     const Picture b = random_picture(size[0], size[1], 2);
     CAPTURE(size[0], size[1]);
-    CHECK(distance(Method::kBlockSad, a, b) == Approx(block_sad_by_definition(a, b)).epsilon(1e-5));
+    CHECK(distance(Method::block_sad, a, b) == Approx(block_sad_by_definition(a, b)).epsilon(1e-5));
     const Picture smooth = pictures::photo(size[0], size[1], 3);
     Picture noisy = smooth;
     pictures::add_noise(noisy, 5.0, 4);
-    CHECK(distance(Method::kBlockSad, smooth, noisy) == Approx(block_sad_by_definition(smooth, noisy)).epsilon(1e-5));
+    CHECK(distance(Method::block_sad, smooth, noisy) == Approx(block_sad_by_definition(smooth, noisy)).epsilon(1e-5));
   }
-  CHECK(distance(Method::kBlockSad, Picture(100, 50, 0), Picture(100, 50, 255)) == 255.0);
+  CHECK(distance(Method::block_sad, Picture(100, 50, 0), Picture(100, 50, 255)) == 255.0);
 }
 
 TEST_CASE("SSIM follows its definition") {
@@ -172,8 +172,8 @@ TEST_CASE("SSIM follows its definition") {
       (2 * mean_a * mean_b + c1) * (2 * cov + c2) / ((mean_a * mean_a + mean_b * mean_b + c1) * (var_a + var_b + c2));
   CHECK(ssim(a.luma.data(), 8, b.luma.data(), 8, 8, 8) == Approx(expected));
   CHECK(ssim(a.luma.data(), 8, a.luma.data(), 8, 8, 8) == Approx(1.0));
-  CHECK(distance(Method::kSsim, a, b) == Approx(1.0 - expected));
-  CHECK(largest_distance(Method::kSsim) >= distance(Method::kSsim, a, b));
+  CHECK(distance(Method::ssim, a, b) == Approx(1.0 - expected));
+  CHECK(largest_distance(Method::ssim) >= distance(Method::ssim, a, b));
 }
 
 TEST_CASE("the difference hash has a bit for each neighbour that is brighter") {
@@ -187,7 +187,7 @@ TEST_CASE("the difference hash has a bit for each neighbour that is brighter") {
   CHECK(difference_hash(one.plane()) == std::uint64_t{1} << (8 * 3 + 3));
   Picture falling = rising;
   for (int y = 0; y < 80; ++y) std::reverse(falling.luma.begin() + y * 90, falling.luma.begin() + (y + 1) * 90);
-  CHECK(distance(Method::kDhash, rising, falling) == 64.0);
+  CHECK(distance(Method::dhash, rising, falling) == 64.0);
 }
 
 TEST_CASE("no distance leaves its range on pictures as different as can be") {
@@ -212,8 +212,8 @@ TEST_CASE("a cursor that moves is seen wherever it is, at 1080p and 720p") {
       pictures::draw_cursor(before, x, y);
       pictures::draw_cursor(after, x + 2, y + 1);
       CAPTURE(height, x, y);
-      CHECK_FALSE(same(Method::kBlockSad, before, after));
-      CHECK_FALSE(same(Method::kBlockSad, empty, after));
+      CHECK_FALSE(same(Method::block_sad, before, after));
+      CHECK_FALSE(same(Method::block_sad, empty, after));
     }
   }
 }
@@ -226,8 +226,8 @@ TEST_CASE("a caret that blinks is seen at every position relative to the blocks"
         Picture caret = empty;
         pictures::fill(caret, x, y, width, 20, 16);
         CAPTURE(x, y, width);
-        CHECK_FALSE(same(Method::kBlockSad, empty, caret));
-        CHECK_FALSE(same(Method::kBlockSad, caret, empty));
+        CHECK_FALSE(same(Method::block_sad, empty, caret));
+        CHECK_FALSE(same(Method::block_sad, caret, empty));
       }
     }
   }
@@ -238,8 +238,8 @@ TEST_CASE("noise as codecs leave it is not seen; a change of scene is") {
   for (const double sigma : {1.0, 3.0}) {
     Picture noisy = slide;
     pictures::add_noise(noisy, sigma, 31);
-    CHECK(same(Method::kBlockSad, slide, noisy));
-    CHECK(same(Method::kSsim, slide, noisy));
+    CHECK(same(Method::block_sad, slide, noisy));
+    CHECK(same(Method::ssim, slide, noisy));
   }
   const Picture other = pictures::photo(1280, 720, 8);
   for (const Method method : kMethods) CHECK_FALSE(same(method, slide, other));
@@ -247,7 +247,7 @@ TEST_CASE("noise as codecs leave it is not seen; a change of scene is") {
 
 TEST_CASE("a flat change of level counts by its size") {
   const Picture grey(640, 360, 100);
-  CHECK(distance(Method::kBlockSad, grey, Picture(640, 360, 107)) == 7.0);
-  CHECK(same(Method::kBlockSad, grey, Picture(640, 360, 101)));
-  CHECK_FALSE(same(Method::kBlockSad, grey, Picture(640, 360, 120)));
+  CHECK(distance(Method::block_sad, grey, Picture(640, 360, 107)) == 7.0);
+  CHECK(same(Method::block_sad, grey, Picture(640, 360, 101)));
+  CHECK_FALSE(same(Method::block_sad, grey, Picture(640, 360, 120)));
 }

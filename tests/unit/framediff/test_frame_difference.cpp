@@ -17,7 +17,7 @@ FrameTime at(std::uint64_t frame) { return {frame * kFrame, kFrame}; }
 }  // namespace
 
 TEST_CASE("the first frame is fresh, repeats are counted and point to it") {
-  FrameDifference difference(Method::kBlockSad);
+  FrameDifference difference(Method::block_sad);
   const Picture grey(64, 48, 90);
   const Settings settings;
   Verdict v = difference.examine(grey.plane(), at(0), settings);
@@ -43,7 +43,7 @@ TEST_CASE("the first frame is fresh, repeats are counted and point to it") {
 }
 
 TEST_CASE("a slow drift is compared with the last fresh frame and does not pass for ever") {
-  FrameDifference difference(Method::kBlockSad);
+  FrameDifference difference(Method::block_sad);
   Settings settings;
   settings.max_hold = Settings::kNoLimit;
   int fresh = 0;
@@ -59,7 +59,7 @@ TEST_CASE("a slow drift is compared with the last fresh frame and does not pass 
 }
 
 TEST_CASE("max-hold limits a run of duplicates") {
-  FrameDifference difference(Method::kBlockSad);
+  FrameDifference difference(Method::block_sad);
   const Picture grey(64, 48, 90);
   Settings settings;
   settings.max_hold = 10 * kFrame;
@@ -90,7 +90,7 @@ TEST_CASE("max-hold limits a run of duplicates") {
 }
 
 TEST_CASE("what came before is not relied on after a reset, another size, or a step back in time") {
-  FrameDifference difference(Method::kBlockSad);
+  FrameDifference difference(Method::block_sad);
   const Picture grey(64, 48, 90);
   const Settings settings;
   difference.examine(grey.plane(), at(5), settings);
@@ -110,8 +110,8 @@ TEST_CASE("what came before is not relied on after a reset, another size, or a s
   }
   SECTION("time") { CHECK_FALSE(difference.examine(grey.plane(), at(1), settings).duplicate); }
   SECTION("method") {
-    difference.set_method(Method::kDhash);
-    CHECK(difference.method() == Method::kDhash);
+    difference.set_method(Method::dhash);
+    CHECK(difference.method() == Method::dhash);
     const Verdict v = difference.examine(grey.plane(), at(7), settings);
     CHECK_FALSE(v.duplicate);
     CHECK(v.sequence == 3);
@@ -120,7 +120,7 @@ TEST_CASE("what came before is not relied on after a reset, another size, or a s
 }
 
 TEST_CASE("a threshold holds from the next frame on") {
-  FrameDifference difference(Method::kBlockSad);
+  FrameDifference difference(Method::block_sad);
   Settings settings;
   settings.threshold = 30.0;
   difference.examine(Picture(64, 48, 90).plane(), at(0), settings);
@@ -133,7 +133,7 @@ TEST_CASE("a threshold holds from the next frame on") {
 }
 
 TEST_CASE("the reference is a copy: the caller's picture may change") {
-  FrameDifference difference(Method::kBlockSad);
+  FrameDifference difference(Method::block_sad);
   Picture picture(64, 48, 90);
   difference.examine(picture.plane(), at(0), Settings{});
   pictures::fill(picture, 0, 0, 64, 48, 180);
