@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares docs/architecture.md with the code: the arrows of its diagram with the #include lines and the meson.build files,
 its table of outside libraries with what each folder includes, and what each target includes with its dependencies.
-No folders may know each other in a circle.
+No folders may know each other in a circle, and the launcher includes from the root.
 SPDX-License-Identifier: LGPL-2.1-or-later"""
 import pathlib
 import re
@@ -73,6 +73,8 @@ for source in sources:
             header = resolve(source, name)
             if header:
                 included[source].add(header)
+                if source.parts[0] == "launcher" and name not in (header.name, header.as_posix()):
+                    problems.append(f'{source}: include "{header}", from the root')
         else:
             outside[source] |= {library for library, pattern in LIBRARIES.items() if re.match(pattern, name)}
 

@@ -73,6 +73,15 @@ check() {
 }
 
 scripts() { git ls-files -z '*.sh' .ci/run; }
+formatted() { git ls-files -z '*.cpp' '*.hpp' '*.h' | xargs -0 clang-format --dry-run -Werror; }
+# Longer: the shells of elements, each with its properties, pads and virtual methods; schema.cpp with all statements of the audit log's table;
+# postgres_connection.cpp, which alone speaks to libpq.
+no_long_files() {
+  local long
+  long=$(git ls-files plugins launcher | grep -E '\.(cpp|hpp|h)$' | grep -vE '/gst[a-z]+\.cpp$|/schema\.cpp$|/postgres_connection\.cpp$' |
+    xargs wc -l | awk '$2 != "total" && $1 > 400')
+  [ -z "$long" ] || { echo "over 400 lines: $long"; return 1; }
+}
 no_blanks_at_line_ends() { ! git grep -nI '[[:blank:]]$' -- . ':!*.md' ':!LICENSE' ':!*.svg'; }
 
 build_sanitized() {
@@ -124,6 +133,10 @@ if wanted scripts; then
     check "shellcheck $script" shellcheck "$script"
   done < <(scripts)
   check "no blanks at the ends of lines" no_blanks_at_line_ends
+  check "clang-format" formatted
+  check "no file over 400 lines" no_long_files
+  [ -f "$build/build.ninja" ] || meson setup "$build"
+  check "clang-tidy over plain code" tests/check_tidy.sh "$build"
   check "docs/architecture.md agrees with the code, and its check catches mistakes" tests/test_check_architecture.sh
 fi
 

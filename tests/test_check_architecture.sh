@@ -31,3 +31,4 @@ caught "| GStreamer |" '/^| `plugins\/framediff`/s/GStreamer/GLib/' docs/archite
 caught "in a circle: launcher/base, launcher/config" '1i #include "launcher/config/description.hpp"' launcher/base/log.hpp
 caught "the diagram lacks launcher/process -.-> launcher/stream" '1i #include "launcher/stream/status.hpp"' launcher/process/exit_guard.hpp
 caught "'launch-stream-rules' does not depend on GStreamer" '1i #include <gst/gst.h>' launcher/stream/status.hpp
+caught 'include "launcher/http/guard.hpp", from the root' '1i #include "../http/guard.hpp"' launcher/http/server.hpp

@@ -76,7 +76,7 @@ std::string picture_of(const Body& body) {
   const int first = body.at(0);
   if (first < 0) return "";
   if ((first & 0x80) != 0) {
-    const std::string name = codec_name(body.from(1).text().substr(0, 4));
+    std::string name = codec_name(body.from(1).text().substr(0, 4));
     if ((first & 15) != kSequenceStart) return name;
     if (name == "HEVC") return name + hevc_profile(body.from(5));
     if (name == "AV1") return name + av1_profile(body.from(5));

@@ -31,7 +31,7 @@ double agreement(const steg::SoftBits& z, const steg::Codeword& codeword) {
 
 Segmenter::Segmenter(const steg::Key& key, steg::GridSize size, SegmenterOptions options)
     : reader_(key, size, options.format),
-      options_(std::move(options)),
+      options_(options),
       tracker_(reader_, [this](const std::vector<float>& field, int phase) { take(field, phase); }),
       chains_(options_.format, options_.clock),
       days_(reader_, options_.clock),

@@ -92,7 +92,7 @@ std::vector<Cut> change_rows(Connection& connection, const std::string& minute, 
   for (int i = 0;; ++i) {
     try {
       Transaction transaction(connection);
-      const std::vector<Cut> cuts = rows_before(connection, minute, stream);
+      std::vector<Cut> cuts = rows_before(connection, minute, stream);
       change(cuts);
       transaction.commit();
       return cuts;
@@ -126,7 +126,7 @@ std::vector<Cut> rows_before(Connection& connection, const std::string& minute, 
 std::vector<Cut> purge(Connection& connection, const ChainKey& key, const std::string& minute,
                        const std::string& stream) {
   if (connection.dialect() == Dialect::sqlite) connection.run("PRAGMA secure_delete=ON");
-  const auto cuts = change_rows(connection, minute, stream, [&](const std::vector<Cut>& found) {
+  auto cuts = change_rows(connection, minute, stream, [&](const std::vector<Cut>& found) {
     // The row first: an end that loses its last row is found by its note alone.
     add_tombstones(connection, key, kPurge, minute, found);
     remove_rows(connection, minute, found);
