@@ -50,6 +50,7 @@
 #include <mutex>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "../common/gst_ptr.hpp"
 #include "../common/gststegmeta.h"
@@ -64,6 +65,7 @@
 #include "model/extractor.hpp"
 #include "model/shipped_models.hpp"
 #include "settings.hpp"
+#include "shared_picture.hpp"
 #include "verification.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(steg_encode_debug);
@@ -76,16 +78,22 @@ using steg::OnDuplicate;
 
 /// What start() makes and the streaming thread uses.
 struct Running {
-  Running(const steg::Key& key, const std::shared_ptr<steg::Encoder>& encoder)
+  Running(const steg::Key& key, const std::shared_ptr<steg::Encoder>& encoder, const steg::EncodeSettings& settings)
       : epochs(encoder->chip_format()),
         marker(encoder),
         key_fingerprint(key.fingerprint()),
-        model_fingerprint(encoder->fingerprint()) {}
+        model_fingerprint(encoder->fingerprint()),
+        network(model_fingerprint + " " + std::to_string(static_cast<int>(settings.device)) + " " +
+                std::to_string(settings.threads)) {}
   steg::EpochClock epochs;
   steg::Marker marker;
   steg::Prefetcher prefetcher;
   std::string key_fingerprint;
   std::string model_fingerprint;
+  std::string network;                      ///< and how it is computed, which decides the last bits of a result
+  std::optional<steg::LookSharer> sharer;   ///< once the shape of pictures is known
+  std::optional<steg::CopyPool> copies;     ///< the same
+  std::shared_ptr<steg::PictureLook> look;  ///< at the picture that is being marked, if others mark it, too
   std::unique_ptr<steg::Verification> verification;  ///< if it is asked for
   GstVideoInfo info{};
   steg::SizeRefusal size_refusal;
@@ -224,7 +232,7 @@ gboolean start(GstBaseTransform* transform) {
     }
     if (encoder->is_foreign())
       steg::post_settings_warning(element, steg::foreign_model_warning(settings.encoder_path()));
-    state.running = std::make_unique<Running>(*key, encoder);
+    state.running = std::make_unique<Running>(*key, encoder, settings);
     if (settings.verify_interval > 0 && !start_verification(transform, settings, *key)) {
       state.running.reset();
       return FALSE;
@@ -254,6 +262,8 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
       return FALSE;
     }
     running.info = info;
+    running.sharer.emplace(running.network, steg::shape_of(info));
+    running.copies.emplace(info);
     running.last_output.reset();
     state.id.set_size(running.marker.size());
     return TRUE;
@@ -411,37 +421,40 @@ void finish(GstBaseTransform* transform, GstBuffer* marked, const Job& job, Acti
   }
 }
 
-GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
+/// Marks `input` into `output`, which may be the same buffer.
+GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* input, GstBuffer* output) {
   Running& running = *GST_STEG_ENCODE(transform)->state.running;
-  const Job job = job_for(transform, buffer);
+  const Job job = job_for(transform, input);
   const GstClockTime begin = gst_util_get_timestamp();
   Action action = Action::encode;
   running.last_output.reset();
+  const std::shared_ptr<steg::PictureLook> look = std::move(running.look);
   {
-    if (!steg::has_size_of(buffer, running.info)) return refuse_buffer(transform, buffer);
-    gststeg::VideoFrame frame(running.info, buffer, GST_MAP_READWRITE);
-    if (!frame) return refuse_buffer(transform, buffer);
-    action = running.marker.mark(steg::picture_of(frame), job.request);
+    if (!steg::has_size_of(input, running.info)) return refuse_buffer(transform, input);
+    gststeg::VideoFrame target(running.info, output, input == output ? GST_MAP_READWRITE : GST_MAP_WRITE);
+    if (!target) return refuse_buffer(transform, input);
+    std::optional<gststeg::VideoFrame> source;
+    if (input != output && !source.emplace(running.info, input, GST_MAP_READ)) return refuse_buffer(transform, input);
+    const steg::WritablePicture to = steg::picture_of(target);
+    const steg::PictureView from = source ? steg::picture_of(std::as_const(*source)) : to;
+    action = running.marker.mark(from, to, job.request, look.get());
   }
-  finish(transform, buffer, job, action, gst_util_get_timestamp() - begin);
+  finish(transform, output, job, action, gst_util_get_timestamp() - begin);
   if (job.request.likeness && job.request.on_duplicate == OnDuplicate::repeat)
-    running.last_output.reset(gst_buffer_ref(buffer));
+    running.last_output.reset(gst_buffer_ref(output));
   return GST_FLOW_OK;
 }
 
 GstFlowReturn transform_ip(GstBaseTransform* transform, GstBuffer* buffer) {
-  return gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR, [&] { return mark_buffer(transform, buffer); });
+  return gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR,
+                          [&] { return mark_buffer(transform, buffer, buffer); });
 }
 
 /// The memory of `last` with the time stamps, flags and metas of `input`.
 GstBuffer* repeated(GstBuffer* last, GstBuffer* input) {
   GstBuffer* output = gst_buffer_new();
-  constexpr auto kOwn =
-      static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS | GST_BUFFER_COPY_META);
-  gst_buffer_copy_into(output, input, kOwn, 0, static_cast<gsize>(-1));
+  steg::copy_all_but_pixels(output, input);
   gst_buffer_copy_into(output, last, GST_BUFFER_COPY_MEMORY, 0, static_cast<gsize>(-1));
-  // Where the planes lie in the memory is told by the meta of the frame that the memory comes from.
-  if (GstVideoMeta* meta = gst_buffer_get_video_meta(output)) gst_buffer_remove_meta(output, &meta->meta);
   if (GstVideoMeta* meta = gst_buffer_get_video_meta(last))
     gst_buffer_add_video_meta_full(output, meta->flags, meta->format, meta->width, meta->height, meta->n_planes,
                                    meta->offset, meta->stride);
@@ -463,12 +476,26 @@ GstBuffer* repeat_last(GstBaseTransform* transform) {
   return output.release();
 }
 
+/// Behind a tee others have the waiting input, too. What depends on the picture alone is computed once for all of them,
+/// and who does not have it alone in the end gets `output`, a copy that is marked as it is written.
+GstFlowReturn mark_shared(GstBaseTransform* transform, GstBuffer** output) {
+  Running& running = *GST_STEG_ENCODE(transform)->state.running;
+  GstBuffer* input = transform->queued_buf;
+  if (!running.sharer) return GST_FLOW_OK;
+  running.look = steg::shared_look(*running.sharer, input, running.info);
+  if (steg::has_alone(input)) return GST_FLOW_OK;
+  gststeg::Ptr<GstBuffer> copy = running.copies->like(input);
+  const GstFlowReturn result = mark_buffer(transform, input, copy.get());
+  if (result == GST_FLOW_OK) *output = copy.release();
+  return result;
+}
+
 GstFlowReturn generate_output(GstBaseTransform* transform, GstBuffer** output) {
   *output = nullptr;
   if (transform->queued_buf) {
     const GstFlowReturn result = gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR, [&] {
       *output = repeat_last(transform);
-      return GST_FLOW_OK;
+      return *output ? GST_FLOW_OK : mark_shared(transform, output);
     });
     if (result != GST_FLOW_OK || *output) {
       gst_clear_buffer(&transform->queued_buf);

@@ -75,7 +75,7 @@ class Marking:
                 separable(torch.from_numpy(chroma.astype(np.float32)), self.cdy, self.cdx)[None] / 255)
 
     def mark(self, luma, chroma, strength=1.0, gain=None):
-        r, rc = self.encoder(*self.cells(luma, chroma), self.pattern)
+        r, rc = self.encoder(self.encoder.look(*self.cells(luma, chroma)), self.pattern)
         out = luma + strength * separable(r[0, 0], self.uy, self.ux).numpy()
         out_c = chroma + strength * separable(rc[0], self.cuy, self.cux).numpy()
         return np.floor(out + 0.5).clip(0, 255).astype(np.uint8), np.floor(out_c + 0.5).clip(0, 255).astype(np.uint8)

@@ -12,7 +12,8 @@ SCALES = (1.67, 2.25, 3.33, 5.0)  # luma pixels along a cell for which there are
 
 
 class Encoder(nn.Module):
-    """prepare(): chips -> one pattern a plane, by learned kernels; forward(): patterns times gains that see the picture.
+    """prepare(): chips -> one pattern a plane, by learned kernels; look(): gains that see the picture; forward(): one times the
+    other, all that remains to be done for each further recipient of a picture.
 
     A plane's residual is gain x pattern, the gain between 0 and `most` levels, smooth from place to place: what the eye
     and the codec ask for differs from place to place and not from cell to cell.
@@ -64,9 +65,13 @@ class Encoder(nn.Module):
         kernel = self.kernels(float(pixels.item()))
         return F.conv2d(chips, kernel.unsqueeze(1), padding=self.kernel // 2)
 
-    def forward(self, luma: Tensor, chroma: Tensor, pattern: Tensor) -> Tuple[Tensor, Tensor]:
-        gain = self.gains(luma, chroma)
-        residual = F.interpolate(gain, scale_factor=4.0, mode="bilinear", align_corners=False) * pattern
+    @torch.jit.export
+    def look(self, luma: Tensor, chroma: Tensor) -> Tensor:
+        """[n,3,h,w]"""
+        return F.interpolate(self.gains(luma, chroma), scale_factor=4.0, mode="bilinear", align_corners=False)
+
+    def forward(self, context: Tensor, pattern: Tensor) -> Tuple[Tensor, Tensor]:
+        residual = context * pattern
         return residual[:, :1], residual[:, 1:]
 
     def gains(self, luma: Tensor, chroma: Tensor) -> Tensor:

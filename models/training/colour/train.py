@@ -107,7 +107,7 @@ class Marker:
     def __call__(self, luma, chroma, pattern):
         small = separable(luma, self.down, self.down) / 255
         colour = separable(chroma, self.down_half, self.down_half) / 255
-        r_luma, r_chroma = self.encoder(small, colour, pattern)
+        r_luma, r_chroma = self.encoder(self.encoder.look(small, colour), pattern)
         out_luma = (luma + separable(r_luma, self.up, self.up)).clamp(0, 255)
         out_chroma = (chroma + separable(r_chroma, self.up_half, self.up_half)).clamp(0, 255)
         return straight_through(out_luma, out_luma.round()), straight_through(out_chroma, out_chroma.round()), r_luma, r_chroma

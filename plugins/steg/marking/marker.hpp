@@ -13,6 +13,7 @@
 #include "../watermark/picture_view.hpp"
 #include "../watermark/residual_gain.hpp"
 #include "id_patterns.hpp"
+#include "picture_look.hpp"
 
 namespace steg {
 
@@ -55,9 +56,10 @@ class Marker {
   /// Whether the last output may be sent again instead of marking this picture.
   bool repeats_last(const MarkRequest& request) const;
 
-  /// Marks the picture, of the shape that was set, in place. Throws ModelError; the picture is then unchanged and must
-  /// not be sent.
-  Action mark(const WritablePicture& picture, const MarkRequest& request);
+  /// Writes the marked picture to `to`, all samples of it; `to` may be the picture itself. Both have the shape that was
+  /// set. `shared`: what others who mark the same picture see of it, too; null if there is nobody else. Throws
+  /// ModelError; `to` is then as before and must not be sent.
+  Action mark(const PictureView& picture, const WritablePicture& to, const MarkRequest& request, PictureLook* shared);
 
   /// Call where the pictures to come have nothing to do with those before: no output is repeated across it.
   void forget_last();
@@ -80,17 +82,20 @@ class Marker {
   };
 
   bool like_last(const MarkRequest& request) const;
+  /// Makes residual_. Returns whether it has the gain of a key frame.
+  bool make_residual(const float* cells, PictureLook& look, const MarkRequest& request, bool new_pattern);
   /// Whether residual_ was made for the pattern that is asked for.
   bool same_pattern(const MarkRequest& request) const;
-  /// Whether residual_ fits the picture that is in cells_: it was made for the same pattern, not too long ago,
+  /// Whether residual_ fits the picture of these cells: it was made for the same pattern, not too long ago,
   /// and for about the same scene; and not for a key frame, which gets more than others may.
-  bool residual_serves(const MarkRequest& request) const;
+  bool residual_serves(const MarkRequest& request, const float* cells) const;
 
   std::shared_ptr<Encoder> encoder_;
   std::optional<PictureGrid> grid_;
   std::optional<ResidualGain> residual_gain_;
-  std::vector<float> cells_;
-  std::vector<float> residual_;
+  PictureLook own_look_;
+  const float* residual_ = nullptr;  ///< the last one, the encoder's own or in scaled_
+  std::vector<float> scaled_;
   std::optional<Last> last_;
   std::optional<Made> made_;
 };

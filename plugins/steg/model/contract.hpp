@@ -20,6 +20,8 @@ struct Contract {
       1;  ///< 1: for legacy chips that are smoothed before (chip_smoothing.hpp); 2: shapes chips of the day itself
   int planes = 1;  ///< that it takes and gives, kLumaOnly or kAllPlanes; always luma alone in version 1
   ChipFormat chip_format() const { return version == 1 ? ChipFormat::legacy : ChipFormat::day; }
+  /// Whether the network alone decides how strong the mark is; else residual_gain.hpp adds to that.
+  bool sets_strength() const { return version > 1; }
 };
 
 /// Reads the text of contract.json and checks what this program expects: format, version, planes and grid rule.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -24,18 +25,34 @@ class Pattern {
   virtual ~Pattern() = default;
 };
 
-/// Not for use from several threads at once, except prepare() beside residual().
+/// What the network sees of one picture, whoever it is marked for. All encoders of the same file, device and number of
+/// threads can use it, also at a time.
+class Context {
+ public:
+  virtual ~Context() = default;
+};
+
+/// Not for use from several threads at once, except prepare() beside the others.
 class Encoder {
  public:
   virtual ~Encoder() = default;
   virtual Contract contract() const = 0;
   ChipFormat chip_format() const { return contract().chip_format(); }
-  /// What residual() takes and gives for a grid of that size.
+  /// What look() takes and residual() gives for a grid of that size.
   CellLayout layout(GridSize size) const { return {size, contract().planes}; }
   /// `chips`: size.cells() values of +1 or -1, row by row. `pixels`: along the side of a cell.
   virtual std::unique_ptr<Pattern> prepare(const std::vector<float>& chips, GridSize size, float pixels) = 0;
-  /// `cells` in 0..1, `residual` in 8-bit levels at strength 1, both as layout(size) has it.
-  virtual void residual(const float* cells, const Pattern& pattern, GridSize size, float* residual) = 0;
+  /// `cells` in 0..1, as layout(size) has it; the context holds as long as they stay. One that is there already is used
+  /// again.
+  virtual void look(const float* cells, GridSize size, std::unique_ptr<Context>& context) = 0;
+  /// In 8-bit levels at strength 1, as layout(size) has it; there until the next call.
+  virtual const float* residual(const Context& context, const Pattern& pattern, GridSize size) = 0;
+  /// Both for a picture that is marked once.
+  void residual(const float* cells, const Pattern& pattern, GridSize size, float* out) {
+    std::unique_ptr<Context> context;
+    look(cells, size, context);
+    std::copy_n(residual(*context, pattern, size), layout(size).cells(), out);
+  }
   /// First 16 hexadecimal digits of the SHA-256 of the model file.
   virtual std::string fingerprint() const = 0;
   /// Whether the file is another than the one that this program came with.

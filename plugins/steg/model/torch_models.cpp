@@ -58,8 +58,8 @@ at::Tensor view_of(const float* values, int planes, GridSize size) {
   return torch::from_blob(const_cast<float*>(values), {1, planes, size.height, size.width}, torch::kFloat32);
 }
 
-/// Throws unless `tensor` holds finite floats of the shape [1, planes, h, w]. Copies them to `values`.
-void copy_out(const at::Tensor& tensor, int planes, GridSize size, float* values, const char* what) {
+/// Finite floats of the shape [1, planes, h, w] on the CPU, one after the other; throws if `tensor` is no such thing.
+at::Tensor checked(const at::Tensor& tensor, int planes, GridSize size, const char* what) {
   if (tensor.dim() != 4 || tensor.size(0) != 1 || tensor.size(1) != planes || tensor.size(2) != size.height ||
       tensor.size(3) != size.width || tensor.scalar_type() != torch::kFloat32) {
     std::ostringstream text;
@@ -67,11 +67,11 @@ void copy_out(const at::Tensor& tensor, int planes, GridSize size, float* values
          << planes << ", " << size.height << ", " << size.width << "].";
     throw ModelError(text.str());
   }
-  const at::Tensor dense = tensor.to(torch::kCPU).contiguous();
-  const float* data = dense.data_ptr<float>();
+  at::Tensor dense = tensor.to(torch::kCPU).contiguous();
   const auto count = static_cast<std::size_t>(planes) * static_cast<std::size_t>(size.cells());
-  std::copy_n(data, count, values);
-  if (!all_finite(data, count)) throw ModelError(std::string("the ") + what + " holds values that are not finite.");
+  if (!all_finite(dense.data_ptr<float>(), count))
+    throw ModelError(std::string("the ") + what + " holds values that are not finite.");
+  return dense;
 }
 
 /// A loaded archive whose contract.json has been checked.
@@ -160,18 +160,24 @@ class TorchPattern final : public Pattern {
   at::Tensor values_;
 };
 
+class TorchContext final : public Context {
+ public:
+  std::vector<c10::IValue> values;  ///< what forward() takes before the pattern
+};
+
 class TorchEncoder final : public Encoder {
  public:
   TorchEncoder(const std::string& path, int threads, Device device)
       : archive_(path, kEncoderFormat, threads, device), has_chroma_(archive_.contract().planes == kAllPlanes) {
     archive_.require_method("prepare", has_chroma_ ? 2 : 1);
-    archive_.require_method("forward", has_chroma_ ? 3 : 2);
+    if (has_chroma_) archive_.require_method("look", 2);
+    archive_.require_method("forward", 2);
     for (const GridSize size : kTrials) {
       const std::vector<float> chips(static_cast<std::size_t>(size.cells()), 1.0F);
       const std::vector<float> grey(layout(size).cells(), 0.5F);
       std::vector<float> result(grey.size());
       const std::unique_ptr<Pattern> pattern = prepare(chips, size, kTrialPixels);
-      residual(grey.data(), *pattern, size, result.data());
+      Encoder::residual(grey.data(), *pattern, size, result.data());
     }
   }
 
@@ -191,18 +197,42 @@ class TorchEncoder final : public Encoder {
     return std::make_unique<TorchPattern>(callers ? pattern.clone() : pattern);
   }
 
-  void residual(const float* cells, const Pattern& pattern, GridSize size, float* residual) override {
+  void look(const float* cells, GridSize size, std::unique_ptr<Context>& context) override {
     const TorchCall call(archive_.threads());
-    const auto& own = dynamic_cast<const TorchPattern&>(pattern);
-    std::vector<c10::IValue> arguments = archive_.inputs(cells, size);
-    arguments.emplace_back(own.values());
+    if (!context) context = std::make_unique<TorchContext>();
+    std::vector<c10::IValue>& values = dynamic_cast<TorchContext&>(*context).values;
+    values = archive_.inputs(cells, size);
+    // A network of luma alone has no method for it: its context is the picture.
+    if (!has_chroma_) return;
+    const at::Tensor seen = archive_.run("look", std::exchange(values, {}), 1).front();
+    if (seen.scalar_type() != torch::kFloat32) throw archive_.broken("the context is no float tensor.");
+    // A network may return its input or a part of it, but what comes of that must not change with the next picture.
+    const auto* begin = static_cast<const char*>(seen.storage().data());
+    const auto* own = reinterpret_cast<const char*>(cells);
+    const bool callers = seen.is_cpu() && begin >= own && begin < own + layout(size).cells() * sizeof(float);
+    values = {callers ? seen.clone() : seen};
+  }
+
+  const float* residual(const Context& context, const Pattern& pattern, GridSize size) override {
+    const TorchCall call(archive_.threads());
+    std::vector<c10::IValue> arguments = dynamic_cast<const TorchContext&>(context).values;
+    arguments.emplace_back(dynamic_cast<const TorchPattern&>(pattern).values());
     const std::vector<at::Tensor> result = archive_.run("forward", std::move(arguments), has_chroma_ ? 2 : 1);
     try {
-      copy_out(result[0], 1, size, residual, "residual");
-      if (has_chroma_) copy_out(result[1], 2, size, residual + layout(size).cb(), "residual of chroma");
+      luma_ = checked(result[0], 1, size, "residual");
+      if (!has_chroma_) return luma_.data_ptr<float>();
+      chroma_ = checked(result[1], 2, size, "residual of chroma");
     } catch (const ModelError& error) {
       throw archive_.broken(error.what());
     }
+    const float* luma = luma_.data_ptr<float>();
+    const float* chroma = chroma_.data_ptr<float>();
+    const CellLayout planes = layout(size);
+    // Parts of one tensor lie together already.
+    if (chroma == luma + planes.cb()) return luma;
+    joined_.assign(luma, luma + planes.plane_cells());
+    joined_.insert(joined_.end(), chroma, chroma + 2 * planes.plane_cells());
+    return joined_.data();
   }
 
   std::string fingerprint() const override { return archive_.fingerprint(); }
@@ -211,6 +241,8 @@ class TorchEncoder final : public Encoder {
  private:
   Archive archive_;
   bool has_chroma_;
+  at::Tensor luma_, chroma_;  ///< the last residual
+  std::vector<float> joined_;
 };
 
 class TorchExtractor final : public Extractor {
@@ -239,7 +271,7 @@ class TorchExtractor final : public Extractor {
     const TorchCall call(threads);
     const at::Tensor result = archive_.run("forward", archive_.inputs(cells, size), 1).front();
     try {
-      copy_out(result, 1, size, field, "field");
+      std::copy_n(checked(result, 1, size, "field").data_ptr<float>(), size.cells(), field);
     } catch (const ModelError& error) {
       throw archive_.broken(error.what());
     }

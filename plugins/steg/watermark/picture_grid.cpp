@@ -2,6 +2,7 @@
 #include "picture_grid.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace steg {
 
@@ -35,19 +36,33 @@ void PictureGrid::average_down(const PictureView& picture, float* cells) {
   }
 }
 
-void PictureGrid::add_residual(const WritablePicture& picture, const float* residual, float strength) {
-  luma_.add_residual(picture.luma.data, picture.luma.stride, residual, strength);
-  if (!chroma_) return;
+void PictureGrid::add_residual(const PictureView& from, const WritablePicture& to, const float* residual,
+                               float strength) {
+  luma_.add_residual(from.luma, to.luma, {residual, nullptr}, strength);
+  if (!chroma_) return copy_chroma(from, to);
   const float* cb = residual + layout_.cb();
   const float* cr = residual + layout_.cr();
   if (!shape_.interleaved) {
-    chroma_->add_residual(picture.cb.data, picture.cb.stride, cb, strength);
-    chroma_->add_residual(picture.cr.data, picture.cr.stride, cr, strength);
-  } else if (picture.cb.data < picture.cr.data) {
-    chroma_->add_residual(picture.cb.data, picture.cb.stride, {cb, cr}, strength);
+    chroma_->add_residual(from.cb, to.cb, {cb, nullptr}, strength);
+    chroma_->add_residual(from.cr, to.cr, {cr, nullptr}, strength);
+  } else if (to.cb.data < to.cr.data) {
+    chroma_->add_residual(from.cb, to.cb, {cb, cr}, strength);
   } else {
-    chroma_->add_residual(picture.cr.data, picture.cr.stride, {cr, cb}, strength);
+    chroma_->add_residual(from.cr, to.cr, {cr, cb}, strength);
   }
+}
+
+void PictureGrid::copy_chroma(const PictureView& from, const WritablePicture& to) const {
+  if (!shape_.has_chroma() || from.cb.data == to.cb.data) return;
+  const std::size_t sample = shape_.depth == Depth::bits8 ? 1 : 2;
+  const std::size_t bytes = sample * static_cast<std::size_t>(shape_.chroma_width) * (shape_.interleaved ? 2 : 1);
+  const auto copy = [&](const BasicPlane<const std::uint8_t>& source, const BasicPlane<std::uint8_t>& target) {
+    for (std::ptrdiff_t y = 0; y < shape_.chroma_height; ++y)
+      std::memcpy(target.data + y * target.stride, source.data + y * source.stride, bytes);
+  };
+  // Planes of both channels begin with the one that comes first.
+  if (!shape_.interleaved || to.cb.data < to.cr.data) copy(from.cb, to.cb);
+  if (!shape_.interleaved || to.cr.data < to.cb.data) copy(from.cr, to.cr);
 }
 
 }  // namespace steg

@@ -24,10 +24,16 @@ class PictureGrid {
   /// `cells` gets layout().cells() values in 0..1; chroma of a grey picture is neutral.
   void average_down(const PictureView& picture, float* cells);
 
-  /// Adds a residual of the same layout, see PlaneGrid; that of the chroma of a grey picture is dropped.
-  void add_residual(const WritablePicture& picture, const float* residual, float strength);
+  /// Adds a residual of the same layout to `from`, see PlaneGrid; that of the chroma of a grey picture is dropped. All
+  /// samples of `to` are written, which may be the same picture.
+  void add_residual(const PictureView& from, const WritablePicture& to, const float* residual, float strength);
+  void add_residual(const WritablePicture& picture, const float* residual, float strength) {
+    add_residual(picture, picture, residual, strength);
+  }
 
  private:
+  void copy_chroma(const PictureView& from, const WritablePicture& to) const;
+
   PictureShape shape_;
   CellLayout layout_;
   PlaneGrid luma_;

@@ -158,16 +158,17 @@ void PlaneGrid::widen(const Channels<const float>& residual, float strength, row
   kernels_.interleave(apart_[0].data(), apart_[1].data(), out, plane_.width);
 }
 
-void PlaneGrid::blend(std::uint8_t* row, const rows::Fixed* upper, const rows::Fixed* lower, rows::Share second) {
+void PlaneGrid::blend(const std::uint8_t* from, std::uint8_t* to, const rows::Fixed* upper, const rows::Fixed* lower,
+                      rows::Share second) {
   if (deep()) {
-    kernels_.blend_deep(row, shift_of(plane_.depth), upper, lower, second, samples());
+    kernels_.blend_deep(from, to, shift_of(plane_.depth), upper, lower, second, samples());
   } else {
-    kernels_.blend(row, upper, lower, second, samples());
+    kernels_.blend(from, to, upper, lower, second, samples());
   }
 }
 
-void PlaneGrid::add_enlarged(std::uint8_t* data, std::ptrdiff_t stride, const Channels<const float>& residual,
-                             float strength) {
+void PlaneGrid::add_enlarged(BasicPlane<const std::uint8_t> from, BasicPlane<std::uint8_t> to,
+                             const Channels<const float>& residual, float strength) {
   const auto row_of = [&](int y) {
     const std::size_t at = index(y) * index(cells_.width);
     return Channels<const float>{residual[0] + at, residual[1] ? residual[1] + at : nullptr};
@@ -177,20 +178,20 @@ void PlaneGrid::add_enlarged(std::uint8_t* data, std::ptrdiff_t stride, const Ch
   widen(row_of(0), strength, upper);
   widen(row_of(1), strength, lower);
   int row = 0;
-  for (int y = 0; y < plane_.height; ++y, data += stride) {
+  for (int y = 0; y < plane_.height; ++y, from.data += from.stride, to.data += to.stride) {
     if (up_y_->first[index(y)] > row) {
       ++row;
       std::swap(upper, lower);
       widen(row_of(row + 1), strength, lower);
     }
-    blend(data, upper, lower, up_y_->second[index(y)]);
+    blend(from.data, to.data, upper, lower, up_y_->second[index(y)]);
   }
 }
 
-void PlaneGrid::add_shrunk(std::uint8_t* data, std::ptrdiff_t stride, const Channels<const float>& residual,
-                           float strength) {
+void PlaneGrid::add_shrunk(BasicPlane<const std::uint8_t> from, BasicPlane<std::uint8_t> to,
+                           const Channels<const float>& residual, float strength) {
   rows::Fixed* wide = wide_rows_[0].data();
-  for (int y = 0; y < plane_.height; ++y, data += stride) {
+  for (int y = 0; y < plane_.height; ++y, from.data += from.stride, to.data += to.stride) {
     for (std::size_t c = 0; c < index(plane_.channels); ++c) {
       std::vector<float>& mean = mean_rows_[c];
       std::fill(mean.begin(), mean.end(), 0.0F);
@@ -201,16 +202,16 @@ void PlaneGrid::add_shrunk(std::uint8_t* data, std::ptrdiff_t stride, const Chan
       }
     }
     widen({mean_rows_[0].data(), mean_rows_[1].data()}, strength, wide);
-    blend(data, wide, wide, 0);
+    blend(from.data, to.data, wide, wide, 0);
   }
 }
 
-void PlaneGrid::add_residual(std::uint8_t* data, std::ptrdiff_t stride, const Channels<const float>& residual,
-                             float strength) {
+void PlaneGrid::add_residual(const BasicPlane<const std::uint8_t>& from, const BasicPlane<std::uint8_t>& to,
+                             const Channels<const float>& residual, float strength) {
   if (up_y_) {
-    add_enlarged(data, stride, residual, strength);
+    add_enlarged(from, to, residual, strength);
   } else {
-    add_shrunk(data, stride, residual, strength);
+    add_shrunk(from, to, residual, strength);
   }
 }
 

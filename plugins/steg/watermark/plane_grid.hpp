@@ -48,10 +48,12 @@ class PlaneGrid {
   /// bilinearly with cell centres as in torch's interpolate(align_corners=False); area averaged instead along an axis
   /// on which the plane has fewer samples than there are cells. Halves are rounded up. Done in units of 1/64 level:
   /// what is added is exact to 1/25 level, and at most 255 levels. Samples of 10 bits get quarters of a level. What
-  /// samples near a value that is not finite become is unspecified: see all_finite.
-  void add_residual(std::uint8_t* data, std::ptrdiff_t stride, const Channels<const float>& residual, float strength);
+  /// samples near a value that is not finite become is unspecified: see all_finite. Reads the samples from `from`,
+  /// which may be `to` itself.
+  void add_residual(const BasicPlane<const std::uint8_t>& from, const BasicPlane<std::uint8_t>& to,
+                    const Channels<const float>& residual, float strength);
   void add_residual(std::uint8_t* data, std::ptrdiff_t stride, const float* residual, float strength) {
-    add_residual(data, stride, Channels<const float>{residual, nullptr}, strength);
+    add_residual({data, stride}, {data, stride}, {residual, nullptr}, strength);
   }
 
  private:
@@ -67,9 +69,12 @@ class PlaneGrid {
   /// One row of the residual, at the plane's width.
   void widen(const Channels<const float>& residual, float strength, rows::Fixed* out);
   void widen_channel(const float* residual, float strength, rows::Fixed* out);
-  void blend(std::uint8_t* row, const rows::Fixed* upper, const rows::Fixed* lower, rows::Share second);
-  void add_enlarged(std::uint8_t* data, std::ptrdiff_t stride, const Channels<const float>& residual, float strength);
-  void add_shrunk(std::uint8_t* data, std::ptrdiff_t stride, const Channels<const float>& residual, float strength);
+  void blend(const std::uint8_t* from, std::uint8_t* to, const rows::Fixed* upper, const rows::Fixed* lower,
+             rows::Share second);
+  void add_enlarged(BasicPlane<const std::uint8_t> from, BasicPlane<std::uint8_t> to,
+                    const Channels<const float>& residual, float strength);
+  void add_shrunk(BasicPlane<const std::uint8_t> from, BasicPlane<std::uint8_t> to,
+                  const Channels<const float>& residual, float strength);
 
   const rows::Kernels& kernels_;
   PlaneShape plane_;

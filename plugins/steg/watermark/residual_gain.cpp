@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "chip_smoothing.hpp"
@@ -86,6 +87,7 @@ void ResidualGain::reset() {
 }
 
 float ResidualGain::change(const float* luma) const {
+  if (previous_.empty()) return std::numeric_limits<float>::infinity();
   float total = 0.0F;
   for (int block = 0; block < across_ * down_; ++block) total += block_change(luma, block);
   return total / static_cast<float>(across_ * down_);
@@ -98,7 +100,7 @@ float ResidualGain::block_change(const float* luma, int block) const {
 
 bool ResidualGain::apply(const float* luma, float* residual, bool key_frame) {
   const bool cut = !previous_.empty() && follow(luma);
-  previous_.assign(luma, luma + layout_.grid.cells());
+  see(luma);
   if (!key_frame && !cut) {
     scale(gains_, kMostRms, residual);
     return false;

@@ -8,7 +8,8 @@
 
 namespace steg {
 
-/// Multiplies residuals by three gains, so that pictures of all kinds read about equally well after a video encoder.
+/// For networks that do not set the strength themselves. Multiplies residuals by three gains, so that pictures of all
+/// kinds read about equally well after a video encoder.
 ///
 /// Resolution: at the same quantiser an encoder leaves noise of about the same size in each pixel, and a cell
 /// averages it over the fewer pixels the smaller the picture is. Strength follows 1 / sqrt(pixels along a cell's side)
@@ -43,7 +44,9 @@ class ResidualGain {
   /// residual got a key frame's gain, because of that or of a cut, which encoders begin with a key frame of their own
   /// accord.
   bool apply(const float* luma, float* residual, bool key_frame);
-  /// Mean change of luma since the picture before, in 8-bit levels; there must have been one.
+  /// Takes the next picture's luma and nothing else.
+  void see(const float* luma) { previous_.assign(luma, luma + layout_.grid.cells()); }
+  /// Mean change of luma since the picture before, in 8-bit levels; infinite if there was none.
   float change(const float* luma) const;
   /// The next picture has nothing to do with those before.
   void reset();

@@ -85,23 +85,27 @@ STEG_INLINE void interleave_body(const Fixed* first, const Fixed* second, Fixed*
   }
 }
 
-STEG_INLINE void blend_deep_body(std::uint8_t* samples, int shift, const Fixed* upper, const Fixed* lower, Share second,
-                                 int width) {
+// The samples may be written where they are read, each after it was read: vectors need no check for that.
+STEG_INLINE void blend_deep_body(const std::uint8_t* from, std::uint8_t* to, int shift, const Fixed* upper,
+                                 const Fixed* lower, Share second, int width) {
   constexpr int kFixedPerStep = kFixedPerLevel / 4;
+#pragma GCC ivdep
   for (int x = 0; x < width; ++x) {
     const auto rounded = static_cast<Fixed>(between(upper[x], lower[x], second) + kFixedPerStep / 2);
     const int steps = rounded >> 4;
-    const auto value = static_cast<std::uint16_t>(std::clamp(deep_sample(samples, x, shift) + steps, 0, 1023) << shift);
-    std::memcpy(samples + std::ptrdiff_t{2} * x, &value, sizeof value);
+    const auto value = static_cast<std::uint16_t>(std::clamp(deep_sample(from, x, shift) + steps, 0, 1023) << shift);
+    std::memcpy(to + std::ptrdiff_t{2} * x, &value, sizeof value);
   }
 }
 
-STEG_INLINE void blend_body(std::uint8_t* samples, const Fixed* upper, const Fixed* lower, Share second, int width) {
+STEG_INLINE void blend_body(const std::uint8_t* from, std::uint8_t* to, const Fixed* upper, const Fixed* lower,
+                            Share second, int width) {
+#pragma GCC ivdep
   for (int x = 0; x < width; ++x) {
     // Sixteen bits at each step: compilers take the whole sum for one of 32 otherwise.
     const auto rounded = static_cast<Fixed>(between(upper[x], lower[x], second) + kFixedPerLevel / 2);
     const auto levels = static_cast<Fixed>(rounded >> 6);
-    samples[x] = static_cast<std::uint8_t>(std::clamp(samples[x] + levels, 0, 255));
+    to[x] = static_cast<std::uint8_t>(std::clamp(from[x] + levels, 0, 255));
   }
 }
 

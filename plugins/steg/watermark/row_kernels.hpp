@@ -52,10 +52,12 @@ struct Kernels {
   void (*interpolate)(const Interpolation& axis, const Fixed* in, Fixed* out);
   /// out = first[0], second[0], first[1], second[1], …
   void (*interleave)(const Fixed* first, const Fixed* second, Fixed* out, int width);
-  /// samples = saturate(round(samples + upper + second x (lower - upper))), halves up.
-  void (*blend)(std::uint8_t* samples, const Fixed* upper, const Fixed* lower, Share second, int width);
+  /// to = saturate(round(from + upper + second x (lower - upper))), halves up; `to` may be `from`.
+  void (*blend)(const std::uint8_t* from, std::uint8_t* to, const Fixed* upper, const Fixed* lower, Share second,
+                int width);
   /// The same in quarters of a level.
-  void (*blend_deep)(std::uint8_t* samples, int shift, const Fixed* upper, const Fixed* lower, Share second, int width);
+  void (*blend_deep)(const std::uint8_t* from, std::uint8_t* to, int shift, const Fixed* upper, const Fixed* lower,
+                     Share second, int width);
 };
 
 /// For any CPU that the compiler was told to compile for.

@@ -156,6 +156,34 @@ Timing time_duplicates(const std::string& clip, const Size& size, double share, 
   return {name, size.name(), mean, mean, mean, 0, size.pixels()};
 }
 
+std::vector<Timing> time_recipients(const std::string& clip, const Size& size, int recipients, int frames) {
+  const std::vector<Ptr<GstBuffer>> pictures = decoded(clip, size, frames);
+  std::vector<std::unique_ptr<Driver>> drivers;
+  for (int i = 0; i < recipients; ++i) {
+    const std::string what = std::to_string(i + 1) + ". recipient of a frame";
+    drivers.push_back(std::make_unique<Driver>(what, "stegencode epoch-period=0 id=id" + std::to_string(i), size));
+  }
+  Driver x264("x264enc veryfast", "x264enc speed-preset=veryfast tune=zerolatency threads=1 bitrate=4000", size);
+  int encoded = 0;
+  for (int i = 0; i < frames; ++i) {
+    const Ptr<GstBuffer>& picture = pictures[static_cast<std::size_t>(i) % pictures.size()];
+    Ptr<GstBuffer> shown = frame_at(picture, i);
+    for (const auto& driver : drivers) {
+      // As behind a tee; the last one has the picture alone.
+      Ptr<GstBuffer> own(driver == drivers.back() ? shown.release() : gst_buffer_ref(shown.get()));
+      const Sample sample = driver->push(std::move(own));
+      const Sample encoding = x264.push(frame_at(picture, encoded++));
+      if (i < kWarmUp) continue;
+      driver->keep(sample);
+      x264.keep(encoding);
+    }
+  }
+  std::vector<Timing> timings;
+  for (const auto& driver : drivers) timings.push_back(driver->timing(0));
+  timings.push_back(x264.timing(0));
+  return timings;
+}
+
 std::vector<Timing> time_id_change(const std::string& clip, const Size& size, int changes) {
   const std::vector<Ptr<GstBuffer>> pictures = decoded(clip, size, 8);
   Driver driver("first frame of a new ID", "stegencode name=mark id=bench epoch-period=0", size);

@@ -19,6 +19,9 @@ std::vector<Timing> time_two_threads(const std::string& clip, const Size& size, 
 /// framediff and stegencode with a share of duplicates from 0 to 1, mean time of a frame.
 Timing time_duplicates(const std::string& clip, const Size& size, double share, int frames);
 
+/// Recipients of the same pictures behind a tee, each before a turn of x264.
+std::vector<Timing> time_recipients(const std::string& clip, const Size& size, int recipients, int frames);
+
 /// A new ID while the element runs: the call that sets it, and the frame after it.
 std::vector<Timing> time_id_change(const std::string& clip, const Size& size, int changes);
 

@@ -26,9 +26,9 @@ namespace {
 using namespace performance;
 
 constexpr char kUsage[] =
-    "usage: bench-performance --clip FILE [--out FOLDER] [--frames N] [--rounds N]\n"
+    "usage: bench-performance --clip FILE [--out FOLDER] [--frames N] [--rounds N] [--recipients N]\n"
     "--frames: timed for each element and size (60); --rounds: of each pipeline (5), 0 leaves pipelines and the "
-    "reading of copies out";
+    "reading of copies out; --recipients: of one picture (8); with --rounds -1 these alone are timed";
 
 const std::vector<Size> kSizes = {{854, 480}, {1280, 720}, {1920, 1080}, {3840, 2160}};
 const Size kFullHd = {1920, 1080};
@@ -38,6 +38,7 @@ struct Options {
   std::string out = ".";
   int frames = 60;
   int rounds = 5;
+  int recipients = 8;
 };
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -53,6 +54,8 @@ Options parse(const std::vector<std::string>& arguments) {
       options.frames = std::stoi(value);
     } else if (arguments[i] == "--rounds") {
       options.rounds = std::stoi(value);
+    } else if (arguments[i] == "--recipients") {
+      options.recipients = std::stoi(value);
     } else {
       throw std::invalid_argument(kUsage);
     }
@@ -81,6 +84,8 @@ void time_alone(const Options& options, Report& report) {
       "| one thread | | best ms | median ms | best wall ms | cycles a pixel | of the bandwidth "
       "|\n|---|---|---|---|---|---|---|\n");
   take(report, time_models(options.frames));
+  take(report, time_recipients(options.clip, kFullHd, options.recipients, options.frames));
+  if (options.rounds < 0) return;
   for (const Size& size : kSizes) {
     take(report, time_grid(options.clip, size, options.frames));
     take(report, time_elements(options.clip, size, options.frames));

@@ -93,6 +93,7 @@ std::vector<Timing> time_models(int runs) {
   const std::vector<float> chips = reader.chips().frame("bench", size, 0);
   constexpr float kPixels = 5.0F;
   const auto pattern = encoder->prepare(chips, size, kPixels);
+  std::unique_ptr<steg::Context> context;
   std::mt19937_64 rng(7);
   std::uniform_real_distribution<float> grey(0.2F, 0.8F);
   std::vector<float> seen(std::max(encoder->layout(size).cells(), extractor->layout(size).cells()));
@@ -110,7 +111,8 @@ std::vector<Timing> time_models(int runs) {
     std::vector<Sample> samples;
   };
   std::vector<Part> parts = {
-      {"encoder network, a frame", [&] { encoder->residual(seen.data(), *pattern, size, out.data()); }, {}},
+      {"encoder network, a frame", [&] { encoder->look(seen.data(), size, context); }, {}},
+      {"encoder network, each recipient of it", [&] { encoder->residual(*context, *pattern, size); }, {}},
       {"encoder network, a new ID or epoch", [&] { encoder->prepare(chips, size, kPixels); }, {}},
       {"chips of an ID and epoch", [&] { reader.chips().frame("bench", size, 0); }, {}},
       {"extractor network, a frame", [&] { extractor->field(seen.data(), size, out.data()); }, {}},

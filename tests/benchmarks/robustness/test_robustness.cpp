@@ -91,9 +91,11 @@ struct PlainEncoder : steg::Encoder {
     pattern->chips = chips;
     return pattern;
   }
-  void residual(const float*, const steg::Pattern& pattern, steg::GridSize size, float* residual) override {
-    const auto& chips = dynamic_cast<const PlainPattern&>(pattern).chips;
-    std::copy_n(chips.begin(), size.cells(), residual);
+  void look(const float*, steg::GridSize, std::unique_ptr<steg::Context>& context) override {
+    context = std::make_unique<steg::Context>();
+  }
+  const float* residual(const steg::Context&, const steg::Pattern& pattern, steg::GridSize) override {
+    return dynamic_cast<const PlainPattern&>(pattern).chips.data();
   }
   std::string fingerprint() const override { return ""; }
 };

@@ -2,6 +2,7 @@
 #include "fake_model.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -12,6 +13,7 @@
 namespace fake {
 
 std::atomic<int> prepared{0};
+std::atomic<int> looks{0};
 std::atomic<int> residuals{0};
 std::atomic<bool> overlapped{false};
 
@@ -33,6 +35,10 @@ class Alone {
 struct Chips final : steg::Pattern {
   explicit Chips(const std::vector<float>& all) : chips(all) {}
   std::vector<float> chips;
+};
+
+struct Gains final : steg::Context {
+  std::vector<float> gains;
 };
 
 constexpr steg::Contract kLuma{1, steg::kLumaOnly};
@@ -57,13 +63,27 @@ class Encoder final : public steg::Encoder {
     return std::make_unique<Chips>(chips);
   }
 
-  void residual(const float*, const steg::Pattern& pattern, steg::GridSize, float* residual) override {
+  void look(const float* cells, steg::GridSize size, std::unique_ptr<steg::Context>& context) override {
+    const Alone alone(running_);
+    ++looks;
+    if (!context) context = std::make_unique<Gains>();
+    std::vector<float>& gains = dynamic_cast<Gains&>(*context).gains;
+    gains.assign(static_cast<std::size_t>(size.cells()), kAmplitude);
+    if (contract_.planes == steg::kLumaOnly) return;
+    for (std::size_t i = 0; i < gains.size(); ++i) gains[i] = kAmplitude * (0.9F + 0.1F * cells[i]);
+  }
+
+  const float* residual(const steg::Context& context, const steg::Pattern& pattern, steg::GridSize size) override {
     const Alone alone(running_);
     ++residuals;
     if (fails_ && ++frames_ > 1) throw steg::ModelError("the residual holds values that are not finite.");
     const std::vector<float>& chips = dynamic_cast<const Chips&>(pattern).chips;
+    const std::vector<float>& gains = dynamic_cast<const Gains&>(context).gains;
+    residual_.resize(layout(size).cells());
+    auto next = residual_.begin();
     for (int plane = 0; plane < contract_.planes; ++plane)
-      residual = std::transform(chips.begin(), chips.end(), residual, [](float chip) { return kAmplitude * chip; });
+      next = std::transform(chips.begin(), chips.end(), gains.begin(), next, std::multiplies<>());
+    return residual_.data();
   }
 
   std::string fingerprint() const override { return file_.fingerprint; }
@@ -73,6 +93,7 @@ class Encoder final : public steg::Encoder {
   steg::Contract contract_;
   bool fails_;
   int frames_ = 0;
+  std::vector<float> residual_;
   std::atomic<int> preparing_{0};
   std::atomic<int> running_{0};
 };

@@ -11,7 +11,7 @@ inline constexpr char kEncoder[] = "fake encoder";
 inline constexpr char kExtractor[] = "fake extractor";
 /// An encoder whose residual holds a value that is not finite from the second frame on.
 inline constexpr char kFailingEncoder[] = "fake encoder that fails";
-/// The same of version 2, which mark Y, Cb and Cr alike.
+/// The same of version 2, which mark Y, Cb and Cr alike, and darker places less.
 inline constexpr char kPlanesEncoder[] = "fake encoder of three planes";
 inline constexpr char kPlanesExtractor[] = "fake extractor of three planes";
 /// The same for the day format.
@@ -20,8 +20,9 @@ inline constexpr char kDayExtractor[] = "fake extractor of the day";
 inline constexpr float kAmplitude = 4.0F;
 
 extern std::atomic<int> prepared;   ///< calls of Encoder::prepare
+extern std::atomic<int> looks;      ///< calls of Encoder::look
 extern std::atomic<int> residuals;  ///< calls of Encoder::residual
-/// True once two threads were in prepare(), or two in residual(), at a time.
+/// True once two threads were in prepare(), or two in look() or residual() of one encoder, at a time.
 extern std::atomic<bool> overlapped;
 
 }  // namespace fake

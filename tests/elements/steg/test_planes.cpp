@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gst/video/video.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdlib>
 
 #include "fake_model.hpp"
 #include "plugins/common/video_frame.hpp"
@@ -118,4 +120,26 @@ TEST_CASE("an output in colour is read back") {
   }
   CHECK(encode.stat("verified") >= 2);
   CHECK(encode.stat("verify-failed") == 0);
+}
+
+TEST_CASE("a network of version 2 sets the strength alone: in motion, at a change of epoch and at any size") {
+  const testing::TemporaryFile model(fake::kPlanesEncoder);
+  // A pixel, and a sixth of it, for each cell.
+  const int scale = GENERATE(1, 6);
+  const int width = testing::kWidth * scale;
+  const int height = testing::kHeight * scale;
+  const std::string interval = GENERATE(as<std::string>(), "1", "2");
+  CAPTURE(scale, interval);
+  Element encode(
+      "stegencode",
+      "id=alice epoch-origin=0 epoch-period=160000000 residual-interval=" + interval + " model=" + model.path(),
+      caps_of("GRAY8", width, height));
+  for (int i = 0; i < 10; ++i) {
+    Ptr<GstBuffer> frame = make_frame(i, "GRAY8", width, height);
+    const std::vector<std::uint8_t> before = testing::bytes_of(frame.get());
+    const std::vector<std::uint8_t> after = testing::bytes_of(encode.pass(std::move(frame)).get());
+    int most = 0;
+    for (std::size_t p = 0; p < before.size(); ++p) most = std::max(most, std::abs(after[p] - before[p]));
+    CHECK(most == static_cast<int>(fake::kAmplitude));
+  }
 }

@@ -83,9 +83,10 @@ std::string planes(const std::string& contract, const std::string& count) {
 }
 
 constexpr char kPreparePlanes[] = "def prepare(self, chips, pixels):\n  return chips[:, :, 0:100] * pixels\n";
+constexpr char kLookPlanes[] =
+    "def look(self, luma, chroma):\n  return torch.cat([luma * 0.0, chroma[:, 1:2] * 2.0, chroma[:, 0:1]], 1)\n";
 constexpr char kForwardPlanes[] =
-    "def forward(self, luma, chroma, pattern):\n"
-    "  return luma * 0.0 + pattern[:, :, 0:1], torch.cat([chroma[:, 1:2] * 2.0, chroma[:, 0:1]], 1)\n";
+    "def forward(self, context, pattern):\n  return context[:, 0:1] + pattern[:, :, 0:1], context[:, 1:]\n";
 constexpr char kFieldPlanes[] =
     "def forward(self, luma, chroma):\n  return luma + chroma[:, 0:1] * 10.0 + chroma[:, 1:2] * 100.0\n";
 
@@ -117,7 +118,7 @@ TEST_CASE("an extractor that keeps its contract") {
 }
 
 TEST_CASE("networks of three planes get and give luma, Cb and Cr one after the other") {
-  const ScriptFile encoder_file({kPreparePlanes, kForwardPlanes}, planes(kEncoderContract, "3"));
+  const ScriptFile encoder_file({kPreparePlanes, kLookPlanes, kForwardPlanes}, planes(kEncoderContract, "3"));
   const auto encoder = steg::load_encoder(encoder_file.path(), 1);
   CHECK(encoder->contract().version == 2);
   CHECK(encoder->contract().planes == 3);
@@ -153,18 +154,27 @@ TEST_CASE("a network of luma alone may have version 2") {
 TEST_CASE("networks of three planes that do not do what their contract says") {
   const std::string contract = planes(kEncoderContract, "3");
   CHECK_THAT(encoder_refusal({kPrepare, kForward}, contract), Contains("\"prepare\" of 2 argument"));
-  CHECK_THAT(encoder_refusal({kPreparePlanes, kForward}, contract), Contains("\"forward\" of 3 argument"));
-  const auto forward = [&](const std::string& result) {
-    return encoder_refusal({kPreparePlanes, "def forward(self, luma, chroma, pattern):\n  return " + result + "\n"},
+  CHECK_THAT(encoder_refusal({kPreparePlanes, kForwardPlanes}, contract), Contains("\"look\" of 2 argument"));
+  CHECK_THAT(encoder_refusal({kPreparePlanes, kLookPlanes, kField}, contract), Contains("\"forward\" of 2 argument"));
+  const auto look = [&](const std::string& result) {
+    return encoder_refusal({kPreparePlanes, "def look(self, luma, chroma):\n  return " + result + "\n", kForwardPlanes},
                            contract);
   };
-  CHECK_THAT(forward("luma"), Contains("does not return 2 tensors"));
-  CHECK_THAT(forward("luma, 1"), Contains("does not return 2 tensors"));
-  CHECK_THAT(forward("luma, luma"), Contains("residual of chroma") && Contains("shape"));
-  CHECK_THAT(forward("luma, chroma[:, :, 1:]"), Contains("residual of chroma") && Contains("shape"));
-  CHECK_THAT(forward("luma, chroma / 0.0"), Contains("not finite"));
-  CHECK_THAT(encoder_refusal({"def prepare(self, chips, pixels):\n  return pixels\n", kForwardPlanes}, contract),
-             Contains("pattern"));
+  CHECK_THAT(look("luma, chroma"), Contains("\"look\" does not return a tensor"));
+  CHECK_THAT(look("luma.double()"), Contains("context"));
+  CHECK_THAT(look("luma.reshape(5)"), Contains("\"look\" failed"));
+  const auto forward = [&](const std::string& result) {
+    return encoder_refusal(
+        {kPreparePlanes, kLookPlanes, "def forward(self, context, pattern):\n  return " + result + "\n"}, contract);
+  };
+  CHECK_THAT(forward("context"), Contains("does not return 2 tensors"));
+  CHECK_THAT(forward("context, 1"), Contains("does not return 2 tensors"));
+  CHECK_THAT(forward("context[:, 0:1], context[:, 0:1]"), Contains("residual of chroma") && Contains("shape"));
+  CHECK_THAT(forward("context[:, 0:1], context[:, 1:, 1:]"), Contains("residual of chroma") && Contains("shape"));
+  CHECK_THAT(forward("context[:, 0:1], context[:, 1:] / 0.0"), Contains("not finite"));
+  CHECK_THAT(
+      encoder_refusal({"def prepare(self, chips, pixels):\n  return pixels\n", kLookPlanes, kForwardPlanes}, contract),
+      Contains("pattern"));
   const ScriptFile narrow({kField}, planes(kExtractorContract, "3"));
   CHECK_THROWS_WITH(steg::load_extractor(narrow.path(), 1), Contains("\"forward\" of 2 argument"));
 }

@@ -9,14 +9,19 @@ from torch.nn import functional
 
 
 class Encoder(nn.Module):
-    """The same chips in all planes, stronger where a cell has few pixels, fainter in luma."""
+    """The same chips in all planes, stronger where a cell has few pixels, fainter in luma and where it is black."""
 
     @torch.jit.export
     def prepare(self, chips: Tensor, pixels: Tensor) -> Tensor:
         return chips * (5.0 / pixels.clamp(1.0, 5.0)).sqrt()
 
-    def forward(self, luma: Tensor, chroma: Tensor, pattern: Tensor) -> Tuple[Tensor, Tensor]:
-        return pattern * 1.5, torch.cat([pattern, pattern], 1) * 3.0
+    @torch.jit.export
+    def look(self, luma: Tensor, chroma: Tensor) -> Tensor:
+        return (luma * 8.0).clamp(0.5, 1.0)
+
+    def forward(self, context: Tensor, pattern: Tensor) -> Tuple[Tensor, Tensor]:
+        mark = context * pattern
+        return mark * 1.5, torch.cat([mark, mark], 1) * 3.0
 
 
 class Extractor(nn.Module):

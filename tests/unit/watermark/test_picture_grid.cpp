@@ -227,3 +227,24 @@ TEST_CASE("A mark in luma alone leaves chroma as it is", "[grid]") {
       CHECK(memory.levels(component) == before.levels(component));
   }
 }
+
+TEST_CASE("A marked copy is what marking in place gives, all of it", "[grid]") {
+  test::Rng rng(63);
+  for (const Layout& layout : kLayouts) {
+    for (const auto& [width, height] : sizes(layout)) {
+      for (const int planes : {kLumaOnly, kAllPlanes}) {
+        CAPTURE(layout.name, width, height, planes);
+        Memory original(layout, width, height, rng);
+        Memory in_place = original;
+        Memory copy(layout, width, height, rng);
+        PictureGrid grid(original.picture().shape, planes);
+        const std::vector<float> residual = test::gaussian(rng, grid.layout().cells(), 20);
+        grid.add_residual(original.picture(), copy.picture(), residual.data(), 1);
+        grid.add_residual(in_place.picture(), residual.data(), 1);
+        CHECK(copy.padding_untouched());
+        for (int component = 0; component < original.components(); ++component)
+          CHECK(copy.levels(component) == in_place.levels(component));
+      }
+    }
+  }
+}

@@ -121,7 +121,7 @@ TEST_CASE("Blending rounds halves up, saturates, and is the same whatever the CP
       std::vector<std::vector<std::uint8_t>> results;
       for (const Kernels* kernels : {&portable(), &fastest()}) {
         results.push_back(luma);
-        kernels->blend(results.back().data(), upper.data(), lower.data(), share(where), width);
+        kernels->blend(results.back().data(), results.back().data(), upper.data(), lower.data(), share(where), width);
       }
       CHECK(results[0] == results[1]);
       if (where > 0) continue;
@@ -155,7 +155,7 @@ TEST_CASE("Samples of 10 bits are taken and given at full depth, whatever the CP
           auto* bytes = reinterpret_cast<std::uint8_t*>(blended.back().data());
           kernels->add_deep(bytes, shift, sums.back().data(), width);
           kernels->add_weighted_deep(bytes, shift, 0.5F, weighted.back().data(), width);
-          kernels->blend_deep(bytes, shift, upper.data(), lower.data(), share(where), width);
+          kernels->blend_deep(bytes, bytes, shift, upper.data(), lower.data(), share(where), width);
         }
         CHECK(sums[0] == sums[1]);
         CHECK(weighted[0] == weighted[1]);
