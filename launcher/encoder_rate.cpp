@@ -6,27 +6,16 @@
 #include <algorithm>
 
 #include "elements.hpp"
+#include "running_time.hpp"
 
 namespace launcher {
 namespace {
-
-using gststeg::Ptr;
 
 guint read_uint(GstElement* element, const char* name) {
   guint value = 0;
   GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), name);
   if (spec && G_IS_PARAM_SPEC_UINT(spec)) g_object_get(element, name, &value, nullptr);
   return value;
-}
-
-/// The running time of the buffer: encoders may shift timestamps, but never this. -1 if it has none.
-std::int64_t running_time(GstPad* pad, GstBuffer* buffer) {
-  const Ptr<GstEvent> event(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
-  if (!event || !GST_BUFFER_PTS_IS_VALID(buffer)) return -1;
-  const GstSegment* segment = nullptr;
-  gst_event_parse_segment(event.get(), &segment);
-  const guint64 time = gst_segment_to_running_time(segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  return GST_CLOCK_TIME_IS_VALID(time) ? static_cast<std::int64_t>(time) : -1;
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "flv_watch.hpp"
 #include "gst_ptr.hpp"
 #include "optional_branches.hpp"
+#include "picture_filler.hpp"
 #include "pipeline_config.hpp"
 #include "playback/flv_tap.hpp"
 #include "source_patience.hpp"
@@ -89,6 +90,7 @@ class Stream {
     std::string recipient;
     std::unique_ptr<EncoderRate> rate;
     std::unique_ptr<EncoderColour> colour;
+    std::unique_ptr<PictureFiller> filler;
     std::unique_ptr<ClientAddress> client;
     std::unique_ptr<FlvTap> flv;
   };

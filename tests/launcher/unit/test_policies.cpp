@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backoff.hpp"
+#include "picture_pause.hpp"
 #include "rate_policy.hpp"
 #include "restart_policy.hpp"
 #include "source_patience.hpp"
@@ -143,4 +144,50 @@ TEST_CASE("a slow source is given longer than a steady one") {
   CHECK(slow.limit(idle) == Seconds(15));
   for (int i = 0; i < 100; ++i) slow.data(Seconds(495 + i * 0.03125));
   CHECK(slow.limit(idle) == idle);
+}
+
+namespace {
+
+constexpr std::int64_t kMillisecond = 1'000'000;
+
+/// Pictures and sound from 0 to `end` ms, all of which reach the encoder at once.
+void run_steadily(PicturePause& pause, std::int64_t end) {
+  for (std::int64_t time = 0; time <= end; time += 20) {
+    pause.picture(time * kMillisecond);
+    CHECK(pause.frame(time * kMillisecond, std::chrono::milliseconds(time)) == time * kMillisecond);
+    CHECK_FALSE(pause.sound(time * kMillisecond, std::chrono::milliseconds(time)));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("while only the picture pauses, the last frame is repeated five times a second", "[pause]") {
+  PicturePause pause(Seconds(0.5));
+  CHECK_FALSE(pause.sound(5000 * kMillisecond, Seconds(5)));
+  run_steadily(pause, 1000);
+  std::vector<std::int64_t> repeated;
+  for (std::int64_t time = 1020; time <= 3000; time += 20) {
+    if (pause.sound(time * kMillisecond, std::chrono::milliseconds(time))) repeated.push_back(time);
+  }
+  REQUIRE(repeated.size() == 8);
+  for (std::size_t i = 0; i < repeated.size(); ++i) CHECK(repeated[i] == 1500 + 200 * static_cast<std::int64_t>(i));
+  // A frame that the decoder kept back comes after the repeated ones, the next ones keep their times.
+  CHECK(pause.frame(1020 * kMillisecond, Seconds(3.1)) == 2901 * kMillisecond);
+  CHECK(pause.frame(1040 * kMillisecond, Seconds(3.1)) == 2902 * kMillisecond);
+  CHECK(pause.frame(3100 * kMillisecond, Seconds(3.1)) == 3100 * kMillisecond);
+  // Timestamps that go back are the source's own.
+  CHECK(pause.frame(0, Seconds(3.2)) == 0);
+}
+
+TEST_CASE("what is under way, early or switched off is no pause of the picture", "[pause]") {
+  PicturePause under_way(Seconds(0.5));
+  run_steadily(under_way, 1000);
+  under_way.picture(2900 * kMillisecond);
+  CHECK_FALSE(under_way.sound(3000 * kMillisecond, Seconds(3)));
+  PicturePause early(Seconds(0.5));
+  run_steadily(early, 1000);
+  CHECK_FALSE(early.sound(3000 * kMillisecond, Seconds(1.02)));
+  PicturePause off(Seconds(0));
+  run_steadily(off, 1000);
+  CHECK_FALSE(off.sound(9000 * kMillisecond, Seconds(9)));
 }
