@@ -9,6 +9,7 @@
 #include "rate_policy.hpp"
 #include "restart_policy.hpp"
 #include "source_patience.hpp"
+#include "told_rate.hpp"
 
 using namespace launcher;
 
@@ -190,4 +191,43 @@ TEST_CASE("what is under way, early or switched off is no pause of the picture",
   PicturePause off(Seconds(0));
   run_steadily(off, 1000);
   CHECK_FALSE(off.sound(9000 * kMillisecond, Seconds(9)));
+}
+
+TEST_CASE("the level of H.264 follows from size and rate", "[rate]") {
+  CHECK(h264_level(640, 360, 30) == 30);
+  CHECK(h264_level(640, 360, 60) == 31);
+  CHECK(h264_level(640, 360, 1000) == 51);
+  CHECK(h264_level(1280, 720, 30) == 31);
+  CHECK(h264_level(1280, 720, 60) == 32);
+  CHECK(h264_level(1920, 1080, 60) == 42);
+  CHECK(h264_level(7680, 4320, 120) == 52);
+}
+
+TEST_CASE("the encoder is told the rate that gives the right level", "[rate]") {
+  ToldRate early;
+  CHECK_FALSE(early.measure(30));
+  CHECK(early.declare(640, 360, 1000) == 30);
+
+  // What no camera has, and what is not known, is a usual rate until it is measured.
+  ToldRate absurd;
+  CHECK(absurd.declare(640, 360, 1000) == 30);
+  CHECK_FALSE(absurd.measure(24));
+  CHECK(absurd.told() == 30);
+  ToldRate unknown;
+  CHECK(unknown.declare(640, 360, 0) == 30);
+  CHECK(unknown.measure(60));
+  CHECK(unknown.told() == 60);
+  CHECK(unknown.declare(1280, 720, 0) == 60);
+
+  // A plausible one holds where the level is the same.
+  ToldRate wrong;
+  CHECK(wrong.declare(1280, 720, 60) == 60);
+  CHECK(wrong.measure(30));
+  CHECK(wrong.told() == 30);
+  CHECK_FALSE(wrong.measure(29));
+  CHECK(wrong.measure(50));
+  CHECK(wrong.told() == 60);
+  // Down again only once.
+  CHECK_FALSE(wrong.measure(25));
+  CHECK(wrong.told() == 60);
 }
