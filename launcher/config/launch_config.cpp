@@ -188,6 +188,8 @@ void read_rate(const Groups& groups, RateSettings& rate) {
   GroupReader reader("rate", groups);
   reader.text("encoder", rate.encoder);
   reader.seconds("key-interval", rate.key_interval, 0.1, 3600);
+  reader.choice("follow-level", "false", "true", [&](bool yes) { rate.follow_level = yes; });
+  reader.seconds("repeat-after", rate.repeat_after, 0, 3600);
   reader.read();
   if (reader.present() && rate.encoder.empty()) {
     fail("rate", "encoder", "missing; write the name that the encoder has in the description");

@@ -48,6 +48,8 @@ struct PlaybackSettings {
 struct RateSettings {
   std::string encoder;  ///< name of the encoder whose key frames and bit rate follow the frame rate; empty: none
   Seconds key_interval{2};
+  bool follow_level = false;  ///< tell an H.264 encoder the measured rate where its level depends on it
+  Seconds repeat_after{0.5};  ///< so long the picture may pause while sound goes on; 0: for ever
 };
 
 /// Elements of the description, by name; all of them empty or none.

@@ -4,9 +4,11 @@
 #include <gst/video/video.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "elements.hpp"
 #include "launcher/base/config_error.hpp"
+#include "running_time.hpp"
 
 namespace launcher {
 namespace {
@@ -20,14 +22,12 @@ guint read_uint(GstElement* element, const char* name) {
   return value;
 }
 
-/// The running time of the buffer: encoders may shift timestamps, but never this. -1 if it has none.
-std::int64_t running_time(GstPad* pad, GstBuffer* buffer) {
-  const Ptr<GstEvent> event(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
-  if (!event || !GST_BUFFER_PTS_IS_VALID(buffer)) return -1;
-  const GstSegment* segment = nullptr;
-  gst_event_parse_segment(event.get(), &segment);
-  const guint64 time = gst_segment_to_running_time(segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  return GST_CLOCK_TIME_IS_VALID(time) ? static_cast<std::int64_t>(time) : -1;
+/// Frames a second; 0 if unknown.
+double rate_of(GstCaps* caps) {
+  gint numerator = 0;
+  gint denominator = 1;
+  gst_structure_get_fraction(gst_caps_get_structure(caps, 0), "framerate", &numerator, &denominator);
+  return denominator > 0 ? static_cast<double>(numerator) / denominator : 0;
 }
 
 }  // namespace
@@ -46,6 +46,7 @@ void EncoderRate::Corrected::correct(GstElement* encoder, guint value) {
 
 EncoderRate::EncoderRate(GstBin* bin, const RateSettings& settings)
     : encoder_(gst_bin_get_by_name(bin, settings.encoder.c_str())),
+      follow_level_(settings.follow_level),
       schedule_(static_cast<std::int64_t>(settings.key_interval.count() * GST_SECOND)) {
   if (!encoder_) {
     throw ConfigError("[rate] encoder: the description has no element named '" + settings.encoder + "'");
@@ -67,10 +68,10 @@ EncoderRate::~EncoderRate() {
 GstPadProbeReturn EncoderRate::before_encoder(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
   auto* rate = static_cast<EncoderRate*>(self);
   if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
-    GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
-    if (GST_EVENT_TYPE(event) == GST_EVENT_CAPS) rate->read_caps(event);
+    if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_CAPS) rate->read_caps(info);
     return GST_PAD_PROBE_OK;
   }
+  rate->tell_new_rate();
   const std::int64_t timestamp = running_time(pad, GST_PAD_PROBE_INFO_BUFFER(info));
   if (timestamp < 0) return GST_PAD_PROBE_OK;
   bool due = false;
@@ -99,23 +100,63 @@ GstPadProbeReturn EncoderRate::after_encoder(GstPad* pad, GstPadProbeInfo* info,
   return GST_PAD_PROBE_OK;
 }
 
-void EncoderRate::read_caps(GstEvent* event) {
-  GstCaps* caps = nullptr;
-  gst_event_parse_caps(event, &caps);
+Ptr<GstCaps> EncoderRate::with_told_rate(GstCaps* caps) const {
   gint numerator = 0;
   gint denominator = 1;
-  gst_structure_get_fraction(gst_caps_get_structure(caps, 0), "framerate", &numerator, &denominator);
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    caps_rate_ = denominator > 0 ? static_cast<double>(numerator) / denominator : 0;
+  gst_util_double_to_fraction(told_.told(), &numerator, &denominator);
+  Ptr<GstCaps> copy(gst_caps_copy(caps));
+  gst_caps_set_simple(copy.get(), "framerate", GST_TYPE_FRACTION, numerator, denominator, nullptr);
+  return copy;
+}
+
+void EncoderRate::read_caps(GstPadProbeInfo* info) {
+  GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  if (const Ptr<GstCaps> corrected = note_rate(caps)) {
+    GstEvent* replacement = gst_event_new_caps(corrected.get());
+    gst_event_set_seqnum(replacement, gst_event_get_seqnum(event));
+    gst_event_unref(event);
+    GST_PAD_PROBE_INFO_DATA(info) = replacement;
   }
   apply();
+}
+
+/// The caps that the encoder is to get in place of these; null if these are right.
+Ptr<GstCaps> EncoderRate::note_rate(GstCaps* caps) {
+  const double declared = rate_of(caps);
+  gint width = 0;
+  gint height = 0;
+  const GstStructure* format = gst_caps_get_structure(caps, 0);
+  const bool has_size =
+      gst_structure_get_int(format, "width", &width) && gst_structure_get_int(format, "height", &height);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  caps_rate_ = declared;
+  if (!follow_level_ || !has_size || telling_) return nullptr;
+  caps_rate_ = told_.declare(width, height, declared);
+  has_new_rate_ = false;
+  return caps_rate_ == declared ? nullptr : with_told_rate(caps);
+}
+
+/// In front of a frame, so that the encoder begins again with that one.
+void EncoderRate::tell_new_rate() {
+  const Ptr<GstCaps> caps(gst_pad_get_current_caps(sink_.get()));
+  Ptr<GstCaps> wanted;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!std::exchange(has_new_rate_, false) || !caps) return;
+    wanted = with_told_rate(caps.get());
+  }
+  telling_ = true;
+  gst_pad_send_event(sink_.get(), gst_event_new_caps(wanted.get()));
+  telling_ = false;
 }
 
 void EncoderRate::set_measured_rate(double frames_per_second) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     measured_rate_ = frames_per_second;
+    if (follow_level_ && told_.measure(frames_per_second)) has_new_rate_ = true;
   }
   apply();
 }

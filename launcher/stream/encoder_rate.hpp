@@ -10,11 +10,13 @@
 #include "launcher/config/launch_config.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "rate_policy.hpp"
+#include "told_rate.hpp"
 
 namespace launcher {
 
 /// Asks the encoder for a key frame every key_interval seconds of stream time, and corrects its bit rate when the
 /// measured frame rate differs from the one in its caps. The encoder's own key-int-max cannot change while it runs.
+/// With follow_level it is told another rate than the caps have, where its H.264 level would be another.
 class EncoderRate {
  public:
   /// Throws ConfigError if the bin has no such encoder. The bin must be in NULL.
@@ -36,7 +38,11 @@ class EncoderRate {
  private:
   static GstPadProbeReturn before_encoder(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   static GstPadProbeReturn after_encoder(GstPad* pad, GstPadProbeInfo* info, gpointer self);
-  void read_caps(GstEvent* event);
+  void read_caps(GstPadProbeInfo* info);
+  gststeg::Ptr<GstCaps> note_rate(GstCaps* caps);
+  /// The caps with the rate that the encoder is to be told.
+  gststeg::Ptr<GstCaps> with_told_rate(GstCaps* caps) const;
+  void tell_new_rate();
   void apply();
 
   gststeg::Ptr<GstElement> encoder_;
@@ -44,6 +50,8 @@ class EncoderRate {
   gststeg::Ptr<GstPad> source_;
   gulong sink_probe_ = 0;
   gulong source_probe_ = 0;
+  bool follow_level_;
+  bool telling_ = false;  ///< guarded by the stream lock of sink_
 
   /// A property of the encoder that is corrected. If somebody else sets it, that is the wanted value from then on.
   struct Corrected {
@@ -63,6 +71,8 @@ class EncoderRate {
   KeyFrameSchedule schedule_;
   double caps_rate_ = 0;
   double measured_rate_ = 0;
+  ToldRate told_;
+  bool has_new_rate_ = false;  ///< that the encoder has not been told
 };
 
 }  // namespace launcher

@@ -65,6 +65,7 @@ PipelineRun::Copy PipelineRun::copy_for(const std::string& recipient, const Stre
     rate.encoder = for_recipient(rate.encoder, recipient);
     copy.rate = std::make_unique<EncoderRate>(bin(), rate);
     copy.colour = std::make_unique<EncoderColour>(bin(), rate.encoder);
+    copy.filler = std::make_unique<PictureFiller>(bin(), rate);
   }
   if (const auto& target = config.control.client_ip) {
     copy.client = std::make_unique<ClientAddress>(bin(), for_recipient(*target, recipient));

@@ -20,6 +20,7 @@
 #include "launcher/config/launch_config.hpp"
 #include "launcher/playback/flv_tap.hpp"
 #include "optional_branches.hpp"
+#include "picture_filler.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "source_patience.hpp"
 #include "tracks.hpp"
@@ -91,6 +92,7 @@ class PipelineRun {
     std::string recipient;
     std::unique_ptr<EncoderRate> rate;
     std::unique_ptr<EncoderColour> colour;
+    std::unique_ptr<PictureFiller> filler;
     std::unique_ptr<ClientAddress> client;
     std::unique_ptr<FlvTap> flv;
   };

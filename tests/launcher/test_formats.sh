@@ -39,7 +39,7 @@ for format in yuv420p10le yuv422p yuv444p; do
   expect "the launcher notices its end" wait_for 15 is_idle
 done
 
-for sound in libmp3lame:44100:mp3 pcm_alaw:8000:pcm_alaw; do
+for sound in libmp3lame:44100:mp3 pcm_alaw:8000:pcm_alaw pcm_mulaw:8000:pcm_mulaw; do
   IFS=: read -r encoder rate name <<<"$sound"
   send -c:v copy -c:a "$encoder" -ar "$rate" -ac 1
   expect "$name runs" wait_for 20 state_is running

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <gst/app/gstappsink.h>
+#include <gst/app/gstappsrc.h>
+
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 #include "launcher/stream/encoder_rate.hpp"
 
@@ -40,4 +45,52 @@ TEST_CASE("a bit rate that somebody sets is what is corrected from then on", "[r
     CHECK(bitrate() == 1000);
     gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   }
+}
+
+namespace {
+
+/// Runs 40 frames with that rate in their caps, of which 20 come before the measured rate is known. Returns the levels
+/// in the encoder's parameter sets, in order and each once.
+std::vector<int> levels(const std::string& declared, double measured, bool follow) {
+  const std::string text =
+      "appsrc name=in format=time caps=video/x-raw,format=I420,width=640,height=360,framerate=" + declared +
+      " ! x264enc name=enc tune=zerolatency speed-preset=ultrafast ! " +
+      "video/x-h264,stream-format=avc ! appsink name=out sync=false";
+  const Ptr<GstElement> pipeline(gst_parse_launch(text.c_str(), nullptr));
+  RateSettings settings;
+  settings.encoder = "enc";
+  settings.follow_level = follow;
+  EncoderRate rate(GST_BIN(pipeline.get()), settings);
+  const Ptr<GstElement> in(gst_bin_get_by_name(GST_BIN(pipeline.get()), "in"));
+  const Ptr<GstElement> out(gst_bin_get_by_name(GST_BIN(pipeline.get()), "out"));
+  gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
+  std::vector<int> found;
+  for (guint64 i = 0; i < 40; ++i) {
+    if (i == 20) rate.set_measured_rate(measured);
+    GstBuffer* frame = gst_buffer_new_allocate(nullptr, 640 * 360 * 3 / 2, nullptr);
+    gst_buffer_memset(frame, 0, 128, 640 * 360 * 3 / 2);
+    GST_BUFFER_PTS(frame) = i * GST_SECOND / 30;
+    gst_app_src_push_buffer(GST_APP_SRC(in.get()), frame);
+    const Ptr<GstSample> sample(gst_app_sink_try_pull_sample(GST_APP_SINK(out.get()), 60 * GST_SECOND));
+    REQUIRE(sample);
+    GstBuffer* data = gst_value_get_buffer(
+        gst_structure_get_value(gst_caps_get_structure(gst_sample_get_caps(sample.get()), 0), "codec_data"));
+    guint8 level = 0;
+    gst_buffer_extract(data, 3, &level, 1);
+    if (found.empty() || found.back() != level) found.push_back(level);
+  }
+  gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("the level follows the measured rate", "[rate]") {
+  CHECK(levels("1000/1", 30, false) == std::vector<int>{51});
+  CHECK(levels("1000/1", 30, true) == std::vector<int>{30});
+  CHECK(levels("1000/1", 60, true) == std::vector<int>{30, 31});
+  CHECK(levels("0/1", 60, true) == std::vector<int>{30, 31});
+  CHECK(levels("25/1", 60, true) == std::vector<int>{30, 31});
+  CHECK(levels("60/1", 30, true) == std::vector<int>{31, 30});
+  CHECK(levels("30/1", 25, true) == std::vector<int>{30});
 }

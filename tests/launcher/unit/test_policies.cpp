@@ -6,8 +6,10 @@
 
 #include "launcher/retry/backoff.hpp"
 #include "launcher/retry/restart_policy.hpp"
+#include "launcher/stream/picture_pause.hpp"
 #include "launcher/stream/rate_policy.hpp"
 #include "launcher/stream/source_patience.hpp"
+#include "launcher/stream/told_rate.hpp"
 
 using namespace launcher;
 
@@ -143,4 +145,89 @@ TEST_CASE("a slow source is given longer than a steady one") {
   CHECK(slow.limit(idle) == Seconds(15));
   for (int i = 0; i < 100; ++i) slow.data(Seconds(495 + i * 0.03125));
   CHECK(slow.limit(idle) == idle);
+}
+
+namespace {
+
+constexpr std::int64_t kMillisecond = 1'000'000;
+
+/// Pictures and sound from 0 to `end` ms, all of which reach the encoder at once.
+void run_steadily(PicturePause& pause, std::int64_t end) {
+  for (std::int64_t time = 0; time <= end; time += 20) {
+    pause.picture(time * kMillisecond);
+    CHECK(pause.frame(time * kMillisecond, std::chrono::milliseconds(time)) == time * kMillisecond);
+    CHECK_FALSE(pause.sound(time * kMillisecond, std::chrono::milliseconds(time)));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("while only the picture pauses, the last frame is repeated five times a second", "[pause]") {
+  PicturePause pause(Seconds(0.5));
+  CHECK_FALSE(pause.sound(5000 * kMillisecond, Seconds(5)));
+  run_steadily(pause, 1000);
+  std::vector<std::int64_t> repeated;
+  for (std::int64_t time = 1020; time <= 3000; time += 20) {
+    if (pause.sound(time * kMillisecond, std::chrono::milliseconds(time))) repeated.push_back(time);
+  }
+  REQUIRE(repeated.size() == 8);
+  for (std::size_t i = 0; i < repeated.size(); ++i) CHECK(repeated[i] == 1500 + 200 * static_cast<std::int64_t>(i));
+  // A frame that the decoder kept back comes after the repeated ones, the next ones keep their times.
+  CHECK(pause.frame(1020 * kMillisecond, Seconds(3.1)) == 2901 * kMillisecond);
+  CHECK(pause.frame(1040 * kMillisecond, Seconds(3.1)) == 2902 * kMillisecond);
+  CHECK(pause.frame(3100 * kMillisecond, Seconds(3.1)) == 3100 * kMillisecond);
+  // Timestamps that go back are the source's own.
+  CHECK(pause.frame(0, Seconds(3.2)) == 0);
+}
+
+TEST_CASE("what is under way, early or switched off is no pause of the picture", "[pause]") {
+  PicturePause under_way(Seconds(0.5));
+  run_steadily(under_way, 1000);
+  under_way.picture(2900 * kMillisecond);
+  CHECK_FALSE(under_way.sound(3000 * kMillisecond, Seconds(3)));
+  PicturePause early(Seconds(0.5));
+  run_steadily(early, 1000);
+  CHECK_FALSE(early.sound(3000 * kMillisecond, Seconds(1.02)));
+  PicturePause off(Seconds(0));
+  run_steadily(off, 1000);
+  CHECK_FALSE(off.sound(9000 * kMillisecond, Seconds(9)));
+}
+
+TEST_CASE("the level of H.264 follows from size and rate", "[rate]") {
+  CHECK(h264_level(640, 360, 30) == 30);
+  CHECK(h264_level(640, 360, 60) == 31);
+  CHECK(h264_level(640, 360, 1000) == 51);
+  CHECK(h264_level(1280, 720, 30) == 31);
+  CHECK(h264_level(1280, 720, 60) == 32);
+  CHECK(h264_level(1920, 1080, 60) == 42);
+  CHECK(h264_level(7680, 4320, 120) == 52);
+}
+
+TEST_CASE("the encoder is told the rate that gives the right level", "[rate]") {
+  ToldRate early;
+  CHECK_FALSE(early.measure(30));
+  CHECK(early.declare(640, 360, 1000) == 30);
+
+  // What no camera has, and what is not known, is a usual rate until it is measured.
+  ToldRate absurd;
+  CHECK(absurd.declare(640, 360, 1000) == 30);
+  CHECK_FALSE(absurd.measure(24));
+  CHECK(absurd.told() == 30);
+  ToldRate unknown;
+  CHECK(unknown.declare(640, 360, 0) == 30);
+  CHECK(unknown.measure(60));
+  CHECK(unknown.told() == 60);
+  CHECK(unknown.declare(1280, 720, 0) == 60);
+
+  // A plausible one holds where the level is the same.
+  ToldRate wrong;
+  CHECK(wrong.declare(1280, 720, 60) == 60);
+  CHECK(wrong.measure(30));
+  CHECK(wrong.told() == 30);
+  CHECK_FALSE(wrong.measure(29));
+  CHECK(wrong.measure(50));
+  CHECK(wrong.told() == 60);
+  // Down again only once.
+  CHECK_FALSE(wrong.measure(25));
+  CHECK(wrong.told() == 60);
 }
