@@ -158,6 +158,7 @@ std::string report_json(const Report& report) {
   for (const FileTrace& file : report.files) write_file(json, report, file);
   json.end_array();
   if (!report.database.empty()) {
+    if (report.audit_intact) json.truth("audit_intact", *report.audit_intact);
     json.begin_array("audit");
     for (const auto& [id, rows] : report.audit)
       for (const audit::AuditRow& row : rows) write_row(json, row);
