@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <cstdio>
+#include <utility>
 
 #include "commands.hpp"
 #include "common_options.hpp"
-#include "plugins/auditlog/schema.hpp"
-#include "plugins/auditlog/verified_records.hpp"
-#include "plugins/auditlog/verify_log.hpp"
+#include "plugins/auditlog/verified_find.hpp"
 #include "records_text.hpp"
 
 namespace auditor {
@@ -24,17 +23,6 @@ constexpr char kMore[] =
     "shown;\n"
     "if there is anything else, the exit status is 1. Without it, records are shown as the database gives them.\n\n"
     "In tables, control characters appear as \\xNN. A record that is \"open\" runs still, or was cut off by a crash.";
-
-std::vector<audit::AuditRow> verified_records(const std::string& database, const audit::Query& query,
-                                              const std::vector<audit::ChainKey>& keys, audit::LogReport& report) {
-  const audit::Deadline deadline;
-  const auto connection = audit::connect(database, audit::Access::read, deadline);
-  audit::check_schema(*connection);
-  audit::VerifiedRecords records(query);
-  report = audit::verify_log(*connection, keys, {}, query.stream.value_or(""), 1,
-                             [&](const audit::Row& row) { records.row(row); });
-  return records.records();
-}
 
 }  // namespace
 
@@ -57,9 +45,15 @@ int list(int argc, char** argv) {
   // One more, to know whether there are more.
   query.most = limit == 0 ? audit::kAllRows : static_cast<std::size_t>(limit) + 1;
   const bool verified = !key.files.empty();
-  audit::LogReport report;
-  std::vector<audit::AuditRow> rows =
-      verified ? verified_records(database.uri, query, key.keys(), report) : audit::find(database.uri, query);
+  bool intact = true;
+  std::vector<audit::AuditRow> rows;
+  if (verified) {
+    audit::VerifiedAnswers answers = audit::find_verified(database.uri, {query}, key.keys());
+    intact = answers.intact;
+    rows = std::move(answers.records.front());
+  } else {
+    rows = audit::find(database.uri, query);
+  }
   const bool cut = limit > 0 && rows.size() > static_cast<std::size_t>(limit);
   if (cut) rows.pop_back();
   const std::string text = format == "json"  ? records_json(rows)
@@ -71,7 +65,7 @@ int list(int argc, char** argv) {
                  static_cast<long long>(limit));
   if (!verified) {
     std::fputs("steg-audit: not verified: these are the records as the database gives them. See --key-file.\n", stderr);
-  } else if (!report.intact()) {
+  } else if (!intact) {
     std::fputs("steg-audit: the log is not intact, and more may have been in it. See steg-audit verify.\n", stderr);
     return kNotIntact;
   }

@@ -25,17 +25,23 @@ void set_integer(JsonObject* object, const char* name, const std::optional<std::
   value ? json_object_set_int_member(object, name, *value) : json_object_set_null_member(object, name);
 }
 
+/// JSON is UTF-8, and what a database gives need not be.
+void set_text(JsonObject* object, const char* name, const std::string& value) {
+  const std::unique_ptr<gchar, FreeText> valid(g_utf8_make_valid(value.c_str(), -1));
+  json_object_set_string_member(object, name, valid.get());
+}
+
 JsonObject* to_json(const AuditRow& row) {
   JsonObject* object = json_object_new();
-  json_object_set_string_member(object, "id", row.id.c_str());
-  json_object_set_string_member(object, "minute", row.minute.c_str());
+  set_text(object, "id", row.id);
+  set_text(object, "minute", row.minute);
   row.client_ip.empty() ? json_object_set_null_member(object, "client_ip")
-                        : json_object_set_string_member(object, "client_ip", row.client_ip.c_str());
+                        : set_text(object, "client_ip", row.client_ip);
   json_object_set_boolean_member(object, "client_ip_removed", row.client_ip_removed);
-  json_object_set_string_member(object, "stream", row.stream.c_str());
-  json_object_set_string_member(object, "session", row.session.c_str());
-  json_object_set_string_member(object, "first_time", row.first_time.c_str());
-  json_object_set_string_member(object, "last_time", row.last_time.c_str());
+  set_text(object, "stream", row.stream);
+  set_text(object, "session", row.session);
+  set_text(object, "first_time", row.first_time);
+  set_text(object, "last_time", row.last_time);
   set_integer(object, "first_pts", row.first_pts);
   set_integer(object, "last_pts", row.last_pts);
   json_object_set_int_member(object, "encoded", row.encoded);
@@ -43,8 +49,8 @@ JsonObject* to_json(const AuditRow& row) {
   json_object_set_int_member(object, "residual", row.residual);
   json_object_set_int_member(object, "intervals", row.intervals);
   json_object_set_int_member(object, "intervals_open", row.intervals_open);
-  json_object_set_string_member(object, "key_fingerprint", row.key_fingerprint.c_str());
-  json_object_set_string_member(object, "model_fingerprint", row.model_fingerprint.c_str());
+  set_text(object, "key_fingerprint", row.key_fingerprint);
+  set_text(object, "model_fingerprint", row.model_fingerprint);
   json_object_set_boolean_member(object, "verified", row.verified);
   return object;
 }

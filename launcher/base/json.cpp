@@ -16,10 +16,25 @@ struct FreeNode {
   void operator()(JsonNode* node) const { json_node_unref(node); }
 };
 
+/// JSON is UTF-8, and a file's name or a path that somebody asks for need not be.
+void add_text(JsonBuilder* builder, const gchar* text) {
+  const Ptr<gchar> valid(g_utf8_make_valid(text, -1));
+  json_builder_add_string_value(builder, valid.get());
+}
+
+/// A backslash before the escape makes letters of it.
+bool has_escaped_nul(const std::string& json) {
+  constexpr std::string_view kNul = "\\u0000";
+  for (std::size_t at = json.find('\\'); at != std::string::npos; at = json.find('\\', at + 2)) {
+    if (json.compare(at, kNul.size(), kNul) == 0) return true;
+  }
+  return false;
+}
+
 void add_value(JsonBuilder* builder, const GValue* value) {
   if (G_VALUE_HOLDS_STRING(value)) {
     const gchar* text = g_value_get_string(value);
-    json_builder_add_string_value(builder, text ? text : "");
+    add_text(builder, text ? text : "");
   } else if (G_VALUE_HOLDS_BOOLEAN(value)) {
     json_builder_add_boolean_value(builder, g_value_get_boolean(value));
   } else if (GST_VALUE_HOLDS_FRACTION(value)) {
@@ -38,7 +53,7 @@ void add_value(JsonBuilder* builder, const GValue* value) {
     json_builder_add_int_value(builder, g_value_get_int64(&number));
   } else {
     const Ptr<gchar> text(gst_value_serialize(value));
-    json_builder_add_string_value(builder, text ? text.get() : "");
+    add_text(builder, text ? text.get() : "");
   }
 }
 
@@ -48,7 +63,7 @@ JsonText::JsonText() : builder_(json_builder_new()) { json_builder_begin_object(
 
 JsonText& JsonText::text(const char* name, const std::string& value) {
   json_builder_set_member_name(builder_.get(), name);
-  json_builder_add_string_value(builder_.get(), value.c_str());
+  add_text(builder_.get(), value.c_str());
   return *this;
 }
 
@@ -89,7 +104,7 @@ JsonText& JsonText::begin_list(const char* name) {
 }
 
 JsonText& JsonText::item(const std::string& value) {
-  json_builder_add_string_value(builder_.get(), value.c_str());
+  add_text(builder_.get(), value.c_str());
   return *this;
 }
 
@@ -152,7 +167,7 @@ std::string read_string_member(const std::string& body, const char* name) {
     throw std::runtime_error(std::string("The request has no text named \"") + name + "\": " + example + ".");
   }
   // json-glib ends a string at an escaped NUL, which would quietly change the value.
-  if (body.find("\\u0000") != std::string::npos)
+  if (has_escaped_nul(body))
     throw std::runtime_error("The text contains a NUL character: remove it.");
   return json_node_get_string(member);
 }

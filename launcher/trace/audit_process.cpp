@@ -12,6 +12,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "plugins/auditlog/verified_find.hpp"
+
 namespace trace {
 namespace {
 
@@ -93,7 +95,7 @@ void append(std::string& message, const audit::AuditRow& row) {
         optional_text(row.first_pts), optional_text(row.last_pts), std::to_string(row.encoded),
         std::to_string(row.repeated), std::to_string(row.residual), row.key_fingerprint, row.model_fingerprint,
         std::to_string(row.intervals), std::to_string(row.client_ip_removed ? 1 : 0),
-        std::to_string(row.intervals_open)}) {
+        std::to_string(row.intervals_open), std::to_string(row.verified ? 1 : 0)}) {
     append(message, text);
   }
 }
@@ -112,34 +114,72 @@ audit::AuditRow take_row(Parts& parts) {
   row.intervals = parts.number();
   row.client_ip_removed = parts.number() != 0;
   row.intervals_open = parts.number();
+  row.verified = parts.number() != 0;
   return row;
 }
 
-/// In the process: until nobody asks any more.
-void answer_all(int socket, const std::string& database, audit::Query query) {
-  while (const auto id = receive_message(socket)) {
-    std::string answer;
-    try {
-      query.id = *id;
-      answer = kRows;
-      for (const audit::AuditRow& row : audit::find(database, query)) append(answer, row);
-    } catch (const std::exception& error) {
-      answer = kError + std::string(error.what());
+class Log {
+ public:
+  Log(const std::string& database, const audit::Query& query, const std::optional<audit::ChainKey>& key)
+      : database_(database), query_(query), key_(key) {}
+
+  AuditAnswer rows_of(const std::set<std::string>& ids) const {
+    AuditAnswer answer;
+    if (ids.empty()) return answer;
+    std::vector<audit::Query> queries;
+    for (const std::string& id : ids) {
+      queries.push_back(query_);
+      queries.back().id = id;
     }
-    if (!send_message(socket, answer)) return;
+    audit::VerifiedAnswers verified;
+    verified.records.resize(queries.size());
+    if (key_) verified = audit::find_verified(database_, queries, {*key_});
+    answer.intact = verified.intact;
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      std::vector<audit::AuditRow>& rows = answer.rows[*queries[i].id] = std::move(verified.records[i]);
+      if (verified.intact) continue;
+      const auto others = key_ ? audit::find_others(database_, queries[i], rows) : audit::find(database_, queries[i]);
+      rows.insert(rows.end(), others.begin(), others.end());
+    }
+    return answer;
+  }
+
+ private:
+  const std::string& database_;
+  const audit::Query& query_;
+  const std::optional<audit::ChainKey>& key_;
+};
+
+/// In the process: until nobody asks any more.
+void answer_all(int socket, const Log& log) {
+  while (const auto question = receive_message(socket)) {
+    std::string message;
+    try {
+      std::set<std::string> ids;
+      for (Parts parts(*question); !parts.empty();) ids.insert(parts.text());
+      const AuditAnswer answer = log.rows_of(ids);
+      message = kRows;
+      append(message, answer.intact ? "1" : "0");
+      for (const auto& [id, rows] : answer.rows)
+        for (const audit::AuditRow& row : rows) append(message, row);
+    } catch (const std::exception& error) {
+      message = kError + std::string(error.what());
+    }
+    if (!send_message(socket, message)) return;
   }
 }
 
 }  // namespace
 
-AuditProcess::AuditProcess(const std::string& database, const audit::Query& query) {
+AuditProcess::AuditProcess(const std::string& database, const audit::Query& query,
+                           const std::optional<audit::ChainKey>& key) {
   int sockets[2] = {-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) == 0) process_ = fork();
   if (process_ < 0) throw std::runtime_error(std::string("No process can be started: ") + std::strerror(errno));
   if (process_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     close(sockets[0]);
-    answer_all(sockets[1], database, query);
+    answer_all(sockets[1], Log(database, query, key));
     _exit(0);
   }
   close(sockets[1]);
@@ -151,14 +191,22 @@ AuditProcess::~AuditProcess() {
   waitpid(process_, nullptr, 0);
 }
 
-std::vector<audit::AuditRow> AuditProcess::rows_of(const std::string& id) {
-  const auto answer = send_message(socket_, id) ? receive_message(socket_) : std::nullopt;
-  if (!answer || answer->empty()) throw audit::AuditError(kLost);
-  const std::string message = answer->substr(1);
-  if (answer->front() == kError) throw audit::AuditError(message);
-  std::vector<audit::AuditRow> rows;
-  for (Parts parts(message); !parts.empty();) rows.push_back(take_row(parts));
-  return rows;
+AuditAnswer AuditProcess::rows_of(const std::set<std::string>& ids) {
+  std::string question;
+  for (const std::string& id : ids) append(question, id);
+  const auto reply = send_message(socket_, question) ? receive_message(socket_) : std::nullopt;
+  if (!reply || reply->empty()) throw audit::AuditError(kLost);
+  const std::string message = reply->substr(1);
+  if (reply->front() == kError) throw audit::AuditError(message);
+  AuditAnswer answer;
+  for (const std::string& id : ids) answer.rows[id];
+  Parts parts(message);
+  answer.intact = parts.number() != 0;
+  while (!parts.empty()) {
+    audit::AuditRow row = take_row(parts);
+    answer.rows[row.id].push_back(std::move(row));
+  }
+  return answer;
 }
 
 }  // namespace trace

@@ -2,23 +2,32 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "plugins/auditlog/audit_query.hpp"
+#include "plugins/auditlog/chain.hpp"
 
 namespace trace {
 
+struct AuditAnswer {
+  std::map<std::string, std::vector<audit::AuditRow>> rows;  ///< of each ID; the verified ones first
+  bool intact = false;                                       ///< the log was verified and is as it was written
+};
+
 class AuditProcess {
  public:
-  /// Forks: call it before there are other threads. The process ends with this object.
-  AuditProcess(const std::string& database, const audit::Query& query);
+  /// Forks: call it before there are other threads. The process ends with this object. With a key the log is verified.
+  AuditProcess(const std::string& database, const audit::Query& query, const std::optional<audit::ChainKey>& key);
   ~AuditProcess();
   AuditProcess(const AuditProcess&) = delete;
   AuditProcess& operator=(const AuditProcess&) = delete;
 
-  /// The records of that ID that fit the query. Throws audit::AuditError.
-  std::vector<audit::AuditRow> rows_of(const std::string& id);
+  /// The records of these IDs that fit the query. Throws audit::AuditError.
+  AuditAnswer rows_of(const std::set<std::string>& ids);
 
  private:
   int socket_ = -1;

@@ -20,6 +20,7 @@
 
 #include "audit_process.hpp"
 #include "options.hpp"
+#include "plugins/auditlog/chain.hpp"
 #include "plugins/auditlog/connection.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/steg/model/encoder.hpp"
@@ -40,6 +41,10 @@ enum ExitStatus { kFound = 0, kNotFound = 1, kFailed = 2 };
 
 constexpr char kPublicKeyNotice[] =
     "steg-trace: no --key-file was given, so marks of the public default key are read: anyone can forge these.\n";
+
+constexpr char kNotIntact[] =
+    "steg-trace: warning: under this key the audit log is not intact: rows that are not verified may be forged, and "
+    "others may be missing. Run steg-audit verify.\n";
 
 /// Opened before the work: a folder that is not there shows at once, and the sandbox lets nothing be opened later.
 class ReportFile {
@@ -137,7 +142,9 @@ int trace_all(const trace::Options& options) {
   if (!options.database.empty()) {
     audit::Query query = options.issued;
     query.most = kMostRows;
-    audit_log.emplace(options.database, query);
+    std::optional<audit::ChainKey> chain_key;
+    if (!key.is_public_default()) chain_key = audit::chain_key(key);
+    audit_log.emplace(options.database, query, chain_key);
   }
   std::optional<ReportFile> html;
   if (!options.html.empty()) html.emplace(options.html);
@@ -168,7 +175,7 @@ int trace_all(const trace::Options& options) {
   if (!options.database.empty()) report.database = audit::without_password(options.database);
 
   bool failed = false;
-  bool found = false;
+  std::set<std::string> found;
   for (const std::string& file : options.files) {
     trace::ProgressBar bar("Looking for the picture in " + file);
     trace_options.progress = [&bar](double done) { bar.show(done); };
@@ -179,18 +186,20 @@ int trace_all(const trace::Options& options) {
       failed = true;
       std::fprintf(stderr, "steg-trace: %s: %s\n", file.c_str(), traced.error.c_str());
     }
-    for (const trace::Segment& segment : traced.segments) {
-      found = true;
-      if (audit_log && report.audit.count(segment.reading.id) == 0)
-        report.audit[segment.reading.id] = audit_log->rows_of(segment.reading.id);
-    }
+    for (const trace::Segment& segment : traced.segments) found.insert(segment.reading.id);
     report.files.push_back(std::move(traced));
+  }
+  if (audit_log && !found.empty()) {
+    trace::AuditAnswer answer = audit_log->rows_of(found);
+    report.audit = std::move(answer.rows);
+    if (!key.is_public_default()) report.audit_intact = answer.intact;
+    if (!report.audit_intact.value_or(true)) std::fputs(kNotIntact, stderr);
   }
   if (html) html->write(report);
   const std::string text = options.json ? trace::report_json(report) : trace::report_text(report);
   std::fputs(text.c_str(), stdout);
   if (failed) return kFailed;
-  return found ? kFound : kNotFound;
+  return found.empty() ? kNotFound : kFound;
 }
 
 }  // namespace

@@ -13,8 +13,12 @@ namespace trace {
 std::string marked_text(const Segment& segment);
 
 /// Whether the audit log has the ID in all minutes of the day in which its mark says that the segment was marked, on
-/// whatever day; rows count for some seconds around their minute. Nothing without a time or without rows of the ID.
+/// whatever day; rows count for some seconds around their minute, and where the log was verified only those that it
+/// vouches for. Nothing without a time or without such rows of the ID.
 std::optional<bool> audit_agrees(const Report& report, const Segment& segment);
+
+/// What is said of where all rows come from.
+std::string audit_standing(const Report& report);
 
 /// "agrees", "does not agree", or empty.
 std::string audit_text_of(const Report& report, const Segment& segment);

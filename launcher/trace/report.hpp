@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Report {
   std::vector<FileTrace> files;
   std::string database;                                       ///< empty if none was asked
   std::map<std::string, std::vector<audit::AuditRow>> audit;  ///< rows of each ID that was found
+  std::optional<bool> audit_intact;  ///< whether the log is as it was written, if that was verified
 };
 
 /// A table for people.

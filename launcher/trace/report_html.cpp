@@ -141,9 +141,8 @@ std::string file_section(const Report& report, const FileTrace& file) {
 
 std::string audit_section(const Report& report) {
   if (report.database.empty()) return {};
-  std::string text = "<h2>Who was given these IDs</h2>\n<p>From the audit log " + code(report.database) +
-                     ", as the database gives them. Not verified: <code>steg-audit list --key-file</code> shows only "
-                     "rows that are as they were written.</p>\n";
+  std::string text = "<h2>Who was given these IDs</h2>\n<p>From the audit log " + code(report.database) + ". " +
+                     html_text(audit_standing(report)) + "</p>\n";
   for (const auto& [given, rows] : report.audit) {
     text += "<h3>" + id(given) + "</h3>\n";
     if (rows.empty()) {
@@ -158,7 +157,8 @@ std::string audit_section(const Report& report) {
               (row.client_ip.empty() ? "not known" : html_text(row.client_ip)) + "</td><td>" + html_text(row.stream) +
               "</td><td>" + html_text(row.first_time) + "</td><td>" + html_text(row.last_time) +
               "</td><td class=\"n\">" + std::to_string(row.encoded + row.repeated + row.residual) +
-              (row.intervals_open > 0 ? " (open)" : "") + "</td><td>" + code(row.session) + "</td></tr>\n";
+              (row.intervals_open > 0 ? " (open)" : "") + "</td><td>" + code(row.session) +
+              (report.audit_intact == false && !row.verified ? " (not verified)" : "") + "</td></tr>\n";
     }
     text += "</table>\n";
   }

@@ -30,7 +30,9 @@ class Writer {
   void end_array() { json_builder_end_array(builder_.get()); }
   void text(const char* of, const std::string& value) {
     name(of);
-    json_builder_add_string_value(builder_.get(), value.c_str());
+    // JSON is UTF-8, and the name of a file need not be.
+    const gststeg::Ptr<gchar> valid(g_utf8_make_valid(value.c_str(), -1));
+    json_builder_add_string_value(builder_.get(), valid.get());
   }
   void number(const char* of, double value) {
     name(of);
@@ -158,6 +160,7 @@ std::string report_json(const Report& report) {
   for (const FileTrace& file : report.files) write_file(json, report, file);
   json.end_array();
   if (!report.database.empty()) {
+    if (report.audit_intact) json.truth("audit_intact", *report.audit_intact);
     json.begin_array("audit");
     for (const auto& [id, rows] : report.audit)
       for (const audit::AuditRow& row : rows) write_row(json, row);

@@ -57,17 +57,17 @@ std::string file_text(const Report& report, const FileTrace& file) {
 std::string audit_text(const Report& report) {
   std::string text = "\nAudit log\n";
   std::vector<Row> rows{{"ID", "minute", "client", "stream", "first", "last", "frames"}};
+  if (report.audit_intact == false) rows.front().push_back("");
   for (const auto& [id, entries] : report.audit) {
     if (entries.empty()) rows.push_back({id, "no row of this ID"});
     for (const audit::AuditRow& entry : entries) {
       rows.push_back({entry.id, entry.minute, entry.client_ip.empty() ? "-" : entry.client_ip, entry.stream,
                       entry.first_time, entry.last_time,
                       std::to_string(entry.encoded + entry.repeated + entry.residual)});
+      if (report.audit_intact == false) rows.back().push_back(entry.verified ? "verified" : "not verified");
     }
   }
-  return text + text_table(rows, 2) +
-         "  As the database gives them, not verified: steg-audit list --key-file shows only rows that are as they were "
-         "written.\n";
+  return text + text_table(rows, 2) + "  " + audit_standing(report) + "\n";
 }
 
 }  // namespace

@@ -55,6 +55,19 @@ expect "the audit log has every frame of the three runs" test "$recorded" -eq $(
 expect "and of no other ID" test "$("$STEG_AUDIT" list --database sqlite:file.db --format csv | grep -vc '^FILE1,')" -eq 1
 expect "and verifies" "$STEG_AUDIT" verify --database sqlite:file.db --key-file steg.key
 
+# Rows that steg-trace shows are verified with its own key.
+traced_with_log() {  # DATABASE JQ_CONDITION
+  "$STEG_TRACE" --json --rate 2 --key-file steg.key --database "sqlite:$1" marked.mp4 >trace.json 2>trace.log
+  jq -e "$2" trace.json >/dev/null
+}
+expect "a trace shows its rows as verified" traced_with_log file.db \
+  '.audit_intact and (.audit | length >= 3 and all(.[]; .verified)) and .files[0].segments[0].audit_agrees'
+sqlite3 file.db '.backup forged.db'
+sqlite3 forged.db "UPDATE steg_audit_event SET client_ip = '203.0.113.9' WHERE seq = 1"
+expect "an altered one as not verified" traced_with_log forged.db \
+  '.audit_intact == false and any(.audit[]; .client_ip == "203.0.113.9" and .verified == false) and any(.audit[]; .verified)'
+expect "and says so" grep -q 'audit log is not intact' trace.log
+
 # The relay.
 start_servers
 publish -c copy

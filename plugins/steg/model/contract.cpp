@@ -28,7 +28,7 @@ constexpr char kAdvice[] = "Use the models that came with gst-steg, or export yo
 constexpr std::size_t kMaxModelBytes = std::size_t{256} << 20U;
 constexpr std::size_t kMaxContractBytes = 65536;
 constexpr std::size_t kMaxNesting = 32;
-constexpr std::size_t kMostShown = 60;
+constexpr std::size_t kMostShown = 100;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& reason) {
   throw ModelError("The model \"" + path + "\" cannot be used: " + reason + " " + kAdvice);
@@ -96,7 +96,7 @@ Contract read_contract(const std::string& text, const std::string& expected_form
   GError* raw_error = nullptr;
   if (!json_parser_load_from_data(parser.get(), text.data(), static_cast<gssize>(text.size()), &raw_error)) {
     const std::unique_ptr<GError, Release> error(raw_error);
-    refuse(path, std::string("its contract.json is not JSON (") + error->message + ").");
+    refuse(path, "its contract.json is not JSON (" + printable(error->message) + ").");
   }
   JsonNode* root = json_parser_get_root(parser.get());
   if (!root || !JSON_NODE_HOLDS_OBJECT(root)) refuse(path, "its contract.json is not a JSON object.");

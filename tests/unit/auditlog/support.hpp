@@ -116,4 +116,20 @@ inline bool eventually(const std::function<bool()>& condition, std::chrono::seco
   return true;
 }
 
+/// Whether a thread of this process waits, and has not run for a moment: a lock that it waits for is soon free.
+inline bool is_asleep(pid_t thread) {
+  const auto switches = [&]() -> std::string {
+    std::ifstream status("/proc/self/task/" + std::to_string(thread) + "/status");
+    bool sleeping = false;
+    for (std::string line; std::getline(status, line);) {
+      if (line.rfind("State:\tS", 0) == 0) sleeping = true;
+      if (sleeping && line.rfind("voluntary_ctxt_switches:", 0) == 0) return line;
+    }
+    return "";
+  };
+  const std::string before = switches();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  return !before.empty() && switches() == before;
+}
+
 }  // namespace test

@@ -272,17 +272,20 @@ TEST_CASE("when spool and queue are full, a frame waits or is refused, and none 
   SECTION("block, until the stream is flushed") {
     AuditLog log(full, {});
     std::atomic<int> counted{0};
-    std::atomic<bool> flushed{false};
+    std::atomic<pid_t> thread{0};
+    Result result = Result::counted;
     std::thread stream([&] {
-      while (log.frame(mark("id" + std::to_string(counted)), 0) == Result::counted) ++counted;
-      flushed = true;
+      thread = ::gettid();
+      while ((result = log.frame(mark("id" + std::to_string(counted)), 0)) == Result::counted) ++counted;
     });
-    REQUIRE(eventually([&] { return counted >= 2; }));
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    CHECK_FALSE(flushed);
-    CHECK(counted < 10);
+    const bool held = eventually([&] { return counted >= 2 && test::is_asleep(thread); });
+    const int before = counted;
     log.set_flushing(true);
     stream.join();
+    CHECK(held);
+    CHECK(before < 10);
+    CHECK(counted == before);
+    CHECK(result == Result::flushing);
     const Stats stats = log.stop();
     CHECK(stats.records == counted);
     CHECK(stats.writer.spooled == static_cast<std::size_t>(2 * counted));
@@ -292,17 +295,19 @@ TEST_CASE("when spool and queue are full, a frame waits or is refused, and none 
     AuditLog log(full, {}, clock.function());
     Result result = Result::counted;
     std::atomic<int> asked{0};
+    std::atomic<pid_t> thread{0};
     std::thread stream([&] {
+      thread = ::gettid();
       for (int i = 0; result == Result::counted; ++i) {
         ++asked;
         result = log.frame(mark("id" + std::to_string(i)), 0);
       }
     });
-    // The queue is full, and frame() was asked for one record more than have begun: it waits, or is about to.
+    // The queue is full, frame() was asked for one record more than have begun, and it waits.
     const bool held = eventually([&] {
       const Stats stats = log.stats();
       return stats.writer.held > 0 && stats.pending - stats.writer.held + 2 > full.queue_events &&
-             asked == static_cast<std::int64_t>(stats.records) + 1;
+             asked == static_cast<std::int64_t>(stats.records) + 1 && test::is_asleep(thread);
     });
     log.set_on_full(audit::OnFull::error);
     stream.join();
@@ -514,7 +519,40 @@ TEST_CASE("a process killed at any moment loses nothing that was durable and rep
   }
   { const AuditLog log(settings(database), {}); }
   check_complete(database);
-  // What was cut off can be seen.
   CHECK(database.count("steg_audit_record", "intervals_open > 0") <= rounds);
   ::munmap(shared, sizeof(Told));
+}
+
+TEST_CASE("what a killed process was about shows as open") {
+  const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
+  audit::prepare_schema(*audit::connect(database.uri(), audit::Access::write, audit::Deadline()));
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    try {
+      AuditLog log(settings(database), {});
+      log.frame(mark("whole"), 0);
+      log.frame(mark("cut"), 1);
+      // Two records begun, one of them ended.
+      const auto is_durable = [&] {
+        const Stats stats = log.stats();
+        return stats.writer.written + stats.writer.spooled >= 3;
+      };
+      if (eventually(is_durable)) ::kill(::getpid(), SIGKILL);
+    } catch (...) {
+    }
+    ::_exit(3);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFSIGNALED(status));
+  { const AuditLog log(settings(database), {}); }
+  const auto cut = audit::find_by_id(database.uri(), "cut");
+  REQUIRE(cut.size() == 1);
+  CHECK(cut[0].intervals_open == 1);
+  const auto whole = audit::find_by_id(database.uri(), "whole");
+  REQUIRE(whole.size() == 1);
+  CHECK(whole[0].intervals_open == 0);
+  CHECK(database.count("steg_audit_record", "intervals_open > 0") == 1);
+  check_complete(database);
 }

@@ -86,3 +86,12 @@ TEST_CASE("the shipped models are known") {
   CHECK_FALSE(is_shipped_model("0123456789abcdef"));
   CHECK_FALSE(is_shipped_model(""));
 }
+
+TEST_CASE("an error of the JSON parser shows no control characters of the text") {
+  try {
+    read_contract("{\"format\": \"x\x11z\": 8}", kEncoderFormat, "model.pt");
+    FAIL("that is no contract");
+  } catch (const ModelError& error) {
+    for (const char c : std::string(error.what())) CHECK(static_cast<unsigned char>(c) >= 0x20);
+  }
+}

@@ -56,6 +56,35 @@ TEST_CASE("the table") {
   const std::string text = trace::report_text(report);
   CHECK_THAT(text, Contains("bob   2026-11-22T11:29Z  192.0.2.7  live") && Contains("42\n"));
   CHECK_THAT(text, Contains("café  no row of this ID"));
+  CHECK_THAT(text, Contains("not verified: with the --key-file"));
+}
+
+TEST_CASE("what the audit log's rows are worth") {
+  trace::Report report;
+  report.database = "sqlite:x.db";
+  trace::FileTrace file;
+  file.segments.push_back({0.0, 1.5, 15, {"bob", 22.44, -109.9, 0.975, 2.0}});
+  file.segments[0].marked = trace::MarkedTime{50602.0, 50612.0};
+  report.files.push_back(file);
+  audit::AuditRow row;
+  row.id = "bob";
+  row.minute = "2026-11-22T14:03Z";
+  row.verified = true;
+  report.audit["bob"] = {row};
+  report.audit_intact = true;
+  CHECK_THAT(trace::report_text(report),
+             Contains("Verified: the log is as it was written.") && !Contains("not verified"));
+  CHECK(trace::audit_agrees(report, report.files[0].segments[0]) == true);
+
+  report.audit_intact = false;
+  report.audit["bob"].push_back(row);
+  report.audit["bob"][1].verified = false;
+  CHECK_THAT(trace::report_text(report),
+             Contains("  verified\n") && Contains("  not verified\n") && Contains("not intact"));
+  CHECK_THAT(trace::report_html(report), Contains("(not verified)") && Contains("not intact"));
+  // A row that may be forged agrees with nothing.
+  report.audit["bob"].erase(report.audit["bob"].begin());
+  CHECK(trace::audit_agrees(report, report.files[0].segments[0]) == std::nullopt);
 }
 
 TEST_CASE("files without an ID, and files that could not be read") {
