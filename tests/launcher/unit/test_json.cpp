@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <stdexcept>
 
-#include "json.hpp"
+#include "launcher/base/json.hpp"
 
 using launcher::JsonText;
 using launcher::read_string_member;
