@@ -19,6 +19,13 @@ namespace {
 
 #define STEG_INLINE __attribute__((always_inline)) inline
 
+// Before a loop that may write where it reads, each sample after it was read: vectors need no check for that.
+#ifdef __clang__
+#define STEG_IN_PLACE_LOOP _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define STEG_IN_PLACE_LOOP _Pragma("GCC ivdep")
+#endif
+
 constexpr int kOctet = 8;
 
 /// a x b in units of `a`, rounded; one instruction (PMULHRSW) where there is one.
@@ -85,11 +92,10 @@ STEG_INLINE void interleave_body(const Fixed* first, const Fixed* second, Fixed*
   }
 }
 
-// The samples may be written where they are read, each after it was read: vectors need no check for that.
 STEG_INLINE void blend_deep_body(const std::uint8_t* from, std::uint8_t* to, int shift, const Fixed* upper,
                                  const Fixed* lower, Share second, int width) {
   constexpr int kFixedPerStep = kFixedPerLevel / 4;
-#pragma GCC ivdep
+  STEG_IN_PLACE_LOOP
   for (int x = 0; x < width; ++x) {
     const auto rounded = static_cast<Fixed>(between(upper[x], lower[x], second) + kFixedPerStep / 2);
     const int steps = rounded >> 4;
@@ -100,7 +106,7 @@ STEG_INLINE void blend_deep_body(const std::uint8_t* from, std::uint8_t* to, int
 
 STEG_INLINE void blend_body(const std::uint8_t* from, std::uint8_t* to, const Fixed* upper, const Fixed* lower,
                             Share second, int width) {
-#pragma GCC ivdep
+  STEG_IN_PLACE_LOOP
   for (int x = 0; x < width; ++x) {
     // Sixteen bits at each step: compilers take the whole sum for one of 32 otherwise.
     const auto rounded = static_cast<Fixed>(between(upper[x], lower[x], second) + kFixedPerLevel / 2);
