@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Gives mutated copies of each kind to a target: media.sh ARGUMENTS_OF_FUZZ...
+# FUZZ names the program; TARGET is media by default, or steg_trace.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+set -euo pipefail
+: "${FUZZ:?}"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+seeds=$(mktemp -d "${TMPDIR:-/tmp}/steg-fuzz-seeds-XXXXXX")
+trap 'rm -rf "$seeds"' EXIT
+# Nothing is freed by decoders that a damaged copy stops, and the program ends soon.
+export ASAN_OPTIONS=detect_leaks=0
+"$here/make_media.sh" "$seeds"
+"$FUZZ" "${TARGET:-media}" --seeds "$seeds" "$@"
