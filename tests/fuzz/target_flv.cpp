@@ -1,8 +1,8 @@
 // FLV tags: of the muxer, and of a source.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fuzz.hpp"
-#include "playback/flv_source.hpp"
-#include "playback/flv_tag.hpp"
+#include "launcher/playback/flv_source.hpp"
+#include "launcher/playback/flv_tag.hpp"
 
 namespace {
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fuzz.hpp"
 #include "launcher/trace/coded_frame.hpp"
-#include "video_signal.hpp"
+#include "launcher/stream/video_signal.hpp"
 
 namespace {
 

@@ -1,11 +1,13 @@
 // What a request says that we read ourselves: path, headers that decide about it, the client's address.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "address.hpp"
-#include "description.hpp"
+#include "launcher/base/address.hpp"
+#include "launcher/config/description.hpp"
 #include "fuzz.hpp"
-#include "http/guard.hpp"
-#include "http/routes.hpp"
-#include "plain_text.hpp"
+#include "launcher/base/config_error.hpp"
+#include "launcher/base/network.hpp"
+#include "launcher/http/guard.hpp"
+#include "launcher/http/routes.hpp"
+#include "launcher/stream/plain_text.hpp"
 
 namespace {
 
@@ -21,7 +23,7 @@ std::vector<std::string> lines(const std::string& text, std::size_t count) {
   return all;
 }
 
-const std::string kToken = "0123456789abcdef0123456789abcdef";
+const std::string token = "0123456789abcdef0123456789abcdef";
 
 }  // namespace
 
@@ -41,13 +43,13 @@ fuzz::Target fuzz::http() {
                 {"GET", "/status"}, {"PUT", "/elements/{name}/{property}"}, {"GET", "/{all}"}};
             const auto match = launcher::find_route(table, part[0], part[1]);
             require(!match.route || *match.route < table.size(), "a route is one of the table");
-            const launcher::Guard guard(kToken);
+            const launcher::Guard guard(token);
             const launcher::Credentials credentials{part[2], part[3], part[4], part[5], part[6], part[5], part[7]};
             const bool knows =
-                input.find(kToken.substr(0, 16)) != std::string::npos || input.find("MDEy") != std::string::npos;
-            require(knows || guard.check(launcher::Access::kToken, credentials) != launcher::Guard::Verdict::kAllowed,
+                input.find(token.substr(0, 16)) != std::string::npos || input.find("MDEy") != std::string::npos;
+            require(knows || guard.check(launcher::Access::token, credentials) != launcher::Guard::Verdict::allowed,
                     "nobody is let in who does not know the token");
-            launcher::Guard(std::nullopt).check(launcher::Access::kToken, credentials);
+            launcher::Guard(std::nullopt).check(launcher::Access::token, credentials);
             require(launcher::client_address("192.0.2.9", part[8], {}) == "192.0.2.9", "nobody hides behind a header");
             if (launcher::is_network(part[9])) launcher::client_address("10.0.0.1", part[8], {part[9], "10.0.0.0/8"});
             try {

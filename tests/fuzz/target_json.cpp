@@ -1,7 +1,7 @@
 // Bodies of requests, and the texts that answers carry.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fuzz.hpp"
-#include "json.hpp"
+#include "launcher/base/json.hpp"
 
 fuzz::Target fuzz::json() {
   return {"json",

@@ -1,7 +1,9 @@
 // Pipeline files, with values of --set.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fuzz.hpp"
-#include "key_file.hpp"
+#include "launcher/base/config_error.hpp"
+#include "launcher/config/key_file.hpp"
+#include "launcher/config/launch_config.hpp"
 #include "temporary_folder.hpp"
 
 namespace {

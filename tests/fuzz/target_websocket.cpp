@@ -1,7 +1,7 @@
 // What viewers send over a WebSocket.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fuzz.hpp"
-#include "playback/websocket_frames.hpp"
+#include "launcher/playback/websocket_frames.hpp"
 
 namespace {
 
