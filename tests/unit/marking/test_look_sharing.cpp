@@ -59,19 +59,19 @@ float look_at(PictureLook& look, const Memory& memory, std::atomic<int>& made) {
 }  // namespace
 
 TEST_CASE("one who marks alone shares nothing and holds nothing") {
-  LookSharer alone("network", kShape);
   Memory memory;
+  LookSharer alone("network", kShape);
   ++memory.holders;
   CHECK_FALSE(take(alone, memory));
   CHECK(memory.holders == 1);
 }
 
 TEST_CASE("only the same picture, network and shape share a look") {
+  std::array<Memory, 2> memories;
   LookSharer alice("network", kShape);
   LookSharer bob("network", kShape);
   LookSharer other_network("other", kShape);
   LookSharer other_shape("network", {64, 66, 0, 0});
-  std::array<Memory, 2> memories;
   for (Memory& memory : memories) memory.holders = 4;
   const auto look = take(alice, memories[0]);
   REQUIRE(look);
@@ -88,9 +88,10 @@ TEST_CASE("only the same picture, network and shape share a look") {
 }
 
 TEST_CASE("a picture is let go of once all took it, nobody else has it, or the others left") {
+  Memory memory;
+  Memory next;
   LookSharer alice("network", kShape);
   auto bob = std::make_unique<LookSharer>("network", kShape);
-  Memory memory;
   memory.holders = 2;
   take(alice, memory);
   CHECK(memory.holders == 3);
@@ -100,7 +101,6 @@ TEST_CASE("a picture is let go of once all took it, nobody else has it, or the o
   }
   SECTION("nobody else has it") {
     memory.holders -= 2;
-    Memory next;
     next.holders = 2;
     take(alice, next);
     CHECK(memory.holders == 0);
@@ -115,9 +115,9 @@ TEST_CASE("a picture is let go of once all took it, nobody else has it, or the o
 }
 
 TEST_CASE("memory that is used again is looked at again") {
+  Memory memory;
   LookSharer alice("network", kShape);
   LookSharer bob("network", kShape);
-  Memory memory;
   std::atomic<int> made{0};
   for (memory.content = 0; memory.content < 10; ++memory.content) {
     memory.holders += 2;
@@ -135,9 +135,9 @@ TEST_CASE("memory that is used again is looked at again") {
 }
 
 TEST_CASE("few pictures are held, however many others hold") {
+  std::array<Memory, 50> memories;
   LookSharer alice("network", kShape);
   LookSharer bob("network", kShape);
-  std::array<Memory, 50> memories;
   for (Memory& memory : memories) {
     memory.holders = 2;
     take(alice, memory);
@@ -156,6 +156,7 @@ TEST_CASE("threads that mark the same pictures look at each once, and at no othe
   constexpr int kPictures = 2000;
   constexpr std::size_t kMemories = 3;  // fewer than are held at most: each is used again and again
   std::array<Memory, kMemories> memories;
+  Memory spare;
   std::vector<std::atomic<Memory*>> shown(kPictures);
   std::atomic<int> made{0};
   std::atomic<int> wrong{0};
@@ -177,7 +178,6 @@ TEST_CASE("threads that mark the same pictures look at each once, and at no othe
       }
     });
   }
-  Memory spare;
   for (int i = 0; i < kPictures; ++i) {
     Memory* free = nullptr;
     while (!free) {
