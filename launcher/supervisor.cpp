@@ -123,7 +123,7 @@ void Supervisor::tick() {
       branch_was_late_ = false;
     }
   }
-  const std::string stall = stream_->stall(config_.restart, played_at_);
+  const std::string stall = stream_->stall(config_.restart, played_at_, silent_tries_);
   if (!stall.empty()) {
     failed({Place::kNetworkEnd, ErrorDomain::kStream, false, stall});
     return;
@@ -166,6 +166,7 @@ void Supervisor::failed(const Failure& failure) {
 
 void Supervisor::try_again(const std::string& reason) {
   if (status_.state == State::kRunning) down_since_ = g_get_monotonic_time();
+  silent_tries_ = stream_ && !stream_->heard() ? silent_tries_ + 1 : 0;
   tear_down();
   ++status_.reconnects;
   set_state(State::kWaiting);
