@@ -143,6 +143,7 @@ bool FlvSource::look(const std::uint8_t* data, std::size_t size) {
 
 bool FlvSource::look_at_tag(std::uint8_t type, const std::uint8_t* bytes, std::size_t size) {
   const Body body{bytes, size};
+  has_media_ = has_media_ || type == 8 || type == 9;
   if (type == 18 && !known_picture_) announced_ = announced_by(body);
   if (type == 9) {
     const std::string name = picture_of(body);

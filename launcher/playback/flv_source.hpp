@@ -25,6 +25,10 @@ class FlvSource {
   /// The codec of sound that flvdemux does not know; empty if there is none.
   const std::string& sound() const { return sound_; }
 
+  /// True if a picture or sound has come, known or not. Servers greet whoever plays a stream with metadata, also one
+  /// that nobody publishes.
+  bool has_media() const { return has_media_; }
+
  private:
   bool look_at_tag(std::uint8_t type, const std::uint8_t* body, std::size_t size);
 
@@ -32,6 +36,7 @@ class FlvSource {
   std::string announced_;
   std::string sound_;
   bool known_picture_ = false;
+  bool has_media_ = false;
 };
 
 }  // namespace launcher

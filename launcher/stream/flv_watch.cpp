@@ -39,6 +39,11 @@ GstPadProbeReturn FlvWatch::on_data(GstPad*, GstPadProbeInfo* info, gpointer sel
   return known ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
 }
 
+bool FlvWatch::has_media() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return !pad_ || source_.has_media();
+}
+
 std::string FlvWatch::picture_problem() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   std::string name = source_.picture();

@@ -22,6 +22,9 @@ class FlvWatch {
   FlvWatch(const FlvWatch&) = delete;
   FlvWatch& operator=(const FlvWatch&) = delete;
 
+  /// False as long as only a server's greeting has come to an flvdemux.
+  bool has_media() const;
+
   /// A sentence that says why there can be no picture, and what to do; empty if nothing is known against it.
   std::string picture_problem() const;
 

@@ -144,7 +144,7 @@ GstPadProbeReturn PipelineRun::on_source_data(GstPad*, GstPadProbeInfo*, gpointe
   return GST_PAD_PROBE_OK;
 }
 
-std::string PipelineRun::stall(const RestartSettings& settings, gint64 began) const {
+std::string PipelineRun::stall(const RestartSettings& settings, gint64 began, unsigned silent_tries) const {
   const Seconds now = monotonic(g_get_monotonic_time());
   const Seconds limit = settings.stall_timeout;
   const Seconds nothing{0};
@@ -153,13 +153,20 @@ std::string PipelineRun::stall(const RestartSettings& settings, gint64 began) co
                ? nothing_for("reached the sink", limit)
                : "";
   }
+  const bool heard_it = heard();
   const std::lock_guard<std::mutex> lock(source_mutex_);
   const Seconds last = source_.last().value_or(monotonic(began));
   // A source that went on sending is not what the sink waits for.
   const bool went_on = waiting_since_ && last - *waiting_since_ >= kWentOn;
   if (went_on) return limit > nothing && now - *waiting_since_ >= limit ? nothing_for("reached the sink", limit) : "";
-  const Seconds patience = source_.limit(settings.idle_timeout);
+  const Seconds idle = settings.idle_timeout;
+  const Seconds patience = heard_it ? source_.limit(idle) : SourcePatience::first_limit(idle, silent_tries);
   return now - last >= patience ? nothing_for("came from the source", patience) : "";
+}
+
+bool PipelineRun::heard() const {
+  const std::lock_guard<std::mutex> lock(source_mutex_);
+  return source_.last() && flv_input_.has_media();
 }
 
 void PipelineRun::play() {

@@ -59,8 +59,12 @@ class PipelineRun {
   /// Time since a buffer last reached a sink; nothing before the first one.
   std::optional<Seconds> silence() const;
 
-  /// Why a stream that was started at `began` (g_get_monotonic_time()) counts as dead; empty if it does not.
-  std::string stall(const RestartSettings& settings, gint64 began) const;
+  /// Why a stream that was started at `began` (g_get_monotonic_time()), after so many tries in which nothing came,
+  /// counts as dead; empty if it does not.
+  std::string stall(const RestartSettings& settings, gint64 began, unsigned silent_tries) const;
+
+  /// True if more than a server's greeting has come from a source.
+  bool heard() const;
 
   /// Call this regularly. A picture that cannot be read is a failure. Gives up optional branches; a branch whose input
   /// appears after that is a failure.

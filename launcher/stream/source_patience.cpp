@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kOfUnknown = 4;
 constexpr double kOfLongestPause = 3;
+constexpr unsigned kLongTry = 4;
 
 }  // namespace
 
@@ -22,6 +23,10 @@ Seconds SourcePatience::limit(Seconds idle) const {
   const Seconds longest = *std::max_element(pauses_.begin(), pauses_.end());
   const Seconds least = count_ < kPauses ? kOfUnknown * idle : idle;
   return std::max(least, kOfLongestPause * longest);
+}
+
+Seconds SourcePatience::first_limit(Seconds idle, unsigned silent_tries) {
+  return silent_tries % kLongTry == kLongTry - 1 ? kOfUnknown * idle : idle;
 }
 
 }  // namespace launcher

@@ -22,6 +22,10 @@ class SourcePatience {
   /// more. While too little is known of it, several times `idle`.
   Seconds limit(Seconds idle) const;
 
+  /// How long to wait for its first data, when none came in so many tries before: `idle`, so that a stream that is not
+  /// there is looked for often, and in every fourth try long enough for a slow source.
+  static Seconds first_limit(Seconds idle, unsigned silent_tries);
+
  private:
   static constexpr std::size_t kPauses = 32;
   std::array<Seconds, kPauses> pauses_{};

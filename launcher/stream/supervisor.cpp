@@ -128,7 +128,7 @@ void Supervisor::tick() {
       branch_was_late_ = false;
     }
   }
-  const std::string stall = run_->stall(config_.restart, played_at_);
+  const std::string stall = run_->stall(config_.restart, played_at_, silent_tries_);
   if (!stall.empty()) {
     failed({Place::network_end, ErrorDomain::stream, false, stall});
     return;
@@ -171,6 +171,7 @@ void Supervisor::failed(const Failure& failure) {
 
 void Supervisor::try_again(const std::string& reason) {
   if (status_.state == State::running) down_since_ = g_get_monotonic_time();
+  silent_tries_ = run_ && !run_->heard() ? silent_tries_ + 1 : 0;
   tear_down();
   ++status_.reconnects;
   set_state(State::waiting);

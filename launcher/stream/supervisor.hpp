@@ -126,6 +126,7 @@ class Supervisor {
   gint64 running_since_ = 0;
   gint64 down_since_ = 0;
   bool branch_was_late_ = false;
+  unsigned silent_tries_ = 0;  ///< in a row, in which no source sent anything
   bool quitting_ = false;
   bool finished_ = false;
   bool start_again_ = false;

@@ -14,7 +14,9 @@ ffmpeg -v error -y -f lavfi -i "color=black:size=320x180:rate=30,drawbox=color=w
   -bf 2 -pix_fmt yuv420p -c:a aac -b:a 64k clip.flv </dev/null
 launch "$top/tests/launcher/relay.pipeline" --set "input=$input" --set "output=$output"
 launched_url
+expect "a stream that is not there is tried again after 3 s" wait_for 60 logged_times "nothing came from the source for 3.00 s" 2
 
+: >launcher.log
 "$FLV_PUSH" clip.flv "$input" pause 6 >>push.log 2>&1 &
 publisher=$!
 expect "a stream runs whose picture will pause" wait_for 20 state_is running

@@ -91,3 +91,11 @@ TEST_CASE("tags that are cut off are let through") {
   REQUIRE(look(source, tag(9, "")));
   REQUIRE(look(source, "FLV"));
 }
+
+TEST_CASE("a server's greeting is no picture and no sound") {
+  FlvSource source;
+  REQUIRE(look(source, "FLV\1\5\0\0\0\x09\0\0\0\0"s + tag(18, "\2\0\x11|RtmpSampleAccess\1\1\1\1"s)));
+  REQUIRE_FALSE(source.has_media());
+  REQUIRE(look(source, tag(8, "\xaf\1\2"s)));
+  REQUIRE(source.has_media());
+}

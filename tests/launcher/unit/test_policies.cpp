@@ -133,6 +133,12 @@ TEST_CASE("bit rate and buffer follow the measured frame rate", "[rate]") {
   CHECK(correct_rate(1, 600, 1, 1000).bitrate == 1);
 }
 
+TEST_CASE("a stream that is not there is looked for often, and now and then for long") {
+  std::vector<double> waits;
+  for (unsigned tries = 0; tries < 8; ++tries) waits.push_back(SourcePatience::first_limit(Seconds(3), tries).count());
+  CHECK(waits == std::vector<double>{3, 3, 3, 12, 3, 3, 3, 12});
+}
+
 TEST_CASE("a slow source is given longer than a steady one") {
   const Seconds idle{3};
   SourcePatience unknown;
