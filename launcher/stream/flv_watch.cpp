@@ -50,8 +50,10 @@ std::string FlvWatch::picture_problem() const {
   const bool only_announced = name.empty() && announced_at_ != 0;
   if (only_announced && g_get_monotonic_time() - announced_at_ >= kAnnouncement) name = source_.announced_picture();
   if (name.empty()) return "";
+  const bool kept_back = name == "HEVC" || name == "AV1";
   return "the publisher sends a picture " + std::string(name.rfind("in ", 0) == 0 ? "" : "in ") + name +
-         ", which cannot be read here: send H.264 (in OBS: Settings, Output, Video Encoder x264 or another H.264)";
+         ", which cannot be read here: send H.264 (in OBS: Settings, Output, Video Encoder x264 or another H.264)" +
+         (kept_back ? ". Its profile is not known: the server keeps back the header that names it" : "");
 }
 
 std::string FlvWatch::sound_problem() const {

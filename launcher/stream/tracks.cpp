@@ -26,6 +26,24 @@ bool is_kind(GstCaps* caps, const char* prefix) {
          g_str_has_prefix(gst_structure_get_name(gst_caps_get_structure(caps, 0)), prefix);
 }
 
+/// True if it is the container's word that the pad brings AC-3, and can be relied on: of what a transport stream calls
+/// AC-3 only the data says whether it is E-AC-3.
+bool is_surely_ac3(GstPad* pad) {
+  Ptr<GstPad> source(GST_IS_GHOST_PAD(pad) ? gst_ghost_pad_get_target(GST_GHOST_PAD(pad)) : nullptr);
+  while (source) {
+    const Ptr<GstElement> element(gst_pad_get_parent_element(source.get()));
+    if (!element) return false;
+    GstPadTemplate* made_from = GST_PAD_PAD_TEMPLATE(source.get());
+    if (made_from && GST_PAD_TEMPLATE_PRESENCE(made_from) == GST_PAD_SOMETIMES) {
+      const Ptr<GstCaps> caps(gst_pad_get_current_caps(source.get()));
+      return caps && is_kind(caps.get(), "audio/x-ac3") && factory_name(element.get()) != "tsdemux";
+    }
+    const Ptr<GstPad> input(gst_element_get_static_pad(element.get(), "sink"));
+    source.reset(input ? gst_pad_get_peer(input.get()) : nullptr);
+  }
+  return false;
+}
+
 /// What a pad of a demuxer brings. A parser in it may not have seen data yet; then what it gets is known, not what it
 /// makes of that.
 Ptr<GstCaps> caps_of(GstPad* pad) {
@@ -37,8 +55,8 @@ Ptr<GstCaps> caps_of(GstPad* pad) {
   if (output) caps.reset(gst_pad_get_current_caps(output.get()));
   if (caps) return caps;
   caps.reset(gst_pad_query_caps(pad, nullptr));
-  // Only the data says whether what a transport stream calls AC-3 is E-AC-3.
-  if (is_kind(caps.get(), "audio/x-ac3")) caps.reset(gst_caps_new_empty_simple("audio/x-eac3"));
+  if (is_kind(caps.get(), "audio/x-ac3"))
+    caps.reset(gst_caps_new_empty_simple(is_surely_ac3(pad) ? "audio/x-ac3" : "audio/x-eac3"));
   return caps;
 }
 

@@ -36,6 +36,9 @@ adts.ts aac -c:a aac
 latm.ts aac -c:a aac -mpegts_flags latm
 ac3.ts aac -c:a ac3
 eac3.ts aac -c:a eac3
+ac3.mkv ac3 -c:a ac3
+ac3.mp4 ac3 -c:a ac3
+eac3.mkv aac -c:a eac3
 mp2.ts mp[23] -c:a mp2
 opus.ts opus -c:a libopus
 pcm.mkv aac -c:a pcm_s16le

@@ -61,6 +61,7 @@ for case in hevc12:HEVC hvc1:HEVC av01:AV1; do
   push "${case%:*}"
   expect "the status names ${case%:*}" wait_for 20 error_has "sends a picture in ${case#*:}, which cannot be read here: send H.264 (in OBS:"
   expect "and so does the log" logged "sends a picture in ${case#*:}"
+  expect "which says why it names no profile" logged "Its profile is not known: the server keeps back the header that names it"
   unpublish
   send -c:v copy -c:a copy
   expect "H.264 runs after it" wait_for 20 state_is running
