@@ -2,6 +2,7 @@
 #include "push_connection.hpp"
 
 #include "gst_ptr.hpp"
+#include "guarded_stream.hpp"
 
 namespace launcher {
 namespace {
@@ -23,7 +24,8 @@ std::shared_ptr<PushConnection> PushConnection::take(SoupServerMessage* message,
                                                      std::size_t largest_backlog, Reader reader) {
   // make_shared cannot reach the constructor.
   std::shared_ptr<PushConnection> connection(
-      new PushConnection(soup_server_message_steal_connection(message), largest_backlog, std::move(reader)));  // NOLINT
+      new PushConnection(take_base_stream(soup_server_message_steal_connection(message)), largest_backlog,
+                         std::move(reader)));  // NOLINT
   connection->watch();
   connection->push(to_bytes(head));
   return connection;
