@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "push_connection.hpp"
 
+#include "guarded_stream.hpp"
 #include "launcher/base/bytes.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
@@ -24,7 +25,8 @@ std::shared_ptr<PushConnection> PushConnection::take(SoupServerMessage* message,
                                                      std::size_t largest_backlog, Reader reader) {
   // make_shared cannot reach the constructor.
   std::shared_ptr<PushConnection> connection(
-      new PushConnection(soup_server_message_steal_connection(message), largest_backlog, std::move(reader)));  // NOLINT
+      new PushConnection(take_base_stream(soup_server_message_steal_connection(message)), largest_backlog,
+                         std::move(reader)));  // NOLINT
   connection->watch();
   connection->push(to_bytes(head));
   return connection;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "server.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 #include <stdexcept>
 
+#include "guarded_stream.hpp"
 #include "launcher/base/config_error.hpp"
 #include "launcher/base/unref_object.hpp"
 #include "launcher/config/token_file.hpp"
@@ -157,7 +161,11 @@ void HttpServer::when_gone(const Request& request, std::function<void()> call) {
 void HttpServer::accept(GSocketConnection* connection, GSocketAddress* local, GSocketAddress* remote) {
   std::unique_ptr<GIOStream, UnrefObject> stream(G_IO_STREAM(g_object_ref(connection)));
   if (certificate_) stream.reset(g_tls_server_connection_new(stream.get(), certificate_.get(), nullptr));
-  if (stream) soup_server_accept_iostream(server_.get(), stream.get(), local, remote, nullptr);
+  if (!stream) return;
+  // As libsoup sets it for the connections that it accepts.
+  g_socket_set_option(g_socket_connection_get_socket(connection), IPPROTO_TCP, TCP_NODELAY, 1, nullptr);
+  const std::unique_ptr<GIOStream, UnrefObject> guarded(guarded_stream_new(stream.get()));
+  soup_server_accept_iostream(server_.get(), guarded.get(), local, remote, nullptr);
 }
 
 /// Signals of a message tell the gate how far its connection is.

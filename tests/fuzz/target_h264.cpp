@@ -1,8 +1,8 @@
 // What is read of H.264 here: whether a frame may be left out, and the signal in its parameter sets.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fuzz.hpp"
-#include "launcher/trace/coded_frame.hpp"
 #include "launcher/stream/video_signal.hpp"
+#include "launcher/trace/coded_frame.hpp"
 
 namespace {
 

@@ -1,10 +1,10 @@
 // What a request says that we read ourselves: path, headers that decide about it, the client's address.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "launcher/base/address.hpp"
-#include "launcher/config/description.hpp"
 #include "fuzz.hpp"
+#include "launcher/base/address.hpp"
 #include "launcher/base/config_error.hpp"
 #include "launcher/base/network.hpp"
+#include "launcher/config/description.hpp"
 #include "launcher/http/guard.hpp"
 #include "launcher/http/routes.hpp"
 #include "launcher/stream/plain_text.hpp"

@@ -120,7 +120,7 @@ fuzz::Target fuzz::server() {
           70000,
           [port = std::atoi(setting("FUZZ_PORT").c_str()), process = setting("FUZZ_PID")](const std::string& input) {
             Connection(port).ask(input, std::chrono::milliseconds(200));
-            const std::string health = Connection(port).ask(request("GET /healthz"), std::chrono::seconds(50));
+            const std::string health = Connection(port).ask(request("GET /healthz"), std::chrono::minutes(10));
             require(health.rfind("HTTP/1.1 200", 0) == 0, "the server is healthy");
             require(memory_of(process) < kMostMemory, "the server takes less than 1 GiB of memory");
           }};

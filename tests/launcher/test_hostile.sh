@@ -83,6 +83,16 @@ done
 answers 200 '.state == "running" and .playback.viewers.websocket == 0' "$url/status"
 stop_launcher TERM
 
+# Requests whose length libsoup cannot read, and of which it would keep the path: 1000 would be 60 MB.
+launch hostile.pipeline
+launched_url
+expect "it runs" wait_for 20 state_is running
+memory=$(status .process.rss_bytes)
+curl -s -o none.txt -H 'Transfer-Encoding: foo' "$url/$(printf 'A%.0s' {1..60000})?[1-1000]" || true
+expect "requests that say no plain length cost nothing" no_more_memory
+answers 200 '.state == "running"' "$url/status"
+stop_launcher TERM
+
 # Clients of RTSP who never say what they want to see.
 printf '[rtsp]\nlisten=127.0.0.1:0\n' | cat hostile.pipeline - >rtsp.pipeline
 launch rtsp.pipeline

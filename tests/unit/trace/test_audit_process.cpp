@@ -85,10 +85,11 @@ TEST_CASE("what was altered is shown as not verified, behind what was not") {
 TEST_CASE("an ID that somebody wrote into a row of another is not verified") {
   const Log log;
   log.run("UPDATE steg_audit_event SET id = 'mallory' WHERE stream = 'live' AND id = 'id2'");
-  const trace::AuditAnswer answer = ask(log, {"mallory", "id2"}, test::key());
+  const trace::AuditAnswer answer = ask(log, {"mallory", "id2", "id3"}, test::key());
   CHECK_FALSE(answer.intact);
   CHECK(verified(answer.rows.at("mallory")) == "-");
   CHECK(verified(answer.rows.at("id2")) == "v");
+  CHECK(verified(answer.rows.at("id3")) == "vv");
 }
 
 TEST_CASE("under another key nothing is verified, and nothing is hidden") {
