@@ -1,0 +1,124 @@
+"""The two networks, written so that TorchScript (Torch 1.13) takes them as they are."""
+import math
+from typing import List, Tuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+GRID_SHORT_SIDE = 216
+GRID_MULTIPLE = 8
+SCALES = (1.67, 2.25, 3.33, 5.0)  # luma pixels along a cell for which there are kernels; others lie between
+
+
+class Encoder(nn.Module):
+    """prepare(): chips -> one pattern a plane, by learned kernels; look(): gains that see the picture; forward(): one times the
+    other, all that remains to be done for each further recipient of a picture.
+
+    A plane's residual is gain x pattern, the gain between 0 and `most` levels, smooth from place to place: what the eye
+    and the codec ask for differs from place to place and not from cell to cell.
+    """
+
+    def __init__(self, channels: int = 16, kernel: int = 17):
+        super().__init__()
+        self.kernel = kernel
+        self.places: List[float] = list(SCALES)
+        at = torch.arange(kernel, dtype=torch.float32) - kernel // 2
+        distance = at[:, None] ** 2 + at[None, :] ** 2
+        bank = torch.zeros(len(SCALES), 3, kernel, kernel)
+        for s, pixels in enumerate(self.places):
+            for p in range(3):
+                # Slow enough for coarse quantisers: blobs of four luma pixels in luma and of nine in chroma, without their mean.
+                sigma = (1.8 if p == 0 else 4.5) / pixels
+                narrow, wide = torch.exp(-distance / (2 * sigma ** 2)), torch.exp(-distance / (2 * (2.2 * sigma) ** 2))
+                bank[s, p] = narrow / narrow.sum() - wide / wide.sum()
+                bank[s, p] /= torch.sqrt((bank[s, p] ** 2).sum())
+        self.bank = nn.Parameter(bank + 0.02 * torch.randn_like(bank))
+        self.level = nn.Parameter(torch.zeros(len(SCALES), 3))
+        self.conv1 = nn.Conv2d(4 + 4 + 2 + 2, channels, 3)
+        self.conv2 = nn.Conv2d(channels, channels, 3)
+        self.conv3 = nn.Conv2d(channels, 3, 3)
+        self.most = nn.Parameter(torch.tensor([5.0, 7.0, 7.0]).reshape(1, 3, 1, 1), requires_grad=False)
+        # Deviation in levels at which a place hides half of `most`. Not learned: a model of the eye that is cheated in flat
+        # places shows there first.
+        self.quiet = nn.Parameter(torch.tensor([6.0, 2.0, 2.0]).reshape(1, 3, 1, 1), requires_grad=False)
+        with torch.no_grad():
+            self.conv3.weight.mul_(0.2)
+            self.conv3.bias.copy_(torch.tensor([-0.5, -0.5, -0.5]))
+        self.scale = nn.Parameter(torch.ones(1), requires_grad=False)
+
+    def kernels(self, pixels: float) -> Tensor:
+        """[3,kernel,kernel] for cells of so many luma pixels."""
+        bank = self.bank / torch.sqrt((self.bank * self.bank).sum(dim=[2, 3], keepdim=True) + 1e-8)
+        places = self.places
+        low = 0
+        for i in range(len(places) - 1):
+            if pixels >= places[i]:
+                low = i
+        part = (math.log(pixels) - math.log(places[low])) / (math.log(places[low + 1]) - math.log(places[low]))
+        part = min(max(part, 0.0), 1.0)
+        mixed = bank[low] * (1.0 - part) + bank[low + 1] * part
+        level = torch.exp(self.level[low] * (1.0 - part) + self.level[low + 1] * part)
+        return mixed * (level / torch.sqrt((mixed * mixed).sum(dim=[1, 2]) + 1e-8)).reshape(3, 1, 1)
+
+    @torch.jit.export
+    def prepare(self, chips: Tensor, pixels: Tensor) -> Tensor:
+        """chips [n,1,h,w], pixels [1] -> [n,3,h,w]."""
+        kernel = self.kernels(float(pixels.item()))
+        return F.conv2d(chips, kernel.unsqueeze(1), padding=self.kernel // 2)
+
+    @torch.jit.export
+    def look(self, luma: Tensor, chroma: Tensor) -> Tensor:
+        """[n,3,h,w]"""
+        return F.interpolate(self.gains(luma, chroma), scale_factor=4.0, mode="bilinear", align_corners=False)
+
+    def forward(self, context: Tensor, pattern: Tensor) -> Tuple[Tensor, Tensor]:
+        residual = context * pattern
+        return residual[:, :1], residual[:, 1:]
+
+    def gains(self, luma: Tensor, chroma: Tensor) -> Tensor:
+        """[n,3,h/4,w/4]"""
+        # Deviations within 2x2 cells: a flat place beside an edge counts as flat. Around mid-grey squares are small, and so is
+        # what rounding leaves of the variance of a flat place.
+        levels = luma * 255.0 - 128.0
+        mean = F.avg_pool2d(levels, 2)
+        variance = (F.avg_pool2d(levels * levels, 2) - mean * mean).clamp(min=0.0)
+        colours = chroma * 255.0 - 128.0
+        colour = F.avg_pool2d(colours, 4)
+        spread = (F.avg_pool2d(colours * colours, 4) - colour * colour).clamp(min=0.0)
+        # The least of a block, and no more than its neighbours have in the mean: nothing spills into a wall beside a tree.
+        least = -F.max_pool2d(-torch.log(variance + 0.01), 2)
+        around = F.avg_pool2d(F.pad(least, [1, 1, 1, 1], mode="replicate"), 3, 1)
+        texture = torch.exp(torch.minimum(least, around))
+        hidden = texture / (texture + self.quiet * self.quiet)
+        x = torch.cat([F.pixel_unshuffle(mean, 2) * 0.01, F.pixel_unshuffle(torch.log(variance + 0.05), 2) * 0.4,
+                       colour * 0.03, torch.log(spread + 0.05) * 0.4], 1)
+        x = F.relu(self.conv1(F.pad(x, [1, 1, 1, 1], mode="replicate")))
+        x = F.relu(self.conv2(F.pad(x, [1, 1, 1, 1], mode="replicate")))
+        x = self.conv3(F.pad(x, [1, 1, 1, 1], mode="replicate"))
+        # Luma always has a share: copies without colour have nothing else, and a reader that never sees it forgets it.
+        least_share = torch.tensor([0.4, 0.0, 0.0], device=x.device, dtype=x.dtype).reshape(1, 3, 1, 1)
+        return self.most * (least_share + (1.0 - least_share) * torch.sigmoid(x)) * hidden * self.scale
+
+
+class Extractor(nn.Module):
+    """luma [n,1,h,w] and chroma [n,2,h,w] in 0..1 -> field [n,1,h,w]; fully convolutional."""
+
+    def __init__(self, channels: int = 40, dilations: tuple = (1, 2, 4, 2, 1, 8, 1)):
+        super().__init__()
+        self.first = nn.Conv2d(24, channels, 3, padding=1)
+        self.body = nn.ModuleList([nn.Conv2d(channels, channels, 3, padding=d, dilation=d) for d in dilations])
+        self.last = nn.Conv2d(channels, 4, 3, padding=1)
+
+    def forward(self, luma: Tensor, chroma: Tensor) -> Tensor:
+        levels = torch.cat([luma, chroma], 1) * 255.0
+        mean = F.avg_pool2d(F.pad(levels, [4, 4, 4, 4], mode="replicate"), 9, 1)
+        detail = levels - mean
+        energy = F.avg_pool2d(F.pad(detail * detail, [4, 4, 4, 4], mode="replicate"), 9, 1)
+        normal = detail / torch.sqrt(energy + 0.3)
+        detail = detail * torch.tensor([0.25, 0.6, 0.6], device=levels.device, dtype=levels.dtype).reshape(1, 3, 1, 1)
+        x = torch.cat([F.pixel_unshuffle(detail.clamp(-8.0, 8.0), 2), F.pixel_unshuffle(normal, 2)], 1)
+        x = F.relu(self.first(x))
+        for layer in self.body:
+            x = x + F.relu(layer(x))
+        return F.pixel_shuffle(self.last(x), 2)
