@@ -167,8 +167,7 @@ std::string read_string_member(const std::string& body, const char* name) {
     throw std::runtime_error(std::string("The request has no text named \"") + name + "\": " + example + ".");
   }
   // json-glib ends a string at an escaped NUL, which would quietly change the value.
-  if (has_escaped_nul(body))
-    throw std::runtime_error("The text contains a NUL character: remove it.");
+  if (has_escaped_nul(body)) throw std::runtime_error("The text contains a NUL character: remove it.");
   return json_node_get_string(member);
 }
 
