@@ -6,6 +6,7 @@
 #include <gst/gst.h>
 #include <gst/video/video.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <string>
@@ -72,9 +73,11 @@ struct MediaReader::Pipeline {
   std::atomic<bool> all_pads_known{false};
   std::atomic<bool> sound_found{false};
   std::atomic<bool> encrypted{false};
-  std::atomic<int> other_tracks{0};
+  std::atomic<int> films{0};
+  std::atomic<int> tracks{0};
   bool any_frame = false;
   int most_idle_polls = kIdlePollsOfNetwork;
+  int film = 0;  ///< that is read
   DecoderInput input;
   PictureLimit limit;
   std::mutex mutex;
@@ -125,12 +128,10 @@ struct MediaReader::Pipeline {
       return;
     const Ptr<GstPad> input(gst_element_get_static_pad(self->convert, "sink"));
     const Ptr<GstPad> before(gst_pad_get_peer(input.get()));
-    if (before) {
-      ++self->other_tracks;
-      // A film comes before a cover. No data flows until all tracks are known.
-      if (!is_still(before.get()) || is_still(pad)) return;
-      gst_pad_unlink(before.get(), input.get());
-    }
+    ++self->tracks;
+    // A film comes before a cover. No data flows until all tracks are known.
+    if (is_still(pad) ? before != nullptr : self->films++ != self->film) return;
+    if (before) gst_pad_unlink(before.get(), input.get());
     if (gst_pad_link(pad, input.get()) == GST_PAD_LINK_OK) self->video_found = true;
   }
   static void on_no_more_pads(GstElement*, gpointer data) { static_cast<Pipeline*>(data)->all_pads_known = true; }
@@ -211,10 +212,11 @@ struct MediaReader::Pipeline {
   }
 };
 
-MediaReader::MediaReader(const std::string& file, std::int64_t max_pixels)
+MediaReader::MediaReader(const std::string& file, std::int64_t max_pixels, int film)
     : pipeline_(std::make_unique<Pipeline>(max_pixels)) {
   const std::string uri = uri_of(file);
   Pipeline& own = *pipeline_;
+  own.film = film;
   own.pipeline.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
   own.bus.reset(gst_element_get_bus(own.pipeline.get()));
   GstBin* bin = GST_BIN(own.pipeline.get());
@@ -248,7 +250,9 @@ void MediaReader::leave_out_until(double time) { pipeline_->input.leave_out_unti
 
 bool MediaReader::left_out() const { return pipeline_->input.left_out(); }
 
-int MediaReader::other_tracks() const { return pipeline_->other_tracks; }
+int MediaReader::films() const { return pipeline_->films; }
+
+int MediaReader::other_tracks() const { return std::max(0, pipeline_->tracks - 1); }
 
 const std::string& MediaReader::damage() const { return pipeline_->damage; }
 

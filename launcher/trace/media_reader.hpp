@@ -27,13 +27,14 @@ struct MediaFrame {
 /// Anything that GStreamer can decode, as fast as it goes. gst_init() must have been called.
 class MediaReader {
  public:
-  /// `file`: a path or a URI. Nothing of more than `max_pixels` is decoded. Throws MediaError if there is no such file.
-  MediaReader(const std::string& file, std::int64_t max_pixels);
+  /// `file`: a path or a URI. Nothing of more than `max_pixels` is decoded. `film`: which of the video tracks, from 0.
+  /// Throws MediaError if there is no such file.
+  MediaReader(const std::string& file, std::int64_t max_pixels, int film = 0);
   ~MediaReader();
   MediaReader(const MediaReader&) = delete;
   MediaReader& operator=(const MediaReader&) = delete;
 
-  /// Hands over the next frame of the first video track, or of the first picture if there is none; false at the end.
+  /// Hands over the next frame of the video track, or of the first picture if there is none; false at the end.
   /// Throws MediaError if there is nothing to decode. Damage after the first frame ends the file instead: see damage().
   bool next(const std::function<void(const MediaFrame&)>& use);
 
@@ -48,6 +49,8 @@ class MediaReader {
 
   /// Seconds, once the first frame has come; 0 if the file does not say, and for an image.
   double duration() const;
+  /// Video tracks, once the first frame has come: all picture tracks but still ones, such as covers.
+  int films() const;
   /// Picture tracks that are not read, once the first frame has come.
   int other_tracks() const;
   /// Why the file ended early; empty if it did not.

@@ -88,7 +88,9 @@ class FrameTaker {
         result_(pass.trace),
         sampler_(options.rate) {}
 
-  void take(const MediaFrame& frame, double file_duration) {
+  /// All of `films` video tracks may be read.
+  void take(const MediaFrame& frame, double file_duration, int films) {
+    result_.films = films;
     if (keeper_) keeper_->add(planes_of(frame.picture, planes_), frame.time, frame.key);
     take_sample(frame, file_duration);
     result_.duration = std::max(result_.duration, frame.time + frame.duration);
@@ -140,7 +142,7 @@ class FrameTaker {
       options.format = extractor_.chip_format();
       options.clock = options_.clock;
       options.expected_windows = static_cast<std::size_t>(std::ceil(file_duration / options.window)) + 1;
-      options.positions = options_.share;
+      options.positions = options_.share * std::max(1, result_.films);
       if (place_) {
         options.positions *= share_of_place(place_->number);
       } else if (options_.search) {
@@ -190,13 +192,13 @@ std::optional<Pass> read_file(const std::string& file, const steg::Key& key, ste
   Pass pass;
   FileTrace& result = pass.trace;
   result.file = file;
-  MediaReader media(file, options.max_pixels);
+  MediaReader media(file, options.max_pixels, options.film);
   FrameTaker taker(key, extractor, options, options.thorough ? Skimmer::Mode::all : mode, place, keeper, pass);
   std::optional<double> duration;
   Album album;
   const auto take = [&](const MediaFrame& frame) {
     if (!duration) duration = media.duration();
-    taker.take(frame, *duration);
+    taker.take(frame, *duration, media.films());
     if (options.pictures && album.wants(frame.time)) album.add({frame.time, media.thumbnail()});
   };
   while (media.next(take)) {
@@ -246,6 +248,7 @@ class Attempt {
   FileTrace read_whole(FrameKeeper* keeper) {
     if (!options_.search) return read_all().trace;
     Pass whole = read(nullptr, keeper);
+    films_ = std::max(1, whole.trace.films);
     passed_over_ = whole.passed_over;
     if (passed_over_) whole.trace.segments.clear();
     return std::move(whole.trace);
@@ -253,8 +256,8 @@ class Attempt {
 
   /// Where the copy shows the picture, by the frames that read_whole() kept; without segments if that is not found.
   FileTrace search(const FrameKeeper& keeper) {
-    const LocatorOptions locator{options_.max_p_value, options_.issued, options_.threads,
-                                 options_.progress,    options_.share,  options_.clock};
+    const LocatorOptions locator{options_.max_p_value, options_.issued,         options_.threads,
+                                 options_.progress,    options_.share * films_, options_.clock};
     for (const Place& place : locate(key_, extractor_, keeper.moments(), keeper.overview(), locator)) {
       FileTrace located = read(&place, nullptr).trace;
       if (located.segments.empty()) continue;
@@ -283,6 +286,7 @@ class Attempt {
   const steg::Key& key_;
   steg::Extractor& extractor_;
   TraceOptions options_;
+  int films_ = 1;
   bool passed_over_ = false;
 };
 
@@ -298,9 +302,8 @@ std::optional<FileTrace> first_found(Extractors& extractors, Try attempt) {
   return std::nullopt;
 }
 
-}  // namespace
-
-FileTrace trace_file(const std::string& file, const steg::Key& key, Extractors& extractors,
+/// Reads one video track.
+FileTrace trace_film(const std::string& file, const steg::Key& key, Extractors& extractors,
                      const TraceOptions& options) {
   try {
     FrameKeeper keeper;
@@ -332,6 +335,24 @@ FileTrace trace_file(const std::string& file, const steg::Key& key, Extractors& 
   } catch (const steg::GridError& error) {
     return unreadable(file, error.what());
   }
+}
+
+}  // namespace
+
+FileTrace trace_file(const std::string& file, const steg::Key& key, Extractors& extractors,
+                     const TraceOptions& options) {
+  FileTrace first = trace_film(file, key, extractors, options);
+  if (first.films < 2 || !first.segments.empty()) return first;
+  const std::string tracks = std::to_string(first.films) + " video tracks";
+  TraceOptions other = options;
+  for (other.film = 1; other.film < first.films; ++other.film) {
+    FileTrace trace = trace_film(file, key, extractors, other);
+    if (trace.segments.empty()) continue;
+    trace.warning = "The ID is in number " + std::to_string(other.film + 1) + " of its " + tracks + ".";
+    return trace;
+  }
+  first.warning = "All of its " + tracks + " were read.";
+  return first;
 }
 
 }  // namespace trace

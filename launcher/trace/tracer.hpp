@@ -25,6 +25,7 @@ struct TraceOptions {
   std::function<void(double)> progress;         ///< of the search, 0 to 1; may be empty
   bool pictures = false;                        ///< take thumbnails for a report
   double share = 1.0;                           ///< by which p-values are multiplied besides, see Extractors
+  int film = 0;                                 ///< which of the video tracks; the p-values count all
   steg::DayClock clock{};                       ///< of the epochs that marks change with
   std::int64_t max_pixels = kDefaultMaxPixels;  ///< of a frame; nothing larger is decoded
 };
@@ -51,6 +52,7 @@ struct FileTrace {
   int height = 0;
   double duration = 0.0;   ///< seconds, by the frames decoded
   std::size_t frames = 0;  ///< taken
+  int films = 0;           ///< video tracks
   std::vector<Segment> segments;
   std::optional<Found> found;      ///< if the segments come from a search
   std::optional<Network> earlier;  ///< the network that read them, if it is not the newest
