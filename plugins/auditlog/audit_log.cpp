@@ -149,14 +149,14 @@ void AuditLog::keep() {
       room_.notify_all();
       std::vector<Event> events;
       events.reserve(notes.size());
-      for (const Note& note : notes) events.push_back(recorder_.written_out(note));
+      for (const Note& note : notes) events.push_back(recorder_.full_event(note));
       if (last) {
         writer_.accept_last(std::move(events));
         if (!writer_.accepts()) deadline_.set(std::min(deadline_.get(), Deadline::Clock::now() + kLastResortTime));
       } else {
         writer_.accept(std::move(events));
       }
-      let_deliver_look();
+      wake_delivery();
     }
     lock.lock();
     in_hand_ = 0;
@@ -169,7 +169,7 @@ void AuditLog::keep() {
   }
 }
 
-void AuditLog::let_deliver_look() {
+void AuditLog::wake_delivery() {
   {
     const std::lock_guard<std::mutex> lock(arrival_mutex_);
     arrived_ = true;

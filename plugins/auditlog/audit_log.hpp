@@ -78,7 +78,7 @@ class AuditLog {
   void deliver();  ///< the thread from the spool to the database
   Writer::Time minute_end() const;
   bool has_room() const { return queue_.size() + 2 <= settings_.queue_events; }
-  void let_deliver_look();
+  void wake_delivery();
 
   Settings settings_;
   Clock clock_;

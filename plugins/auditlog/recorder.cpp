@@ -45,7 +45,7 @@ void Recorder::finish(std::vector<Note>& notes) {
   notes.back().kind = EventKind::close;
 }
 
-Event Recorder::written_out(const Note& note) const {
+Event Recorder::full_event(const Note& note) const {
   const Beginning& beginning = *note.beginning;
   Event event;
   event.kind = note.kind;

@@ -64,7 +64,7 @@ class Recorder {
 
   /// The event in full. Text that no database stores is escaped (storable()). May be called while another thread uses
   /// the other functions.
-  Event written_out(const Note& note) const;
+  Event full_event(const Note& note) const;
 
   /// The minute of the open record (minute_number()); nothing if none is open.
   std::optional<std::int64_t> open_minute() const;

@@ -28,7 +28,7 @@ class Spool {
   /// none of them is in the file. The disk counts as full while it still has kSetAsideBytes for the last resort.
   void append(const std::vector<Event>& events);
 
-  /// From now on append() goes beyond the limit and into what was set aside: for the events that would be lost else.
+  /// From now on append() goes beyond the limit and into what was set aside: for events that would otherwise be lost.
   void begin_last_resort();
 
   /// What is set aside on the disk for the last resort, where the file system can do that: about 2,000 events.

@@ -36,9 +36,9 @@ std::set<EventName> already_written(Connection& connection, const std::vector<Ev
   }
   std::set<EventName> names;
   for (const auto& [session, range] : ranges) {
-    // The minute tells which partitions to look at, the stream which machine, where there are several. No more of the
-    // minute is said, here and below: a planner that knows little of the table takes the index of minutes else, in
-    // which there may be many rows of others.
+    // The minute tells which partitions to look at, the stream which machine, where there are several. Here and
+    // below, the query says no more about the minute: otherwise a planner with few statistics uses the index of
+    // minutes, which may hold many rows of other streams.
     const auto rows = connection.run(
         "SELECT record, event FROM steg_audit_event WHERE session = $1 AND record >= $2 AND record <= $3 AND minute >= "
         "$4 AND stream = $5",

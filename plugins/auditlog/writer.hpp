@@ -102,7 +102,7 @@ class Writer {
   void spool_held(Messages& problems, Messages& recovered);
   void spool_what_fits();
   void trim(Messages& problems);
-  /// In one step: no event counts twice, nor not at all.
+  /// In one step, so that every event counts exactly once.
   void count_waiting(std::size_t written = 0);
   Batch next_batch();
 

@@ -80,7 +80,7 @@ void describe_bits(Reading& reading, const Codeword& codeword, const SoftBits& z
 struct ReadOptions {
   double max_p_value = kDefaultMaxPValue;
   int list_size = kDefaultListSize;
-  /// Number of geometric, epoch and time hypotheses whose signatures are tried altogether (H in docs/design.md).
+  /// Number of geometric, epoch and time hypotheses whose signatures are tried altogether (H in docs/watermark.md).
   double hypotheses = 1;
   /// How many issued IDs are tried at most, see Reader::candidates_among. Few are enough: a mark that the signature
   /// proves has a fit of about 10 standard deviations, and the best of a million others one of 5.
