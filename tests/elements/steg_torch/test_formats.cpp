@@ -11,7 +11,7 @@
 
 #include "plugins/common/gst_ptr.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using gststeg::Ptr;
 
 namespace {
