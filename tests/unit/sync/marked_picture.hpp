@@ -21,12 +21,12 @@ inline sync::Picture draw_marked(const Key& key, const std::string& id, int epoc
   const std::vector<float> chips = Chips(key).frame(id, kGrid, epoch);
   const sync::Projection to_grid = *to_picture.inverse();
   std::mt19937 rng(seed);
-  std::normal_distribution<float> gaussian(0, noise);
+  std::normal_distribution<float> gaussian;
   sync::Picture picture{width, height, {}};
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       const sync::Point p = to_grid(sync::Point{x + 0.5, y + 0.5});
-      float level = 128 + gaussian(rng);
+      float level = 128 + noise * gaussian(rng);
       if (p.x >= 0 && p.y >= 0 && p.x < kGrid.width && p.y < kGrid.height)
         level += 12 * chips[static_cast<std::size_t>(p.y) * 384 + static_cast<std::size_t>(p.x)];
       picture.luma.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(level, 0.0F, 255.0F))));

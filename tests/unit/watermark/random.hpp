@@ -14,9 +14,9 @@ namespace steg::test {
 using Rng = std::mt19937_64;
 
 inline std::vector<float> gaussian(Rng& rng, std::size_t count, float deviation = 1) {
-  std::normal_distribution<float> noise(0, deviation);
+  std::normal_distribution<float> noise;
   std::vector<float> values(count);
-  for (float& value : values) value = noise(rng);
+  for (float& value : values) value = deviation * noise(rng);
   return values;
 }
 

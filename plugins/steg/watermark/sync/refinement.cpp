@@ -58,8 +58,9 @@ Quad moved(Quad quad, Direction direction, double step) {
 
 std::vector<Cell> code_cells(const ChipMap& chips, int epoch, const CellRange& range) {
   std::vector<Cell> cells;
-  for (int y = range.top; y < range.top + range.height; ++y) {
-    for (int x = range.left; x < range.left + range.width; ++x) {
+  const CellRange known = common(range, ChipMap::range());
+  for (int y = known.top; y < known.top + known.height; ++y) {
+    for (int x = known.left; x < known.left + known.width; ++x) {
       const std::int8_t sign = chips.code(epoch, x, y);
       if (sign == 0) continue;
       cells.push_back({static_cast<float>(x) + 0.5F, static_cast<float>(y) + 0.5F, static_cast<float>(sign),
@@ -71,8 +72,9 @@ std::vector<Cell> code_cells(const ChipMap& chips, int epoch, const CellRange& r
 
 std::vector<Cell> pilots(const ChipMap& chips, int epoch, const CellRange& range, std::size_t most) {
   std::vector<Cell> cells;
-  for (int y = range.top; y < range.top + range.height; ++y) {
-    for (int x = range.left; x < range.left + range.width; ++x) {
+  const CellRange known = common(range, ChipMap::range());
+  for (int y = known.top; y < known.top + known.height; ++y) {
+    for (int x = known.left; x < known.left + known.width; ++x) {
       const std::int8_t sign = chips.pilot(epoch, x, y);
       if (sign != 0)
         cells.push_back({static_cast<float>(x) + 0.5F, static_cast<float>(y) + 0.5F, static_cast<float>(sign), 0});
