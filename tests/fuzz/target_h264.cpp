@@ -3,19 +3,7 @@
 #include "fuzz.hpp"
 #include "launcher/stream/video_signal.hpp"
 #include "launcher/trace/coded_frame.hpp"
-
-namespace {
-
-std::string bytes_of(const std::string& digits) {
-  std::string bytes;
-  for (std::size_t i = 0; i < digits.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
-  return bytes;
-}
-
-std::string with_length(const std::string& nal) { return std::string(3, '\0') + static_cast<char>(nal.size()) + nal; }
-
-}  // namespace
+#include "tests/launcher/unit/h264_bytes.hpp"
 
 fuzz::Target fuzz::h264() {
   // Of x264: 320x240, limited range, smpte170m three times; and of High profile with all of its parts.

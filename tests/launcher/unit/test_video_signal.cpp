@@ -2,19 +2,13 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "h264_bytes.hpp"
 #include "launcher/stream/plain_text.hpp"
 #include "launcher/stream/video_signal.hpp"
 
 using namespace launcher;
 
 namespace {
-
-std::string bytes_of(const std::string& digits) {
-  std::string bytes;
-  for (std::size_t i = 0; i < digits.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
-  return bytes;
-}
 
 // Of x264: 320x240, limited range, smpte170m three times.
 const std::string kSps = bytes_of("6742c032da0507ec05a830303528000003000800000300a478c195");
@@ -24,8 +18,6 @@ const std::string kSlice = bytes_of("6588840000016742");
 const VideoSignal kNothing;
 const VideoSignal kFullOnly{true, 2, 2, 2};
 const VideoSignal kSmpte170m{false, 6, 6, 6};
-
-std::string with_length(const std::string& nal) { return std::string(3, '\0') + static_cast<char>(nal.size()) + nal; }
 
 }  // namespace
 
