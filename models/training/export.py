@@ -7,23 +7,24 @@ import pathlib
 
 import torch
 
-from networks import GRID_MULTIPLE, GRID_SHORT_SIDE, Extractor, encoder_of
+from networks import GRID_MULTIPLE, GRID_SHORT_SIDE, Encoder, Extractor
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", default="work/checkpoint.pt")
-    parser.add_argument("--out", default="..")
-    parser.add_argument("--name", default="steg-1")
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--name", required=True)
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies the strength of the encoder")
     args = parser.parse_args()
     saved = torch.load(args.checkpoint, map_location="cpu")
-    encoder, extractor = encoder_of(saved["encoder"]), Extractor()
+    encoder, extractor = Encoder(), Extractor()
+    encoder.load_state_dict(saved["encoder"])
     extractor.load_state_dict(saved["extractor"])
     encoder.scale.data *= args.scale
     for kind, network in (("encoder", encoder), ("extractor", extractor)):
         network.eval().requires_grad_(False)
-        contract = {"format": f"gst-steg-{kind}", "version": 1, "name": args.name,
+        contract = {"format": f"gst-steg-{kind}", "version": 2, "planes": 3, "name": args.name,
                     "grid": {"short_side": GRID_SHORT_SIDE, "multiple": GRID_MULTIPLE},
                     "training": {"steps": saved["step"], "seed": saved["seed"], "scale": args.scale,
                                  "torch": torch.__version__}}

@@ -1,4 +1,4 @@
-"""Draws the training curve of WORK/log.jsonl as SVG."""
+"""Draws the training curve of WORK/log.jsonl as SVG: what is read (left), and what is seen (right)."""
 import argparse
 import json
 
@@ -7,11 +7,23 @@ import matplotlib
 matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402  (the backend must be chosen first)
 
-NAMES = {"mild": "no codec: brightness, noise, blur", "h264": "x264, CRF 20 to 38", "h264small": "scaled down, then x264"}
+# Kinds of train.py's log, each for the CRFs from the one in its name on.
+READ = {"h26420": "x264, CRF 20 to 25", "h26425": "CRF 25 to 30", "h26430": "CRF 30 to 35", "h26435": "CRF 35 to 40",
+        "alone30": "no chroma, CRF 30 to 35"}
+SEEN = {"once": "3-norm at 100%", "twice": "at twice the size"}
 
 
 def smooth(values, window=10):
     return [sum(values[max(0, i - window + 1):i + 1]) / len(values[max(0, i - window + 1):i + 1]) for i in range(len(values))]
+
+
+def draw(axes, rows, kinds, **style):
+    lines = []
+    for number, (key, name) in enumerate(kinds.items()):
+        points = [(r["step"], r[key]) for r in rows if key in r]
+        steps, values = [s for s, _ in points], smooth([v for _, v in points])
+        lines += axes.plot(steps, values, label=name, color=style["colours"][number], linestyle=style["line"])
+    return lines
 
 
 def main():
@@ -20,15 +32,16 @@ def main():
     parser.add_argument("--out", default="../training-curve.svg")
     args = parser.parse_args()
     # A run that was broken off repeats some steps: the last one counts.
-    rows = list({row["step"]: row for row in map(json.loads, open(args.log))}.values())
+    rows = sorted({row["step"]: row for row in map(json.loads, open(args.log))}.values(), key=lambda row: row["step"])
     figure, axes = pyplot.subplots(figsize=(8, 4.5))
-    for key, name in NAMES.items():
-        points = [(r["step"], r[key]) for r in rows if key in r]
-        axes.plot([s for s, _ in points], smooth([v for _, v in points]), label=name)
+    lines = draw(axes, rows, READ, colours=["tab:blue", "tab:green", "tab:orange", "tab:red", "tab:purple"], line="-")
     axes.set(xlabel="step", ylabel="correlation of field and chips", ylim=(0, None),
-             title="Training: mean over 500 steps")
+             title="Training: what is read (lines), what is seen (dashes); mean over 500 steps")
     axes.grid(alpha=0.3)
-    axes.legend()
+    right = axes.twinx()
+    lines += draw(right, rows, SEEN, colours=["black", "grey"], line="--")
+    right.set(ylabel="visibility of the mark, as Butteraugli", ylim=(0, None))
+    axes.legend(lines, [line.get_label() for line in lines], fontsize="small")
     figure.tight_layout()
     matplotlib.rcParams["svg.hashsalt"] = "gst-steg"
     figure.savefig(args.out, metadata={"Date": None})

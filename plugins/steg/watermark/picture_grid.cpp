@@ -38,7 +38,8 @@ void PictureGrid::average_down(const PictureView& picture, float* cells) {
 
 void PictureGrid::add_residual(const PictureView& from, const WritablePicture& to, const float* residual,
                                float strength) {
-  luma_.add_residual(from.luma, to.luma, {residual, nullptr}, strength);
+  const bool alone = layout_.has_chroma() && !chroma_;
+  luma_.add_residual(from.luma, to.luma, {residual, nullptr}, alone ? strength * kLumaAlone : strength);
   if (!chroma_) return copy_chroma(from, to);
   const float* cb = residual + layout_.cb();
   const float* cr = residual + layout_.cr();

@@ -10,6 +10,10 @@
 
 namespace steg {
 
+/// Networks of three planes put most of the mark into chroma. A picture without any gets so many times as much of
+/// luma's share, and they are trained to read that.
+inline constexpr float kLumaAlone = 4.0F;
+
 /// Maps pictures of one shape to cells and back. One object must not be used by two threads at a time.
 class PictureGrid {
  public:
@@ -24,8 +28,8 @@ class PictureGrid {
   /// `cells` gets layout().cells() values in 0..1; chroma of a grey picture is neutral.
   void average_down(const PictureView& picture, float* cells);
 
-  /// Adds a residual of the same layout to `from`, see PlaneGrid; that of the chroma of a grey picture is dropped. All
-  /// samples of `to` are written, which may be the same picture.
+  /// Adds a residual of the same layout to `from`, see PlaneGrid; that of the chroma of a grey picture is dropped, see
+  /// kLumaAlone. All samples of `to` are written, which may be the same picture.
   void add_residual(const PictureView& from, const WritablePicture& to, const float* residual, float strength);
   void add_residual(const WritablePicture& picture, const float* residual, float strength) {
     add_residual(picture, picture, residual, strength);

@@ -185,7 +185,8 @@ TEST_CASE("The residual of every plane is interpolated, rounded and saturated at
       const CellLayout cells = grid.layout();
       const float strength = 1.5F;
       const std::vector<float> residual = test::gaussian(rng, cells.cells(), 20);
-      grid.add_residual(memory.picture(), residual.data(), strength);
+      // A picture without chroma gets four times as much as it is asked for.
+      grid.add_residual(memory.picture(), residual.data(), memory.components() == 1 ? strength / 4 : strength);
       CHECK(memory.padding_untouched());
       for (int component = 0; component < memory.components(); ++component) {
         CAPTURE(component);
@@ -226,6 +227,20 @@ TEST_CASE("A mark in luma alone leaves chroma as it is", "[grid]") {
     for (int component = 1; component < memory.components(); ++component)
       CHECK(memory.levels(component) == before.levels(component));
   }
+}
+
+TEST_CASE("A network of luma alone marks a grey picture as it marks the luma of others", "[grid]") {
+  test::Rng rng(64);
+  Memory colour(kLayouts.front(), 320, 240, rng);
+  test::Rng again(64);
+  Memory grey({"GRAY8", 0, 0, Depth::bits8, false, false}, 320, 240, again);
+  REQUIRE(grey.levels(0) == colour.levels(0));
+  PictureGrid in_colour(colour.picture().shape, kLumaOnly);
+  PictureGrid in_grey(grey.picture().shape, kLumaOnly);
+  const std::vector<float> residual = test::gaussian(rng, in_grey.layout().cells(), 20);
+  in_colour.add_residual(colour.picture(), residual.data(), 1);
+  in_grey.add_residual(grey.picture(), residual.data(), 1);
+  CHECK(grey.levels(0) == colour.levels(0));
 }
 
 TEST_CASE("A marked copy is what marking in place gives, all of it", "[grid]") {
