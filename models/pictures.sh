@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the model card's pictures: six scenes as they were, marked, and the difference x16, each a part of the frame at 100%.
+# Makes the model card's pictures: six scenes as they were, marked, and the difference x16 in all planes (grey: none), each a part of the frame
+# at 100%.
 #   models/pictures.sh [OUT [FOLDER...]]
 # OUT: where the PNGs go (default: docs/images). FOLDER: pictures and clips of your own instead of the six scenes, of
 # each the middle. Four of the scenes are public-domain photos in Debian packages, which are downloaded, not installed.
@@ -26,13 +27,13 @@ scene() {
   meson devenv -C "$build" gst-launch-1.0 -q filesrc location="$file" ! decodebin ! "${freeze[@]}" \
     videoconvert ! videoscale ! "$caps" ! tee name=t ! queue ! avenc_ffv1 ! matroskamux ! filesink location="$work/original.mkv" \
     t. ! queue ! stegencode id=PICTURE ! avenc_ffv1 ! matroskamux ! filesink location="$work/marked.mkv"
-  local part="select=gte(t\\,$seconds),crop=$width:$height:$x:$y" kind
+  local part="select=gte(t\\,$seconds),crop=$width:$height:$x:$y" rgb="scale=in_color_matrix=bt709:in_range=tv,format=rgb24" kind
   for kind in original marked; do
     ffmpeg -v error -y -i "$work/$kind.mkv" -frames:v 1 \
-      -vf "$part,scale=in_color_matrix=bt709:in_range=tv,format=rgb24" "$out/scene-$name-$kind.png"
+      -vf "$part,$rgb" "$out/scene-$name-$kind.png"
   done
   ffmpeg -v error -y -i "$work/original.mkv" -i "$work/marked.mkv" -frames:v 1 \
-    -filter_complex "[1:v][0:v]blend=all_expr='128+16*(A-B)',extractplanes=y,$part" "$out/scene-$name-difference.png"
+    -filter_complex "[1:v][0:v]blend=all_expr='128+16*(A-B)',$part,$rgb" "$out/scene-$name-difference.png"
   echo "$out/scene-$name-*.png"
 }
 

@@ -42,7 +42,7 @@ class Encoder(nn.Module):
         # Deviation in levels at which a place hides half of `most`. Not learned: a model of the eye that is cheated in flat
         # places shows there first.
         self.quiet = nn.Parameter(torch.tensor([4.0, 2.0, 2.0]).reshape(1, 3, 1, 1), requires_grad=False)
-        self.print_like = nn.Parameter(torch.tensor([50.0]), requires_grad=False)
+        self.print_like = nn.Parameter(torch.tensor([35.0]), requires_grad=False)
         with torch.no_grad():
             self.conv3.weight.mul_(0.2)
             self.conv3.bias.copy_(torch.tensor([-0.5, -0.5, -0.5]))
@@ -59,7 +59,7 @@ class Encoder(nn.Module):
         part = (math.log(pixels) - math.log(places[low])) / (math.log(places[low + 1]) - math.log(places[low]))
         part = min(max(part, 0.0), 1.0)
         mixed = bank[low] * (1.0 - part) + bank[low + 1] * part
-        level = torch.exp((self.level[low] * (1.0 - part) + self.level[low + 1] * part).clamp(max=1.1))
+        level = torch.exp((self.level[low] * (1.0 - part) + self.level[low + 1] * part).clamp(max=0.7))
         return mixed * (level / torch.sqrt((mixed * mixed).sum(dim=[1, 2]) + 1e-8)).reshape(3, 1, 1)
 
     @torch.jit.export

@@ -135,14 +135,14 @@ TEST_CASE("a network of version 2 sets the strength alone: in motion, at a chang
       "stegencode",
       "id=alice epoch-origin=0 epoch-period=160000000 residual-interval=" + interval + " model=" + model.path(),
       caps_of(format, width, height));
-  // Luma alone has four times as much, where there is no chroma.
-  const float expected = format == "GRAY8" ? 4 * fake::kAmplitude : fake::kAmplitude;
+  // Luma alone has four times as much, where there is no chroma. No pixel need be in the middle of a cell.
+  const double expected = format == "GRAY8" ? 4 * fake::kAmplitude : fake::kAmplitude;
   for (int i = 0; i < 10; ++i) {
     Ptr<GstBuffer> frame = make_frame(i, format, width, height);
     const std::vector<std::uint8_t> before = testing::bytes_of(frame.get());
     const std::vector<std::uint8_t> after = testing::bytes_of(encode.pass(std::move(frame)).get());
     int most = 0;
     for (std::size_t p = 0; p < before.size(); ++p) most = std::max(most, std::abs(after[p] - before[p]));
-    CHECK(most == static_cast<int>(expected));
+    CHECK(most == Approx(expected).epsilon(0.08));
   }
 }

@@ -193,33 +193,18 @@ TEST_CASE("a clip without a mark") { CHECK(steg_trace("--no-search --rate 2 " + 
 
 namespace {
 
-/// The shipped networks with contract version 2, whose chips know the time of day, in a folder that exists as long as
-/// this. TorchScript archives store their files uncompressed, so that a text of the same length fits.
-class DayModels {
+/// A folder with marked copies that exists as long as this.
+class Copies {
  public:
-  DayModels() : folder_(g_dir_make_tmp("gst-steg-day-XXXXXX", nullptr)) {
-    for (const char* name : {"encoder.pt", "extractor.pt"}) {
-      const std::string shipped = std::string(std::getenv("GST_STEG_MODEL_PATH")) + "/" + name;
-      gchar* raw = nullptr;
-      gsize size = 0;
-      REQUIRE(g_file_get_contents(shipped.c_str(), &raw, &size, nullptr));
-      const Ptr<gchar> owned(raw);
-      std::string bytes(raw, size);
-      const std::string version = "\"version\": 1";
-      const std::size_t at = bytes.find(version);
-      REQUIRE(at != std::string::npos);
-      bytes[at + version.size() - 1] = '2';
-      REQUIRE(g_file_set_contents(path(name).c_str(), bytes.data(), static_cast<gssize>(bytes.size()), nullptr));
-    }
-  }
-  ~DayModels() {
+  Copies() : folder_(g_dir_make_tmp("gst-steg-day-XXXXXX", nullptr)) { REQUIRE(folder_); }
+  ~Copies() {
     GDir* entries = g_dir_open(folder_.get(), 0, nullptr);
     while (const gchar* name = g_dir_read_name(entries)) g_unlink(path(name).c_str());
     g_dir_close(entries);
     g_rmdir(folder_.get());
   }
-  DayModels(const DayModels&) = delete;
-  DayModels& operator=(const DayModels&) = delete;
+  Copies(const Copies&) = delete;
+  Copies& operator=(const Copies&) = delete;
 
   std::string path(const std::string& name) const { return std::string(folder_.get()) + "/" + name; }
 
@@ -227,10 +212,10 @@ class DayModels {
   std::string mark(const std::string& name, guint64 second) const {
     const std::string file = path(name);
     const guint64 origin = (guint64{20000} * 86400 + second) * GST_SECOND;
-    const Run run_through = run(
-        "filesrc location=" + clip() + kDecode + " ! stegencode name=e id=alice model=" + path("encoder.pt") +
-            " epoch-origin=" + std::to_string(origin) + kCodec + " ! h264parse ! mp4mux ! filesink location=" + file,
-        false);
+    const Run run_through = run("filesrc location=" + clip() + kDecode +
+                                    " ! stegencode name=e id=alice epoch-origin=" + std::to_string(origin) + kCodec +
+                                    " ! h264parse ! mp4mux ! filesink location=" + file,
+                                false);
     REQUIRE(run_through.error.empty());
     return file;
   }
@@ -245,7 +230,7 @@ class DayModels {
   }
 
   std::string trace(const std::string& file) const {
-    const auto [json, status] = steg_trace("--json --no-search --model " + path("extractor.pt") + " " + file);
+    const auto [json, status] = steg_trace("--json --no-search " + file);
     CHECK(status == 0);
     return json;
   }
@@ -266,39 +251,37 @@ std::size_t count(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("a copy says when it was marked: as it is, slowed down, cut, and glued from two times of day") {
-  const DayModels models;
+  const Copies copies;
   // From 14:03:21 to 14:03:24, and from 23:59:59 over midnight.
-  const std::string day = models.mark("day.mp4", 50601);
-  const std::string night = models.mark("night.mp4", 86399);
+  const std::string day = copies.mark("day.mp4", 50601);
+  const std::string night = copies.mark("night.mp4", 86399);
 
-  const std::string whole = models.trace(day);
+  const std::string whole = copies.trace(day);
   CHECK_THAT(whole, Contains("\"id\" : \"alice\"") && Contains(from("14:03:20")) && Contains(to("14:03:26")));
-  CHECK_THAT(models.trace(night), Contains(from("23:59:58")) && Contains(to("00:00:04")));
-  CHECK_THAT(models.trace(models.ffmpeg("-itsscale 2", day, "-c copy", "slow.mp4")),
+  CHECK_THAT(copies.trace(night), Contains(from("23:59:58")) && Contains(to("00:00:04")));
+  CHECK_THAT(copies.trace(copies.ffmpeg("-itsscale 2", day, "-c copy", "slow.mp4")),
              Contains(from("14:03:20")) && Contains(to("14:03:26")));
   // The last epoch alone: from the second border on.
-  CHECK_THAT(models.trace(models.ffmpeg("", day, "-ss 1.2 -t 1.5 -c:v libx264 -crf 26", "cut.mp4")),
+  CHECK_THAT(copies.trace(copies.ffmpeg("", day, "-ss 1.2 -t 1.5 -c:v libx264 -crf 26", "cut.mp4")),
              Contains(from("14:03:22")) && Contains(to("14:03:24")));
 
   const std::string list = "file 'day.mp4'\nfile 'night.mp4'\n";
-  REQUIRE(g_file_set_contents(models.path("list.txt").c_str(), list.c_str(), -1, nullptr));
+  REQUIRE(g_file_set_contents(copies.path("list.txt").c_str(), list.c_str(), -1, nullptr));
   const std::string glued =
-      models.trace(models.ffmpeg("-f concat -safe 0", models.path("list.txt"), "-c copy", "glued.mp4"));
+      copies.trace(copies.ffmpeg("-f concat -safe 0", copies.path("list.txt"), "-c copy", "glued.mp4"));
   CHECK(count(glued, "\"id\" : \"alice\"") == 2);
   CHECK_THAT(glued, Contains(from("14:03:20")) && Contains(to("14:03:26")) && Contains(from("23:59:58")) &&
                         Contains(to("00:00:04")));
   // Under another key there is nothing.
-  REQUIRE(g_file_set_contents(models.path("other.key").c_str(), std::string(64, '3').c_str(), -1, nullptr));
-  CHECK(steg_trace("--no-search --rate 2 --model " + models.path("extractor.pt") + " --key-file " +
-                   models.path("other.key") + " " + day)
-            .second == 1);
+  REQUIRE(g_file_set_contents(copies.path("other.key").c_str(), std::string(64, '3').c_str(), -1, nullptr));
+  CHECK(steg_trace("--no-search --rate 2 --key-file " + copies.path("other.key") + " " + day).second == 1);
 }
 
 TEST_CASE("a copy with the time of day is found where it was cropped and mirrored") {
-  const DayModels models;
-  const std::string day = models.mark("day.mp4", 50601);
-  const std::string moved = models.ffmpeg("", day, "-vf crop=1000:600:60:40,hflip -c:v libx264 -crf 23", "moved.mp4");
-  const auto [json, status] = steg_trace("--json --model " + models.path("extractor.pt") + " " + moved);
+  const Copies copies;
+  const std::string day = copies.mark("day.mp4", 50601);
+  const std::string moved = copies.ffmpeg("", day, "-vf crop=1000:600:60:40,hflip -c:v libx264 -crf 23", "moved.mp4");
+  const auto [json, status] = steg_trace("--json " + moved);
   CHECK(status == 0);
   CHECK_THAT(json, Contains("\"id\" : \"alice\"") && Contains("mirrored") && Contains(from("14:03:20")));
 }
