@@ -7,14 +7,14 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 : "${STEG_TRACE:?set STEG_TRACE to the steg-trace to test}"
 openssl rand -hex 32 >steg.key
 ids_in() {  # FILE...
-  "$STEG_TRACE" --json --rate 2 --key-file steg.key "$@" | jq -r '[.files[].segments[] | select(.log10_p <= -9) | .id] | join(" ")'
+  "$STEG_TRACE" --json --rate 4 --key-file steg.key "$@" | jq -r '[.files[].segments[] | select(.log10_p <= -9) | .id] | join(" ")'
 }
 
 start_servers
 publish -c copy
 printf '%s\n' '[rtsp]' 'listen=127.0.0.1:0' | cat "$top/pipelines/rtmp-fanout.pipeline" - >rtmp-fanout.pipeline
 launch rtmp-fanout.pipeline --listen 127.0.0.1:0 --set "input=$input" --set "output=${output%/*}" \
-  --set key-file=steg.key --set database=sqlite:audit.db --set preset=ultrafast --set bob.id=BOB1
+  --set key-file=steg.key --set database=sqlite:audit.db --set preset=ultrafast --set bitrate=16000 --set bob.id=BOB1
 launched_url
 expect "it runs" wait_for 90 state_is running
 answers 200 '[.recipients[] | "\(.name) \(.id.requested)"] == ["alice ALICE", "bob BOB1"]' "$url/status"

@@ -65,7 +65,7 @@ publish -c copy
 # So little room that a few records fill the spool.
 sed 's/auditlog name=audit /&spool-limit=1500 /' "$top/pipelines/rtmp.pipeline" >rtmp.pipeline
 settings=(--listen 127.0.0.1:0 --set "input=$input" --set "output=$output" --set id=FAULT1 --set key-file=steg.key
-  --set "database=$uri" --set preset=ultrafast)
+  --set "database=$uri" --set preset=ultrafast --set bitrate=16000)
 launch rtmp.pipeline "${settings[@]}"
 launched_url
 expect "it runs" wait_for 90 state_is running
@@ -154,7 +154,8 @@ expect "and so are open files" test "$files_after" -le "$files"
 stop_launcher TERM
 expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
 
-"$STEG_TRACE" --json --rate 2 --key-file steg.key seen/*.mp4 >trace.json || fail "steg-trace finds nothing"
+# A second of each, so a few frames and many bits.
+"$STEG_TRACE" --json --rate 5 --key-file steg.key seen/*.mp4 >trace.json || fail "steg-trace finds nothing"
 expect "every picture that was seen is marked" \
   test "$(jq '[.files[] | select(any(.segments[]; .log10_p <= -9 and (.id == "FAULT1" or .id == "GONE4")))] | length' trace.json)" -eq "$back"
 listed=$("$STEG_AUDIT" list --database "$uri" --format json)

@@ -10,12 +10,12 @@ gst-launch-1.0 -q filesrc location=source.mkv ! decodebin ! videoconvert ! video
   ! stegencode id=LEAK-1 ! x264enc pass=qual quantizer=0 speed-preset=ultrafast bitrate=200000 ! h264parse \
   ! matroskamux ! filesink location=marked.mkv 2>mark.log || fail "no marked clip: $(cat mark.log)"
 
-# leak NAME FFMPEG_OPTIONS...: a copy at x264's CRF 28, or as the name's ending asks.
+# leak NAME FFMPEG_OPTIONS...: a copy at x264's CRF 18, or as the name's ending asks.
 leak() {
   local name=$1
   shift
   case "$name" in
-    *.mp4) ffmpeg -v error -y -i marked.mkv "$@" -c:v libx264 -preset veryfast -crf 28 "$name" </dev/null ;;
+    *.mp4) ffmpeg -v error -y -i marked.mkv "$@" -c:v libx264 -preset veryfast -crf 18 "$name" </dev/null ;;
     *) ffmpeg -v error -y -i marked.mkv "$@" "$name" </dev/null ;;
   esac
 }
@@ -38,7 +38,7 @@ finds cropped.mp4
 leak still.jpg -frames:v 1 -q:v 5
 finds still.jpg
 
-leak animated.gif -t 1 -vf "fps=5,scale=640:-1"
+leak animated.gif -t 1 -vf fps=5
 finds animated.gif
 
 leak boxed.mp4 -vf "scale=960:540,pad=960:720:0:90"

@@ -13,7 +13,7 @@ export TMPDIR="$work/tmp"
 
 # ids_in FILE: the IDs that steg-trace finds, in order, each with p <= 1e-9.
 ids_in() {
-  "$STEG_TRACE" --json --rate 2 --key-file steg.key "$1" >trace.json || fail "steg-trace finds nothing in $1"
+  "$STEG_TRACE" --json --rate 4 --key-file steg.key "$1" >trace.json || fail "steg-trace finds nothing in $1"
   jq -r '[.files[].segments[] | select(.log10_p <= -9) | .id] | join(" ")' trace.json
 }
 
@@ -73,7 +73,8 @@ start_servers
 publish -c copy
 sed 's/^listen=.*/listen=127.0.0.1:0\nproxies=127.0.0.1/' "$top/pipelines/rtmp.pipeline" >rtmp.pipeline
 launch rtmp.pipeline --set "input=$input" --set "output=$output" --set id=ALICE1 \
-  --set key-file=steg.key --set database=sqlite:audit.db --set client-ip=192.0.2.7 --set preset=ultrafast
+  --set key-file=steg.key --set database=sqlite:audit.db --set client-ip=192.0.2.7 --set preset=ultrafast \
+  --set bitrate=16000 # of what comes out a single frame is read, too
 launched_url
 applied_is() { [ "$(status .id.applied)" = "$1" ]; }
 expect "the relay runs" wait_for 60 state_is running

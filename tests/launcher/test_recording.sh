@@ -31,7 +31,7 @@ description= \
   filesrc location=${input} ! qtdemux ! h264parse ! avdec_h264 thread-type=slice ! \
   clocksync ! stegencode name=mark id=${id} key-file=${key-file} ! \
   auditlog name=audit database=${database} stream=live key-file=${key-file} client-ip=${client-ip} ! \
-  x264enc tune=zerolatency speed-preset=ultrafast pass=quant quantizer=20 ! h264parse ! \
+  x264enc tune=zerolatency speed-preset=ultrafast pass=quant quantizer=8 ! h264parse ! \
   matroskamux streamable=true ! filesink location=${output} buffer-mode=unbuffered
 
 [variables]

@@ -89,7 +89,7 @@ std::pair<std::string, int> steg_trace(const std::string& arguments) {
 std::string clip() { return std::getenv("STEG_CLIP"); }
 
 const std::string kDecode = " ! qtdemux ! h264parse ! avdec_h264";
-const std::string kCodec = " ! x264enc tune=zerolatency speed-preset=veryfast pass=quant quantizer=26";
+const std::string kCodec = " ! x264enc tune=zerolatency speed-preset=veryfast pass=quant quantizer=20";
 
 }  // namespace
 
@@ -262,7 +262,7 @@ TEST_CASE("a copy says when it was marked: as it is, slowed down, cut, and glued
   CHECK_THAT(copies.trace(copies.ffmpeg("-itsscale 2", day, "-c copy", "slow.mp4")),
              Contains(from("14:03:20")) && Contains(to("14:03:26")));
   // The last epoch alone: from the second border on.
-  CHECK_THAT(copies.trace(copies.ffmpeg("", day, "-ss 1.2 -t 1.5 -c:v libx264 -crf 26", "cut.mp4")),
+  CHECK_THAT(copies.trace(copies.ffmpeg("", day, "-ss 1.2 -t 1.5 -c:v libx264 -crf 16", "cut.mp4")),
              Contains(from("14:03:22")) && Contains(to("14:03:24")));
 
   const std::string list = "file 'day.mp4'\nfile 'night.mp4'\n";
@@ -280,7 +280,7 @@ TEST_CASE("a copy says when it was marked: as it is, slowed down, cut, and glued
 TEST_CASE("a copy with the time of day is found where it was cropped and mirrored") {
   const Copies copies;
   const std::string day = copies.mark("day.mp4", 50601);
-  const std::string moved = copies.ffmpeg("", day, "-vf crop=1000:600:60:40,hflip -c:v libx264 -crf 23", "moved.mp4");
+  const std::string moved = copies.ffmpeg("", day, "-vf crop=1000:600:60:40,hflip -c:v libx264 -crf 16", "moved.mp4");
   const auto [json, status] = steg_trace("--json " + moved);
   CHECK(status == 0);
   CHECK_THAT(json, Contains("\"id\" : \"alice\"") && Contains("mirrored") && Contains(from("14:03:20")));
