@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lost_records.hpp"
+#include "plugins/common/crypto/random.hpp"
 
 namespace audit {
 
@@ -27,7 +28,7 @@ AuditLog::AuditLog(Settings settings, const Listener& listener, Clock clock)
     : settings_(std::move(settings)),
       clock_(std::move(clock)),
       writer_(settings_.writer, settings_.key, listener, deadline_),
-      recorder_(settings_.writer.stream, random_uuid()) {
+      recorder_(settings_.writer.stream, steg::random_uuid()) {
   keeper_ = std::thread([this] { keep(); });
   try {
     deliverer_ = std::thread([this] { deliver(); });

@@ -10,11 +10,12 @@
 #include <vector>
 
 #include "event.hpp"
+#include "plugins/common/action.hpp"
 #include "text.hpp"
 
 namespace audit {
 
-enum class Action { encode, repeat, residual };
+using steg::Action;
 
 /// The mark of one frame.
 struct Mark {

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "plugins/common/crypto/random.hpp"
 #include "text.hpp"
 #include "transaction.hpp"
 
@@ -113,7 +114,7 @@ Appended append(Connection& connection, const ChainKey& key, const std::vector<E
       end = ends.emplace(event.stream, behind ? ours->second : found.head).first;
       result.before.insert(*end);
     }
-    rows.push_back(chain(event, random_hex(sizeof(Secret)), key, end->second));
+    rows.push_back(chain(event, steg::random_hex(sizeof(Secret)), key, end->second));
   }
   if (!rows.empty()) insert_rows(connection, rows);
   transaction.commit();

@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "plugins/common/crypto/digest.hpp"
 #include "schema.hpp"
 #include "store.hpp"
 #include "text.hpp"
@@ -40,7 +41,7 @@ std::string file_name_part(const std::string& stream, const std::string& identit
     part.push_back(plain ? c : '_');
   }
   if (part == stream && identity.empty()) return part;
-  return part + '-' + sha256_hex(canonical({identity, stream})).substr(0, 16);
+  return part + '-' + steg::to_hex(steg::sha256(canonical({identity, stream}))).substr(0, 16);
 }
 
 std::filesystem::path state_folder() {

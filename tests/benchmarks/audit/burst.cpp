@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "plugins/common/crypto/random.hpp"
 #include "text.hpp"
 #include "verify_log.hpp"
 #include "writer.hpp"
@@ -36,7 +37,7 @@ audit::ChainKey key() {
 class Source {
  public:
   explicit Source(int streams) {
-    for (int i = 0; i < streams; ++i) sessions_.push_back(audit::random_uuid());
+    for (int i = 0; i < streams; ++i) sessions_.push_back(steg::random_uuid());
   }
   std::vector<audit::Event> second() {
     const audit::WallTime now = kStart + second_ * 1000000;

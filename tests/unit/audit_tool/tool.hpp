@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "databases.hpp"
-#include "key.hpp"
+#include "plugins/common/crypto/key.hpp"
 #include "schema.hpp"
 #include "store.hpp"
 

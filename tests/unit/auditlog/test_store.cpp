@@ -4,6 +4,7 @@
 
 #include "audit_query.hpp"
 #include "databases.hpp"
+#include "plugins/common/crypto/random.hpp"
 #include "schema.hpp"
 #include "store.hpp"
 #include "verify_chain.hpp"
@@ -361,7 +362,7 @@ TEST_CASE("whatever is done to the rows shows") {
   }
   SECTION("an inserted row") {
     audit::Head forged{10, end.hash};
-    const audit::Row row = audit::chain(test::event(99), audit::random_hex(16), test::key(2), forged);
+    const audit::Row row = audit::chain(test::event(99), steg::random_hex(16), test::key(2), forged);
     Heads other{{"live", end}};
     audit::append(*connection, test::key(2), {test::event(99)}, other);
     const auto report = verify(database);
@@ -376,7 +377,7 @@ TEST_CASE("whatever is done to the rows shows") {
     for (int seq = 10; seq >= 4; --seq)
       database.run("UPDATE steg_audit_event SET seq = seq + 1 WHERE seq = " + std::to_string(seq));
     audit::Head forged{3, "00"};
-    audit::Row row = audit::chain(test::event(99), audit::random_hex(16), test::key(2), forged);
+    audit::Row row = audit::chain(test::event(99), steg::random_hex(16), test::key(2), forged);
     row[audit::kChainKey] = test::key().fingerprint;
     connection->insert("steg_audit_event", {std::begin(audit::kColumnNames), std::end(audit::kColumnNames)}, {row});
     const auto report = verify(database);
@@ -390,7 +391,7 @@ TEST_CASE("whatever is done to the rows shows") {
       Event event = test::event(99);
       event.minute = "2026-12-01T00:00Z";
       connection->insert("steg_audit_event", {std::begin(audit::kColumnNames), std::end(audit::kColumnNames)},
-                         {audit::chain(event, audit::random_hex(16), test::key(), forged)});
+                         {audit::chain(event, steg::random_hex(16), test::key(), forged)});
       const auto report = verify(database);
       REQUIRE(report.findings.size() == 1);
       CHECK(report.findings[0].kind == Finding::Kind::inserted);
@@ -406,7 +407,7 @@ TEST_CASE("whatever is done to the rows shows") {
     CHECK(report.findings[1].seq == 8);
   }
   SECTION("an address and its proof, changed together") {
-    const std::string salt = audit::random_hex(16);
+    const std::string salt = steg::random_hex(16);
     database.run("UPDATE steg_audit_event SET client_ip = $1, client_ip_salt = $2, client_ip_proof = $3 WHERE seq = 3",
                  {"198.51.100.1", salt, audit::client_ip_proof(salt, "198.51.100.1")});
     CHECK(verify(database).findings.at(0).kind == Finding::Kind::altered);

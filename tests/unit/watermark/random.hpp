@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "key.hpp"
+#include "plugins/common/crypto/key.hpp"
 
 namespace steg::test {
 
