@@ -65,11 +65,10 @@ void link(Row& row, const std::string& salt, const ChainKey& key, Head& head) {
 
 }  // namespace
 
-Row chain(const Event& event, const std::string& salt, const ChainKey& key, Head& head) {
-  Row row = to_row(event);
-  row.resize(kColumns);
-  link(row, salt, key, head);
-  return row;
+Row chain(Row event, const std::string& salt, const ChainKey& key, Head& head) {
+  event.resize(kColumns);
+  link(event, salt, key, head);
+  return event;
 }
 
 Row chain(const Tombstone& tombstone, const std::string& salt, const ChainKey& key, Head& head) {

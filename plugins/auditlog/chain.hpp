@@ -50,8 +50,9 @@ std::string client_ip_proof(const std::string& salt, const std::string& client_i
 /// came with version 2 are not.
 std::string row_hash(const Secret& secret, const Row& row);
 
-/// The row of `event` as the successor of `head`, which moves on to it. `salt`: as steg::random_hex(16).
-Row chain(const Event& event, const std::string& salt, const ChainKey& key, Head& head);
+/// The row of an event (as to_row() gives it) as the successor of `head`, which moves on to it. `salt`: as
+/// steg::random_hex(16).
+Row chain(Row event, const std::string& salt, const ChainKey& key, Head& head);
 
 /// Says that something was done to all rows of the stream up to `through`: a row of kind kPurge or kAnonymise.
 struct Tombstone {

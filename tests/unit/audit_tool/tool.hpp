@@ -66,7 +66,7 @@ class Log {
       events.push_back(event);
     }
     const audit::Deadline deadline;
-    audit::append(*audit::connect(uri(), audit::Access::write, deadline), chain_key(), events, heads_);
+    test::append(*audit::connect(uri(), audit::Access::write, deadline), chain_key(), events, heads_);
   }
 
   /// steg-audit COMMAND --database URI ARGUMENTS

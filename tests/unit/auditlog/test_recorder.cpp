@@ -27,7 +27,7 @@ class Events {
   }
   void finish() { recorder.finish(notes_); }
   std::size_t size() const { return notes_.size(); }
-  Event operator[](std::size_t i) const { return recorder.full_event(notes_.at(i)); }
+  Event operator[](std::size_t i) const { return audit::from_row(recorder.row(notes_.at(i))); }
 
   Recorder recorder{"live", "s1"};
 

@@ -20,16 +20,6 @@ inline std::vector<float> gaussian(Rng& rng, std::size_t count, float deviation 
   return values;
 }
 
-inline std::string hex(const std::uint8_t* bytes, std::size_t count) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15];
-  }
-  return text;
-}
-
 inline Key random_key(Rng& rng) {
   std::string text;
   for (int i = 0; i < 64; ++i) text += "0123456789abcdef"[rng() % 16];
