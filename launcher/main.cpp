@@ -19,7 +19,7 @@
 #include "launcher/process/service_manager.hpp"
 #include "launcher/process/stop_signals.hpp"
 #include "launcher/stream/streams.hpp"
-#include "plugins/steg/watermark/key.hpp"
+#include "plugins/common/crypto/key.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares docs/architecture.md with the code: the arrows of its diagram with the #include lines and the meson.build files,
 its table of outside libraries with what each folder includes, and what each target includes with its dependencies.
-No folders may know each other in a circle, and the launcher includes from the root.
+No folders may know each other in a circle. A header of the same folder is included by its name, one of another from the root.
 SPDX-License-Identifier: LGPL-2.1-or-later"""
 import pathlib
 import re
@@ -73,8 +73,9 @@ for source in sources:
             header = resolve(source, name)
             if header:
                 included[source].add(header)
-                if source.parts[0] == "launcher" and name not in (header.name, header.as_posix()):
-                    problems.append(f'{source}: include "{header}", from the root')
+                style = header.name if header.parent == source.parent else header.as_posix()
+                if name != style:
+                    problems.append(f'{source}: include "{style}", not "{name}": the same folder by name, others from the root')
         else:
             outside[source] |= {library for library, pattern in LIBRARIES.items() if re.match(pattern, name)}
 

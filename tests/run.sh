@@ -136,7 +136,7 @@ if wanted scripts; then
   check "clang-format" formatted
   check "no file over 400 lines" no_long_files
   [ -f "$build/build.ninja" ] || meson setup "$build"
-  check "clang-tidy over plain code" tests/check_tidy.sh "$build"
+  check "clang-tidy over plugins and plain code" tests/check_tidy.sh "$build"
   check "docs/architecture.md agrees with the code, and its check catches mistakes" tests/test_check_architecture.sh
 fi
 

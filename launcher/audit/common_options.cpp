@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "plugins/auditlog/event.hpp"
-#include "plugins/steg/watermark/key.hpp"
+#include "plugins/common/crypto/key.hpp"
 
 namespace auditor {
 

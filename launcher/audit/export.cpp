@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "common_options.hpp"
+#include "launcher/base/json_node.hpp"
 #include "launcher/base/text_table.hpp"
 #include "plugins/auditlog/chain_walk.hpp"
 #include "plugins/auditlog/csv.hpp"
@@ -65,9 +66,6 @@ constexpr char kReadme[] =
     "  sha256sum -c SHA256SUMS\n"
     "or, which also follows the hash chain: steg-audit check-export\n";
 
-struct FreeNode {
-  void operator()(JsonNode* node) const { json_node_unref(node); }
-};
 struct FreeText {
   void operator()(gchar* text) const { g_free(text); }
 };
@@ -148,7 +146,7 @@ JsonObject* stream_json(const audit::ChainReport& report, const Range& range) {
 }
 
 std::string to_text(JsonObject* object) {
-  const std::unique_ptr<JsonNode, FreeNode> root(json_node_init_object(json_node_alloc(), object));
+  const launcher::JsonNodePtr root(json_node_init_object(json_node_alloc(), object));
   json_object_unref(object);
   const std::unique_ptr<gchar, FreeText> text(json_to_string(root.get(), TRUE));
   return std::string(text.get()) + "\n";
@@ -167,8 +165,7 @@ bool is_false(JsonObject* object, const char* name) {
 /// Whether the manifest says that the log was intact. Exports of earlier versions say it of their streams only.
 bool log_was_intact(const audit::Files& files) {
   const auto file = files.find("manifest.json");
-  const std::unique_ptr<JsonNode, FreeNode> root(file == files.end() ? nullptr
-                                                                     : json_from_string(file->second.c_str(), nullptr));
+  const launcher::JsonNodePtr root(file == files.end() ? nullptr : json_from_string(file->second.c_str(), nullptr));
   if (!root || !JSON_NODE_HOLDS_OBJECT(root.get())) return true;
   JsonObject* manifest = json_node_get_object(root.get());
   bool intact = !is_false(manifest, "intact");

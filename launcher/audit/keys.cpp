@@ -8,8 +8,8 @@
 #include "options.hpp"
 #include "plugins/auditlog/chain.hpp"
 #include "plugins/auditlog/file.hpp"
-#include "plugins/auditlog/text.hpp"
-#include "plugins/steg/watermark/key.hpp"
+#include "plugins/common/crypto/key.hpp"
+#include "plugins/common/crypto/random.hpp"
 
 namespace auditor {
 
@@ -38,7 +38,7 @@ int keygen(int argc, char** argv) {
   options.rest(files);
   options.parse(argc, argv);
   if (files.size() != 1) throw UsageError("name one file for the new key");
-  const std::string digits = audit::random_hex(steg::Key::kBytes);
+  const std::string digits = steg::random_hex(steg::Key::kBytes);
   audit::write_new_file(files[0], digits + '\n', audit::Privacy::owner);
   std::printf("%s: a new key with the fingerprint %s\n", files[0].c_str(),
               steg::Key::from_hex(digits).fingerprint().c_str());

@@ -12,10 +12,6 @@ namespace {
 
 using gststeg::Ptr;
 
-struct FreeNode {
-  void operator()(JsonNode* node) const { json_node_unref(node); }
-};
-
 /// JSON is UTF-8, and a file's name or a path that somebody asks for need not be.
 void add_text(JsonBuilder* builder, const gchar* text) {
   const Ptr<gchar> valid(g_utf8_make_valid(text, -1));
@@ -108,6 +104,11 @@ JsonText& JsonText::item(const std::string& value) {
   return *this;
 }
 
+JsonText& JsonText::item(JsonNodePtr value) {
+  json_builder_add_value(builder_.get(), value.release());
+  return *this;
+}
+
 JsonText& JsonText::begin_item() {
   json_builder_begin_object(builder_.get());
   return *this;
@@ -144,7 +145,7 @@ JsonText& JsonText::fields(const GstStructure* structure) {
 
 std::string JsonText::finish() {
   json_builder_end_object(builder_.get());
-  const std::unique_ptr<JsonNode, FreeNode> root(json_builder_get_root(builder_.get()));
+  const JsonNodePtr root(json_builder_get_root(builder_.get()));
   const std::unique_ptr<JsonGenerator, UnrefObject> generator(json_generator_new());
   json_generator_set_root(generator.get(), root.get());
   const Ptr<gchar> text(json_generator_to_data(generator.get(), nullptr));

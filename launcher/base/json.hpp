@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "json_node.hpp"
 #include "unref_object.hpp"
 
 namespace launcher {
@@ -25,6 +26,7 @@ class JsonText {
   JsonText& begin(const char* name);
   JsonText& begin_list(const char* name);
   JsonText& item(const std::string& value);
+  JsonText& item(JsonNodePtr value);
   /// An object within a list.
   JsonText& begin_item();
   JsonText& end_list();

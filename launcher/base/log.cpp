@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "plugins/common/crypto/hex.hpp"
 #include "utc_now.hpp"
 
 namespace launcher {
@@ -59,7 +60,6 @@ void log_error(const std::string& text, const LogContext& context) {
 }
 
 std::string one_line(const std::string& text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   std::string line;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t escaped = length_to_escape(std::string_view(text).substr(i));
@@ -70,7 +70,7 @@ std::string one_line(const std::string& text) {
     } else {
       for (std::size_t k = i; k < i + escaped; ++k) {
         const auto byte = static_cast<unsigned char>(text[k]);
-        line += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+        line += "\\x" + steg::to_hex(byte, steg::HexCase::upper);
       }
     }
     i += std::max<std::size_t>(escaped, 1);

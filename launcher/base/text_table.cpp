@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "plugins/common/crypto/hex.hpp"
+
 namespace launcher {
 
 namespace {
@@ -39,7 +41,6 @@ std::size_t characters(const std::string& utf8) {
 }  // namespace
 
 std::string printable(const std::string& text) {
-  constexpr char kDigits[] = "0123456789abcdef";
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const Character character = character_at(text, at);
@@ -48,7 +49,7 @@ std::string printable(const std::string& text) {
       if (character.shown)
         result.push_back(text[i]);
       else
-        result.append({'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]});
+        result.append("\\x").append(steg::to_hex(byte));
     }
     at += character.bytes;
   }

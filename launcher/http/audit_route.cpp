@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <charconv>
 
+#include "launcher/base/audit_row_json.hpp"
 #include "launcher/base/unref_object.hpp"
 #include "plugins/auditlog/audit_query.hpp"
 #include "services.hpp"
@@ -11,38 +12,11 @@ namespace {
 constexpr std::size_t kDefaultRows = 50;
 constexpr std::size_t kMostRows = 1000;
 
-void add_time(JsonText& json, const char* name, const std::optional<std::int64_t>& time) {
-  if (time) {
-    json.integer(name, *time);
-  } else {
-    json.null(name);
-  }
-}
-
 std::string rows_json(const std::vector<audit::AuditRow>& rows) {
   JsonText json;
   // The rows as the database gives them: to walk the chain takes the key, and time.
   json.boolean("ok", true).boolean("verified", false).begin_list("rows");
-  for (const audit::AuditRow& row : rows) {
-    json.begin_item()
-        .text("id", row.id)
-        .text("client_ip", row.client_ip)
-        .text("minute", row.minute)
-        .text("stream", row.stream)
-        .text("session", row.session)
-        .text("first_time", row.first_time)
-        .text("last_time", row.last_time);
-    add_time(json, "first_pts", row.first_pts);
-    add_time(json, "last_pts", row.last_pts);
-    json.integer("encoded", row.encoded)
-        .integer("repeated", row.repeated)
-        .integer("residual", row.residual)
-        .text("key_fingerprint", row.key_fingerprint)
-        .text("model_fingerprint", row.model_fingerprint)
-        .integer("intervals", row.intervals)
-        .integer("intervals_open", row.intervals_open)
-        .end();
-  }
+  for (const audit::AuditRow& row : rows) json.item(audit_row_json(row, NoAddress::empty_text));
   return json.end_list().finish();
 }
 

@@ -3,29 +3,18 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
-#include <array>
 
 #include "launcher/base/address.hpp"
-#include "launcher/base/config_error.hpp"
 #include "launcher/base/network.hpp"
+#include "plugins/common/crypto/digest.hpp"
+#include "plugins/common/crypto/random.hpp"
 
 namespace launcher {
 namespace {
 
 constexpr std::size_t kMostSessions = 1000;
-
-using Digest = std::array<unsigned char, 32>;
-
-Digest sha256(std::string_view text) {
-  Digest digest{};
-  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  return digest;
-}
-
-std::string to_text(const Digest& digest) { return std::string(digest.begin(), digest.end()); }
 
 std::optional<std::string> from_base64(std::string_view text) {
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
@@ -77,8 +66,8 @@ std::string_view session_cookie(std::string_view header) {
 
 bool Guard::is_token(std::string_view text) const {
   if (!token_) return false;
-  const Digest wanted = sha256(*token_);
-  const Digest shown = sha256(text);
+  const steg::Digest wanted = steg::sha256(*token_);
+  const steg::Digest shown = steg::sha256(text);
   return CRYPTO_memcmp(wanted.data(), shown.data(), wanted.size()) == 0;
 }
 
@@ -101,7 +90,7 @@ Guard::Verdict Guard::check(Access access, const Credentials& credentials) const
     return Verdict::allowed;
   }
   if (credentials.cookie) {
-    const auto session = sessions_.find(to_text(sha256(session_cookie(*credentials.cookie))));
+    const auto session = sessions_.find(steg::sha256(session_cookie(*credentials.cookie)));
     if (session != sessions_.end() && Clock::now() < session->second) return Verdict::allowed;
   }
   return Verdict::token_missing;
@@ -116,20 +105,12 @@ std::string Guard::open_session() {
     sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
                                      [](const auto& a, const auto& b) { return a.second < b.second; }));
   }
-  std::array<unsigned char, 32> random{};
-  if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
-    throw ConfigError("the system has no random numbers for a session");
-  }
-  std::string value;
-  for (const unsigned char byte : random) {
-    value += "0123456789abcdef"[byte >> 4];
-    value += "0123456789abcdef"[byte & 15];
-  }
-  sessions_[to_text(sha256(value))] = now + kSessionLife;
+  const std::string value = steg::random_hex(32);
+  sessions_[steg::sha256(value)] = now + kSessionLife;
   return value;
 }
 
-void Guard::close_session(std::string_view cookie) { sessions_.erase(to_text(sha256(session_cookie(cookie)))); }
+void Guard::close_session(std::string_view cookie) { sessions_.erase(steg::sha256(session_cookie(cookie))); }
 
 std::string client_address(const std::string& peer, std::optional<std::string_view> forwarded_for,
                            const std::vector<std::string>& proxies) {

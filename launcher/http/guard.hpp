@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plugins/common/crypto/digest.hpp"
 #include "routes.hpp"
 
 namespace launcher {
@@ -49,7 +50,7 @@ class Guard {
  private:
   using Clock = std::chrono::steady_clock;
   std::optional<std::string> token_;
-  std::map<std::string, Clock::time_point> sessions_;  ///< by the SHA-256 of the cookie's value, until when
+  std::map<steg::Digest, Clock::time_point> sessions_;  ///< by the SHA-256 of the cookie's value, until when
 };
 
 /// The address a request came from: `peer`, or if that is one of the proxies, the last address in X-Forwarded-For

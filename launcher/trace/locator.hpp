@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "plugins/common/crypto/key.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/watermark/day_clock.hpp"
 #include "plugins/steg/watermark/issued_ids.hpp"
-#include "plugins/steg/watermark/key.hpp"
 #include "plugins/steg/watermark/reading.hpp"
 #include "plugins/steg/watermark/sync/search.hpp"
 

@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "launcher/base/audit_row_json.hpp"
+#include "launcher/base/unref_object.hpp"
 #include "marked_text.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/steg/watermark/day_clock.hpp"
@@ -10,11 +12,6 @@
 
 namespace trace {
 namespace {
-
-struct Release {
-  void operator()(JsonNode* node) const { json_node_unref(node); }
-  void operator()(JsonBuilder* builder) const { g_object_unref(builder); }
-};
 
 /// json-glib's builder in the words of this file.
 class Writer {
@@ -47,18 +44,15 @@ class Writer {
     name(of);
     json_builder_add_boolean_value(builder_.get(), value);
   }
-  void none(const char* of) {
-    name(of);
-    json_builder_add_null_value(builder_.get());
-  }
+  void element(launcher::JsonNodePtr value) { json_builder_add_value(builder_.get(), value.release()); }
   std::string finish() {
-    const std::unique_ptr<JsonNode, Release> root(json_builder_get_root(builder_.get()));
+    const launcher::JsonNodePtr root(json_builder_get_root(builder_.get()));
     const gststeg::Ptr<gchar> text(json_to_string(root.get(), TRUE));
     return std::string(text.get()) + "\n";
   }
 
  private:
-  std::unique_ptr<JsonBuilder, Release> builder_;
+  std::unique_ptr<JsonBuilder, launcher::UnrefObject> builder_;
 };
 
 void write_segment(Writer& json, const Report& report, const Segment& segment) {
@@ -121,28 +115,6 @@ void write_file(Writer& json, const Report& report, const FileTrace& file) {
   json.end_object();
 }
 
-void write_row(Writer& json, const audit::AuditRow& row) {
-  json.begin_object();
-  json.text("id", row.id);
-  json.text("minute", row.minute);
-  row.client_ip.empty() ? json.none("client_ip") : json.text("client_ip", row.client_ip);
-  json.text("stream", row.stream);
-  json.text("session", row.session);
-  json.text("first_time", row.first_time);
-  json.text("last_time", row.last_time);
-  row.first_pts ? json.integer("first_pts", *row.first_pts) : json.none("first_pts");
-  row.last_pts ? json.integer("last_pts", *row.last_pts) : json.none("last_pts");
-  json.integer("encoded", row.encoded);
-  json.integer("repeated", row.repeated);
-  json.integer("residual", row.residual);
-  json.integer("intervals", row.intervals);
-  json.integer("intervals_open", row.intervals_open);
-  json.text("key_fingerprint", row.key_fingerprint);
-  json.text("model_fingerprint", row.model_fingerprint);
-  json.truth("verified", row.verified);
-  json.end_object();
-}
-
 }  // namespace
 
 std::string report_json(const Report& report) {
@@ -163,7 +135,7 @@ std::string report_json(const Report& report) {
     if (report.audit_intact) json.truth("audit_intact", *report.audit_intact);
     json.begin_array("audit");
     for (const auto& [id, rows] : report.audit)
-      for (const audit::AuditRow& row : rows) write_row(json, row);
+      for (const audit::AuditRow& row : rows) json.element(launcher::audit_row_json(row));
     json.end_array();
   }
   json.end_object();

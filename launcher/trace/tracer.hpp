@@ -10,7 +10,7 @@
 #include "evidence_file.hpp"
 #include "extractors.hpp"
 #include "max_pixels.hpp"
-#include "plugins/steg/watermark/key.hpp"
+#include "plugins/common/crypto/key.hpp"
 #include "segmenter.hpp"
 
 namespace trace {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lost_records.hpp"
+#include "plugins/common/crypto/random.hpp"
 
 namespace audit {
 
@@ -27,7 +28,7 @@ AuditLog::AuditLog(Settings settings, const Listener& listener, Clock clock)
     : settings_(std::move(settings)),
       clock_(std::move(clock)),
       writer_(settings_.writer, settings_.key, listener, deadline_),
-      recorder_(settings_.writer.stream, random_uuid()) {
+      recorder_(settings_.writer.stream, steg::random_uuid()) {
   keeper_ = std::thread([this] { keep(); });
   try {
     deliverer_ = std::thread([this] { deliver(); });
@@ -48,7 +49,7 @@ AuditLog::Result AuditLog::frame(const Mark& mark, std::optional<std::int64_t> p
     if (flushing_) return Result::flushing;
     if (settings_.on_full == OnFull::error) return Result::full;
     full_ = true;
-    wake_.notify_one();
+    to_keep_.notify_one();
     room_.wait(lock);
     now = clock_();
   }
@@ -58,14 +59,14 @@ AuditLog::Result AuditLog::frame(const Mark& mark, std::optional<std::int64_t> p
   const bool call = queue_.size() != before && !gathering_;
   // Woken while the lock is held, keep() would run into it, which costs this thread another switch.
   lock.unlock();
-  if (call) wake_.notify_one();
+  if (call) to_keep_.notify_one();
   return Result::counted;
 }
 
 void AuditLog::end() {
   const std::lock_guard<std::mutex> lock(mutex_);
   recorder_.finish(queue_);
-  wake_.notify_one();
+  to_keep_.notify_one();
 }
 
 void AuditLog::set_client_ip(std::string client_ip) {
@@ -108,18 +109,13 @@ Stats AuditLog::stop() {
     stopping_ = true;
     flushing_ = true;
     deadline_.set(Deadline::Clock::now() + settings_.stop_time);
-    wake_.notify_one();
+    to_keep_.notify_one();
     room_.notify_all();
   }
   keeper_.join();
-  {
-    const std::lock_guard<std::mutex> lock(arrival_mutex_);
-    kept_ = true;
-  }
-  arrive_.notify_one();
   if (deliverer_.joinable()) deliverer_.join();
   Stats result = stats();
-  result.lost = listed(writer_.held());
+  result.lost = lost_records(writer_.held());
   return result;
 }
 
@@ -135,7 +131,7 @@ void AuditLog::keep() {
   std::vector<Note> notes;
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
-    wake_.wait_until(lock, minute_end(), [this] { return stopping_ || (writer_.accepts() && !queue_.empty()); });
+    to_keep_.wait_until(lock, minute_end(), [this] { return stopping_ || (writer_.accepts() && !queue_.empty()); });
     const bool last = stopping_;
     if (const auto minute = recorder_.open_minute())
       if (*minute < minute_number(clock_() - kGrace)) recorder_.finish(queue_);
@@ -147,55 +143,45 @@ void AuditLog::keep() {
     lock.unlock();
     if (!notes.empty() || last) {
       room_.notify_all();
-      std::vector<Event> events;
+      std::vector<Row> events;
       events.reserve(notes.size());
-      for (const Note& note : notes) events.push_back(recorder_.full_event(note));
+      for (const Note& note : notes) events.push_back(recorder_.row(note));
       if (last) {
         writer_.accept_last(std::move(events));
         if (!writer_.accepts()) deadline_.set(std::min(deadline_.get(), Deadline::Clock::now() + kLastResortTime));
       } else {
         writer_.accept(std::move(events));
       }
-      wake_delivery();
     }
     lock.lock();
     in_hand_ = 0;
-    keep_is_held_up_ = !writer_.accepts();
+    held_up_ = !writer_.accepts();
+    kept_ = last;
+    if (notes.empty() && !last) continue;
+    arrived_ = true;
+    to_deliver_.notify_one();
     if (last) return;
-    if (notes.empty()) continue;
     gathering_ = true;
-    wake_.wait_for(lock, kGatherTime, [this] { return stopping_ || full_; });
+    to_keep_.wait_for(lock, kGatherTime, [this] { return stopping_ || full_; });
     gathering_ = false;
   }
-}
-
-void AuditLog::wake_delivery() {
-  {
-    const std::lock_guard<std::mutex> lock(arrival_mutex_);
-    arrived_ = true;
-  }
-  arrive_.notify_one();
 }
 
 void AuditLog::deliver() {
   bool more = writer_.waiting() > 0;
   while (true) {
-    // Asked without a lock: the writer may be at the disk.
+    // Asked without the lock: the writer may be at the disk.
     const auto until = std::min(writer_.next_attempt(), Deadline::Clock::now() + kLongestSleep);
-    std::unique_lock<std::mutex> lock(arrival_mutex_);
-    if (!more) arrive_.wait_until(lock, until, [this] { return kept_ || arrived_; });
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (!more) to_deliver_.wait_until(lock, until, [this] { return arrived_; });
     arrived_ = false;
     const bool last = kept_;
     lock.unlock();
     more = writer_.deliver(last);
     while (last && more && !deadline_.passed()) more = writer_.deliver(true);
     if (last) return writer_.finish();
-    // The writer holds no more what the spool did not take. Before it waits, keep() says that it was held up and then
-    // looks again; here it is the other way round, so one of the two sees the other.
-    if (keep_is_held_up_ && writer_.accepts()) {
-      { const std::lock_guard<std::mutex> guard(mutex_); }
-      wake_.notify_one();
-    }
+    lock.lock();
+    if (held_up_ && writer_.accepts()) to_keep_.notify_one();
   }
 }
 

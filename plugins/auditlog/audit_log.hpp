@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -78,16 +77,16 @@ class AuditLog {
   void deliver();  ///< the thread from the spool to the database
   Writer::Time minute_end() const;
   bool has_room() const { return queue_.size() + 2 <= settings_.queue_events; }
-  void wake_delivery();
 
   Settings settings_;
   Clock clock_;
   Deadline deadline_;
   Writer writer_;
 
-  mutable std::mutex mutex_;      ///< of the streaming thread: never held over a disk or a database
-  std::condition_variable wake_;  ///< for keep(): there is something to do
-  std::condition_variable room_;  ///< for frame(): the queue was emptied
+  mutable std::mutex mutex_;            ///< guards what follows; never held over a disk or a database
+  std::condition_variable room_;        ///< for frame(): the queue was emptied
+  std::condition_variable to_keep_;     ///< for keep(): there is something to take, or the writer takes again
+  std::condition_variable to_deliver_;  ///< for deliver(): keep() has taken something, or has ended
   Recorder recorder_;
   std::vector<Note> queue_;
   std::uint64_t frames_ = 0;
@@ -96,13 +95,9 @@ class AuditLog {
   bool gathering_ = false;   ///< keep() will look by itself, and soon
   bool full_ = false;        ///< frame() waits for room: keep() must look now
   std::size_t in_hand_ = 0;  ///< events between queue and spool
-
-  // Apart from the above, so that deliver() never keeps the streaming thread waiting.
-  std::mutex arrival_mutex_;
-  std::condition_variable arrive_;            ///< for deliver(): there is something to do
-  bool arrived_ = false;                      ///< since deliver() looked last
-  bool kept_ = false;                         ///< keep() has ended: no more events come
-  std::atomic<bool> keep_is_held_up_{false};  ///< keep() takes nothing because the writer holds events
+  bool held_up_ = false;     ///< keep() takes nothing because the writer holds events
+  bool arrived_ = false;     ///< events, since deliver() looked last
+  bool kept_ = false;        ///< keep() has ended: no more events come
   std::thread keeper_;
   std::thread deliverer_;
 };

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "chain.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <algorithm>
 
-#include "text.hpp"
+#include "plugins/common/crypto/digest.hpp"
+#include "plugins/common/crypto/hex.hpp"
 
 namespace audit {
 
-std::string hmac_hex(const Secret& secret, std::string_view message) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  if (!HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-            reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(), &length))
-    throw AuditError("HMAC-SHA256 failed: check the installation of OpenSSL.");
-  return to_hex(digest.data(), length);
+ChainKey chain_key(const steg::Key& key) {
+  ChainKey result{key.subkey("audit chain"), key.subkey("audit spool"), key.fingerprint(), {}};
+  auto* next = result.signing.begin();
+  for (const char* label : {"audit signature 1", "audit signature 2"}) {
+    const Secret half = key.subkey(label);
+    next = std::copy(half.begin(), half.end(), next);
+  }
+  return result;
 }
 
-std::string sha256_hex(std::string_view message) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  if (EVP_Digest(message.data(), message.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
-    throw AuditError("SHA-256 failed: check the installation of OpenSSL.");
-  return to_hex(digest.data(), length);
+std::string hmac_hex(const Secret& secret, std::string_view message) {
+  return steg::to_hex(steg::hmac_sha256(secret.data(), secret.size(), message));
 }
 
 std::string canonical(const Row& values) {
@@ -38,7 +35,7 @@ std::string canonical(const Row& values) {
 
 std::string client_ip_proof(const std::string& salt, const std::string& client_ip) {
   Secret secret{};
-  if (!from_hex(salt, secret.data(), secret.size()))
+  if (!steg::from_hex(salt, secret.data(), secret.size()))
     throw AuditError("A salt of the audit log is not 32 hexadecimal digits.");
   return hmac_hex(secret, client_ip);
 }
@@ -68,11 +65,10 @@ void link(Row& row, const std::string& salt, const ChainKey& key, Head& head) {
 
 }  // namespace
 
-Row chain(const Event& event, const std::string& salt, const ChainKey& key, Head& head) {
-  Row row = to_row(event);
-  row.resize(kColumns);
-  link(row, salt, key, head);
-  return row;
+Row chain(Row event, const std::string& salt, const ChainKey& key, Head& head) {
+  event.resize(kColumns);
+  link(event, salt, key, head);
+  return event;
 }
 
 Row chain(const Tombstone& tombstone, const std::string& salt, const ChainKey& key, Head& head) {

@@ -2,42 +2,28 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 
 #include "event.hpp"
+#include "plugins/common/crypto/key.hpp"
 #include "signature.hpp"
 
 namespace audit {
 
-using Secret = std::array<std::uint8_t, 16>;
+using Secret = steg::Subkey;
 
 /// What the log takes from the key file: secrets that are independent of those of the mark.
 struct ChainKey {
-  Secret chain;             ///< steg::Key::subkey(kChainLabel)
-  Secret spool;             ///< steg::Key::subkey(kSpoolLabel)
+  Secret chain;             ///< steg::Key::subkey("audit chain")
+  Secret spool;             ///< steg::Key::subkey("audit spool")
   std::string fingerprint;  ///< steg::Key::fingerprint()
-  SigningKey signing{};     ///< the subkeys of kSigningLabels one after the other
+  SigningKey signing{};     ///< the subkeys "audit signature 1" and "audit signature 2", one after the other
 };
-inline constexpr std::string_view kChainLabel = "audit chain";
-inline constexpr std::string_view kSpoolLabel = "audit spool";
-inline constexpr std::string_view kSigningLabels[] = {"audit signature 1", "audit signature 2"};
 
-/// ChainKey of a steg::Key, without this library depending on the watermark library.
-template <class Key>
-ChainKey chain_key(const Key& key) {
-  ChainKey result{key.subkey(kChainLabel), key.subkey(kSpoolLabel), key.fingerprint(), {}};
-  auto* next = result.signing.begin();
-  for (const std::string_view label : kSigningLabels) {
-    const Secret half = key.subkey(label);
-    next = std::copy(half.begin(), half.end(), next);
-  }
-  return result;
-}
+ChainKey chain_key(const steg::Key& key);
 
 /// The end of the chain of one stream; seq 0 and an empty hash before its first row.
 struct Head {
@@ -52,9 +38,6 @@ using Heads = std::map<std::string, Head, std::less<>>;  ///< by stream
 /// 64 hexadecimal digits of HMAC-SHA256 (RFC 2104, FIPS 180-4).
 std::string hmac_hex(const Secret& secret, std::string_view message);
 
-/// 64 hexadecimal digits of SHA-256 (FIPS 180-4).
-std::string sha256_hex(std::string_view message);
-
 /// The netstring of each value ("5:abcde,"; Bernstein 1997), NULL as "-,": no two rows give the same text.
 std::string canonical(const Row& values);
 
@@ -67,8 +50,9 @@ std::string client_ip_proof(const std::string& salt, const std::string& client_i
 /// came with version 2 are not.
 std::string row_hash(const Secret& secret, const Row& row);
 
-/// The row of `event` as the successor of `head`, which moves on to it. `salt`: as random_hex(16).
-Row chain(const Event& event, const std::string& salt, const ChainKey& key, Head& head);
+/// The row of an event (as to_row() gives it) as the successor of `head`, which moves on to it. `salt`: as
+/// steg::random_hex(16).
+Row chain(Row event, const std::string& salt, const ChainKey& key, Head& head);
 
 /// Says that something was done to all rows of the stream up to `through`: a row of kind kPurge or kAnonymise.
 struct Tombstone {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "plugins/common/crypto/hex.hpp"
 #include "text.hpp"
 
 namespace audit {
@@ -115,7 +116,7 @@ bool ChainWalk::is_genuine(const Row& row, std::int64_t seq) {
     return true;
   }
   Secret salt{};
-  const bool proven = row.at(kClientIpSalt) && from_hex(*row[kClientIpSalt], salt.data(), salt.size()) &&
+  const bool proven = row.at(kClientIpSalt) && steg::from_hex(*row[kClientIpSalt], salt.data(), salt.size()) &&
                       client_ip_proof(*row[kClientIpSalt], address) == row[kClientIpProof];
   if (!proven)
     add(Finding::Kind::altered, seq, seq,

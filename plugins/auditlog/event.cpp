@@ -81,27 +81,37 @@ Row to_row(const Event& event) {
   return row;
 }
 
-Event from_row(const Row& row) {
+void check_event(const Row& row) {
   if (row.size() < kEventColumns) throw AuditError("An audit record has too few columns.");
   const std::string& kind = required(row[kEvent]);
-  if (kind != "open" && kind != "close") throw AuditError("\"" + kind + "\" is no event of an audit record.");
+  if (kind != name(EventKind::open) && kind != name(EventKind::close))
+    throw AuditError("\"" + kind + "\" is no event of an audit record.");
+  for (const Column text :
+       {kStream, kSession, kId, kClientIp, kMinute, kFirstTime, kLastTime, kKeyFingerprint, kModelFingerprint})
+    required(row[text]);
+  for (const Column number : {kRecord, kEncoded, kRepeated, kResidual}) to_integer(row[number]);
+  for (const Column time : {kFirstPts, kLastPts}) optional_integer(row[time]);
+}
+
+Event from_row(const Row& row) {
+  check_event(row);
   Event event;
-  event.kind = kind == "open" ? EventKind::open : EventKind::close;
-  event.stream = required(row[kStream]);
-  event.session = required(row[kSession]);
+  event.kind = row[kEvent] == name(EventKind::open) ? EventKind::open : EventKind::close;
+  event.stream = *row[kStream];
+  event.session = *row[kSession];
   event.record = to_integer(row[kRecord]);
-  event.id = required(row[kId]);
-  event.client_ip = required(row[kClientIp]);
-  event.minute = required(row[kMinute]);
-  event.first_time = required(row[kFirstTime]);
-  event.last_time = required(row[kLastTime]);
+  event.id = *row[kId];
+  event.client_ip = *row[kClientIp];
+  event.minute = *row[kMinute];
+  event.first_time = *row[kFirstTime];
+  event.last_time = *row[kLastTime];
   event.first_pts = optional_integer(row[kFirstPts]);
   event.last_pts = optional_integer(row[kLastPts]);
   event.encoded = to_integer(row[kEncoded]);
   event.repeated = to_integer(row[kRepeated]);
   event.residual = to_integer(row[kResidual]);
-  event.key_fingerprint = required(row[kKeyFingerprint]);
-  event.model_fingerprint = required(row[kModelFingerprint]);
+  event.key_fingerprint = *row[kKeyFingerprint];
+  event.model_fingerprint = *row[kModelFingerprint];
   return event;
 }
 

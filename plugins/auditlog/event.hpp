@@ -90,6 +90,8 @@ const char* name(EventKind kind);
 Row to_row(const Event& event);
 /// Reads what to_row() gave; further columns are ignored. Throws AuditError if it is no event.
 Event from_row(const Row& row);
+/// The same without reading: throws AuditError if from_row() would.
+void check_event(const Row& row);
 
 /// A decimal 64-bit integer. Throws AuditError.
 std::int64_t to_integer(const Value& value);

@@ -21,6 +21,7 @@
  *
  * * warning RESOURCE/WRITE: spool or database cannot be written for now; an info message tells when it can again
  * * warning STREAM/WRONG_TYPE: a frame without a mark came; it is counted in `stats` as unmarked
+ * * error STREAM/FORMAT: a frame's mark says that it came into the frame in a way that auditlog does not know
  * * error RESOURCE/NO_SPACE_LEFT: spool and queue are full, and #GstAuditLog:on-full is `error`
  * * error RESOURCE/WRITE: at the stop, records could be saved neither in the spool nor in the database; the text lists
  *   them, and goes to the error output as well
@@ -42,11 +43,11 @@
 #include <new>
 #include <string>
 
-#include "../common/gst_ptr.hpp"
-#include "../common/gststegmeta.h"
-#include "../common/guard.hpp"
 #include "audit_log.hpp"
-#include "key.hpp"
+#include "plugins/common/crypto/key.hpp"
+#include "plugins/common/gst_ptr.hpp"
+#include "plugins/common/gststegmeta.h"
+#include "plugins/common/guard.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(audit_log_debug);
 #define GST_CAT_DEFAULT audit_log_debug
@@ -310,12 +311,6 @@ gboolean stop(GstBaseTransform* base) {
   });
 }
 
-audit::Action action_of(const gchar* name) {
-  if (g_strcmp0(name, "repeat") == 0) return audit::Action::repeat;
-  if (g_strcmp0(name, "residual") == 0) return audit::Action::residual;
-  return audit::Action::encode;
-}
-
 void count_unmarked(GstAuditLog* self) {
   bool first = false;
   {
@@ -344,7 +339,17 @@ GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* buffer) {
     }
     mark.key_fingerprint = text("key-fingerprint");
     mark.model_fingerprint = text("model-fingerprint");
-    mark.action = action_of(gst_structure_get_string(meta, "action"));
+    const auto action = steg::action_of(text("action"));
+    if (!action) {
+      GST_ELEMENT_ERROR(
+          self, STREAM, FORMAT,
+          ("A frame's mark has the action \"%s\", which auditlog does not know. Use stegencode and auditlog "
+           "of the same version.",
+           std::string(text("action")).c_str()),
+          (nullptr));
+      return GST_FLOW_ERROR;
+    }
+    mark.action = *action;
     std::optional<std::int64_t> pts;
     if (GST_BUFFER_PTS_IS_VALID(buffer)) pts = static_cast<std::int64_t>(GST_BUFFER_PTS(buffer));
     // Only stop() takes the log away, and that waits for the streaming thread.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "line_text.hpp"
 
+#include "plugins/common/crypto/hex.hpp"
+
 namespace audit {
 
 namespace {
@@ -12,8 +14,7 @@ std::string escape(const Value& value) {
   for (const char c : *value) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == '%' || byte == 0x7F) {
-      static const char digits[] = "0123456789abcdef";
-      text.append({'%', digits[byte >> 4], digits[byte & 15]});
+      text.append("%").append(steg::to_hex(byte));
     } else {
       text.push_back(c);
     }
@@ -21,14 +22,13 @@ std::string escape(const Value& value) {
   return text;
 }
 
-int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
-
 Value unescape(std::string_view text) {
   if (text == "-") return std::nullopt;
   std::string value;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-      value.push_back(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
+    std::uint8_t byte = 0;
+    if (text[i] == '%' && steg::from_hex(text.substr(i + 1, 2), &byte, 1)) {
+      value.push_back(static_cast<char>(byte));
       i += 2;
     } else {
       value.push_back(text[i]);

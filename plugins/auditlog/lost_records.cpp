@@ -28,9 +28,10 @@ std::string line(const Loss& loss) {
 
 }  // namespace
 
-std::string listed(const std::vector<Event>& events) {
+std::string lost_records(const std::vector<Row>& events) {
   std::map<std::pair<std::string, std::int64_t>, Loss> losses;
-  for (const Event& event : events) {
+  for (const Row& row : events) {
+    const Event event = from_row(row);
     Loss& loss = losses[{event.session, event.record}];
     loss.last = event;
     loss.is_whole = loss.is_whole || event.kind == EventKind::open;

@@ -9,8 +9,8 @@
 
 namespace audit {
 
-/// The records that these events, which nothing has saved, would have completed: how many, and of each ID, address,
-/// times and frames, so that people can note them elsewhere. Empty if there are none.
-std::string listed(const std::vector<Event>& events);
+/// The records that these rows of events, which nothing has saved, would have completed: how many, and of each ID,
+/// address, times and frames, so that people can note them elsewhere. Empty if there are none.
+std::string lost_records(const std::vector<Row>& events);
 
 }  // namespace audit

@@ -1,7 +1,7 @@
 // libgstauditlog.so
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "../common/gststegmeta.h"
 #include "gstauditlog.h"
+#include "plugins/common/gststegmeta.h"
 
 namespace {
 

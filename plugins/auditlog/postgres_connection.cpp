@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "chain.hpp"
+#include "plugins/common/crypto/digest.hpp"
 
 namespace audit {
 
@@ -268,7 +269,7 @@ class PostgresConnection : public Connection {
     auto statement = statements_.find(sql);
     if (statement == statements_.end()) {
       // The same name always means the same text, also where clients share servers without knowing of each other.
-      const std::string name = "steg_" + sha256_hex(sql).substr(0, 32);
+      const std::string name = "steg_" + steg::to_hex(steg::sha256(sql)).substr(0, 32);
       if (PQsendPrepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr) != 1) cut_off();
       finish();
       statement = statements_.emplace(sql, name).first;

@@ -45,7 +45,7 @@ void Recorder::finish(std::vector<Note>& notes) {
   notes.back().kind = EventKind::close;
 }
 
-Event Recorder::full_event(const Note& note) const {
+Row Recorder::row(const Note& note) const {
   const Beginning& beginning = *note.beginning;
   Event event;
   event.kind = note.kind;
@@ -64,7 +64,7 @@ Event Recorder::full_event(const Note& note) const {
   event.residual = note.residual;
   event.key_fingerprint = storable(beginning.key_fingerprint);
   event.model_fingerprint = storable(beginning.model_fingerprint);
-  return event;
+  return to_row(event);
 }
 
 std::optional<std::int64_t> Recorder::open_minute() const {

@@ -10,11 +10,12 @@
 #include <vector>
 
 #include "event.hpp"
+#include "plugins/common/action.hpp"
 #include "text.hpp"
 
 namespace audit {
 
-enum class Action { encode, repeat, residual };
+using steg::Action;
 
 /// The mark of one frame.
 struct Mark {
@@ -62,9 +63,9 @@ class Recorder {
   /// Ends the open record, if there is one.
   void finish(std::vector<Note>& notes);
 
-  /// The event in full. Text that no database stores is escaped (storable()). May be called while another thread uses
-  /// the other functions.
-  Event full_event(const Note& note) const;
+  /// The row of the event, as to_row() gives it. Text that no database stores is escaped (storable()). May be called
+  /// while another thread uses the other functions.
+  Row row(const Note& note) const;
 
   /// The minute of the open record (minute_number()); nothing if none is open.
   std::optional<std::int64_t> open_minute() const;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "partitions.hpp"
+#include "plugins/common/crypto/random.hpp"
 #include "store.hpp"
 #include "text.hpp"
 #include "transaction.hpp"
@@ -55,9 +56,9 @@ void add_tombstones(Connection& connection, const ChainKey& key, const char* kin
   std::vector<Row> rows;
   for (const Cut& cut : cuts) {
     Head& head = ends[cut.stream].head;
-    rows.push_back(chain(
-        Tombstone{kind, cut.stream, random_uuid(), utc_minute(minute_number(now)), before, utc_time(now), cut.through},
-        random_hex(sizeof(Secret)), key, head));
+    rows.push_back(chain(Tombstone{kind, cut.stream, steg::random_uuid(), utc_minute(minute_number(now)), before,
+                                   utc_time(now), cut.through},
+                         steg::random_hex(sizeof(Secret)), key, head));
   }
   if (!rows.empty()) insert_rows(connection, rows);
 }

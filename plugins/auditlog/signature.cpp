@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "event.hpp"
+#include "plugins/common/crypto/hex.hpp"
 #include "text.hpp"
 
 namespace audit {
@@ -42,7 +43,7 @@ std::string raw_public(const EVP_PKEY* key) {
   std::array<unsigned char, kPublicBytes> bytes{};
   std::size_t size = bytes.size();
   if (EVP_PKEY_get_raw_public_key(key, bytes.data(), &size) != 1 || size != bytes.size()) throw failure();
-  return to_hex(bytes.data(), bytes.size());
+  return steg::to_hex(bytes.data(), bytes.size());
 }
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
@@ -57,7 +58,7 @@ std::string sign(const SigningKey& key, std::string_view message) {
   if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, pair.get()) != 1 ||
       EVP_DigestSign(context.get(), signature.data(), &size, bytes_of(message), message.size()) != 1)
     throw failure();
-  return to_hex(signature.data(), size);
+  return steg::to_hex(signature.data(), size);
 }
 
 std::string public_key(const SigningKey& key) { return raw_public(private_key(key).get()); }
@@ -82,7 +83,8 @@ std::string public_key_of_pem(const std::string& pem) {
 bool is_signed(const std::string& public_key, std::string_view message, const std::string& signature) {
   std::array<unsigned char, kPublicBytes> key{};
   std::array<unsigned char, kSignatureBytes> bytes{};
-  if (!from_hex(public_key, key.data(), key.size()) || !from_hex(signature, bytes.data(), bytes.size())) return false;
+  if (!steg::from_hex(public_key, key.data(), key.size()) || !steg::from_hex(signature, bytes.data(), bytes.size()))
+    return false;
   const KeyPtr raw(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()));
   const ContextPtr context(EVP_MD_CTX_new());
   return raw && context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, raw.get()) == 1 &&

@@ -12,6 +12,8 @@
 #include "chain.hpp"
 #include "event.hpp"
 #include "file.hpp"
+#include "plugins/common/crypto/digest.hpp"
+#include "plugins/common/crypto/hex.hpp"
 #include "text.hpp"
 
 namespace audit {
@@ -44,10 +46,10 @@ void write_signed_folder(const std::string& path, const Files& files, const Sign
   std::string sums;
   for (const auto& [name, content] : all) {
     write_new_file(path + '/' + name, content, Privacy::owner);
-    sums += sha256_hex(content) + "  " + name + '\n';
+    sums += steg::to_hex(steg::sha256(content)) + "  " + name + '\n';
   }
   std::string signature(kSignatureBytes, '\0');
-  if (!from_hex(sign(key, sums), reinterpret_cast<unsigned char*>(signature.data()), signature.size()))
+  if (!steg::from_hex(sign(key, sums), reinterpret_cast<unsigned char*>(signature.data()), signature.size()))
     throw AuditError("A signature is not 64 bytes.");
   write_new_file(path + '/' + kSumsFile, sums, Privacy::owner);
   write_new_file(path + '/' + kSignatureFile, signature, Privacy::owner);
@@ -58,7 +60,7 @@ SignedFolder read_signed_folder(const std::string& path, const std::string& publ
   const std::string signature = read_file(path + '/' + kSignatureFile);
   SignedFolder folder;
   folder.public_key = public_key.empty() ? public_key_of_pem(read_file(path + '/' + kPublicKeyFile)) : public_key;
-  const std::string digits = to_hex(reinterpret_cast<const unsigned char*>(signature.data()), signature.size());
+  const std::string digits = steg::to_hex(reinterpret_cast<const unsigned char*>(signature.data()), signature.size());
   if (!is_signed(folder.public_key, sums, digits))
     throw AuditError(path + '/' + kSumsFile + " is not signed with that key, or was altered.");
   std::istringstream lines(sums);
@@ -66,7 +68,7 @@ SignedFolder read_signed_folder(const std::string& path, const std::string& publ
     const std::string name = line.size() > kSumDigits + 2 ? line.substr(kSumDigits + 2) : "";
     if (!is_plain_name(name)) throw AuditError(path + '/' + kSumsFile + " has a line that names no file.");
     std::string content = read_file(path + '/' + name);
-    if (sha256_hex(content) != line.substr(0, kSumDigits))
+    if (steg::to_hex(steg::sha256(content)) != line.substr(0, kSumDigits))
       throw AuditError(path + '/' + name + " was altered: it is not the file that was signed.");
     folder.files[name] = std::move(content);
   }

@@ -176,9 +176,9 @@ void Spool::write_at_end(const std::string& text) {
   chunk_.clear();
 }
 
-void Spool::append(const std::vector<Event>& events) {
+void Spool::append(const std::vector<Row>& events) {
   std::string text;
-  for (const Event& event : events) text += format("event", to_row(event));
+  for (const Row& event : events) text += format("event", event);
   if (!last_resort_) {
     if (limit_ > 0 && size_ + text.size() > limit_)
       throw AuditError("The spool file " + path_ + " has reached its limit of " + std::to_string(limit_) +
@@ -189,13 +189,17 @@ void Spool::append(const std::vector<Event>& events) {
   waiting_ += events.size();
 }
 
-std::vector<Event> Spool::peek(std::size_t most) {
-  std::vector<Event> events;
+std::vector<Row> Spool::peek(std::size_t most) {
+  std::vector<Row> events;
   std::uint64_t offset = taken_;
   std::string text;
   Line line;
-  while (events.size() < most && offset < size_ && read_line(offset, text))
-    if (parse(text, line) == Check::good && line.kind == "event") events.push_back(from_row(line.fields));
+  while (events.size() < most && offset < size_ && read_line(offset, text)) {
+    if (parse(text, line) != Check::good || line.kind != "event") continue;
+    check_event(line.fields);
+    line.fields.resize(kEventColumns);
+    events.push_back(std::move(line.fields));
+  }
   peeked_ = offset;
   peeked_events_ = events.size();
   return events;

@@ -24,9 +24,10 @@ class Spool {
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
-  /// Makes the events durable (fdatasync). Throws AuditError if they cannot be written (disk full, limit reached); then
-  /// none of them is in the file. The disk counts as full while it still has kSetAsideBytes for the last resort.
-  void append(const std::vector<Event>& events);
+  /// Makes the rows of events (as to_row() gives them) durable (fdatasync). Throws AuditError if they cannot be written
+  /// (disk full, limit reached); then none of them is in the file. The disk counts as full while it still has
+  /// kSetAsideBytes for the last resort.
+  void append(const std::vector<Row>& events);
 
   /// From now on append() goes beyond the limit and into what was set aside: for events that would otherwise be lost.
   void begin_last_resort();
@@ -34,8 +35,8 @@ class Spool {
   /// What is set aside on the disk for the last resort, where the file system can do that: about 2,000 events.
   static constexpr std::uint64_t kSetAsideBytes = 1024 * 1024;
 
-  /// The next `most` events that were not taken yet, oldest first; fewer only if there are no more.
-  std::vector<Event> peek(std::size_t most);
+  /// The next `most` rows that were not taken yet, oldest first; fewer only if there are no more. Throws AuditError.
+  std::vector<Row> peek(std::size_t most);
   /// Takes what the last peek() gave.
   void take();
   /// How many events were not taken yet.

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "plugins/common/crypto/random.hpp"
 #include "text.hpp"
 #include "transaction.hpp"
 
@@ -24,15 +25,16 @@ struct Range {
   std::string first_minute;
 };
 
-std::set<EventName> already_written(Connection& connection, const std::vector<Event>& events) {
+std::set<EventName> already_written(Connection& connection, const std::vector<Row>& events) {
   std::map<std::string, Range> ranges;
-  for (const Event& event : events) {
+  for (const Row& event : events) {
+    const std::int64_t record = to_integer(event[kRecord]);
     const auto [place, added] =
-        ranges.try_emplace(event.session, Range{event.stream, event.record, event.record, event.minute});
+        ranges.try_emplace(*event[kSession], Range{*event[kStream], record, record, *event[kMinute]});
     Range& range = place->second;
-    range.first_record = std::min(range.first_record, event.record);
-    range.last_record = std::max(range.last_record, event.record);
-    range.first_minute = std::min(range.first_minute, event.minute);
+    range.first_record = std::min(range.first_record, record);
+    range.last_record = std::max(range.last_record, record);
+    range.first_minute = std::min(range.first_minute, *event[kMinute]);
   }
   std::set<EventName> names;
   for (const auto& [session, range] : ranges) {
@@ -89,31 +91,32 @@ void insert_rows(Connection& connection, const std::vector<Row>& rows) {
   connection.insert("steg_audit_event", columns, rows);
 }
 
-Appended append(Connection& connection, const ChainKey& key, const std::vector<Event>& events, Heads& heads) {
+Appended append(Connection& connection, const ChainKey& key, const std::vector<Row>& events, Heads& heads) {
   Appended result;
   if (events.empty()) return result;
   Transaction transaction(connection);
   const std::set<EventName> known = already_written(connection, events);
   std::set<std::string> streams;
-  for (const Event& event : events) streams.insert(event.stream);
+  for (const Row& event : events) streams.insert(*event[kStream]);
   auto stored = heads_in_database(connection, streams);
   Heads ends;
   std::vector<Row> rows;
-  for (const Event& event : events) {
-    if (known.count({event.session, event.record, name(event.kind)}) > 0) {
+  for (const Row& event : events) {
+    const std::string& stream = *event[kStream];
+    if (known.count({*event[kSession], to_integer(event[kRecord]), *event[kEvent]}) > 0) {
       result.known += 1;
       continue;
     }
-    auto end = ends.find(event.stream);
+    auto end = ends.find(stream);
     if (end == ends.end()) {
-      const StoredHead& found = stored[event.stream];
-      const auto ours = heads.find(event.stream);
+      const StoredHead& found = stored[stream];
+      const auto ours = heads.find(stream);
       const bool behind = ours != heads.end() && ours->second.seq > found.head.seq;
-      if (behind || (found.head.seq > 0 && !found.row_is_there)) result.cut_streams.push_back(event.stream);
-      end = ends.emplace(event.stream, behind ? ours->second : found.head).first;
+      if (behind || (found.head.seq > 0 && !found.row_is_there)) result.cut_streams.push_back(stream);
+      end = ends.emplace(stream, behind ? ours->second : found.head).first;
       result.before.insert(*end);
     }
-    rows.push_back(chain(event, random_hex(sizeof(Secret)), key, end->second));
+    rows.push_back(chain(event, steg::random_hex(sizeof(Secret)), key, end->second));
   }
   if (!rows.empty()) insert_rows(connection, rows);
   transaction.commit();

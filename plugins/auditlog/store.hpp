@@ -21,11 +21,11 @@ struct Appended {
   Heads before;                          ///< where the chains ended before
 };
 
-/// Writes events, oldest first, in one transaction at the ends of their streams' chains, each exactly once: an event
-/// is known by session, record and kind. Where a chain in the database ends before `heads` says, it goes on from
-/// `heads`, so that the gap shows. `heads` moves on when the transaction is committed. Throws DatabaseError; then
-/// nothing is written, or all was and the next attempt finds it.
-Appended append(Connection& connection, const ChainKey& key, const std::vector<Event>& events, Heads& heads);
+/// Writes the rows of events (as to_row() gives them), oldest first, in one transaction at the ends of their streams'
+/// chains, each exactly once: an event is known by session, record and kind. Where a chain in the database ends before
+/// `heads` says, it goes on from `heads`, so that the gap shows. `heads` moves on when the transaction is committed.
+/// Throws DatabaseError; then nothing is written, or all was and the next attempt finds it.
+Appended append(Connection& connection, const ChainKey& key, const std::vector<Row>& events, Heads& heads);
 
 /// The end of a chain as the database has it.
 struct StoredHead {

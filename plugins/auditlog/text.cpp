@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "text.hpp"
 
-#include <openssl/rand.h>
-
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
 
 #include "event.hpp"
+#include "plugins/common/crypto/hex.hpp"
 
 namespace audit {
 
@@ -61,34 +60,11 @@ std::string storable(std::string_view text) {
     } else {
       length = 1;
       const auto byte = static_cast<unsigned char>(text[0]);
-      result.append("\\x").append(to_hex(&byte, 1));
+      result.append("\\x").append(steg::to_hex(byte));
     }
     text.remove_prefix(length);
   }
   return result;
-}
-
-std::string to_hex(const unsigned char* bytes, std::size_t count) {
-  static const char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * count);
-  for (std::size_t i = 0; i < count; ++i) {
-    text.push_back(digits[bytes[i] >> 4]);
-    text.push_back(digits[bytes[i] & 15]);
-  }
-  return text;
-}
-
-bool from_hex(std::string_view text, unsigned char* bytes, std::size_t count) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
-  if (text.size() != 2 * count) return false;
-  for (std::size_t i = 0; i < count; ++i) {
-    const int high = digit(text[2 * i]);
-    const int low = digit(text[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    bytes[i] = static_cast<unsigned char>(high * 16 + low);
-  }
-  return true;
 }
 
 WallTime system_time() {
@@ -146,24 +122,6 @@ std::string minute_of_text(std::string_view text, DayEdge edge) {
   const bool time_exists = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 61;
   if (*c != '\0' || !day_exists || !time_exists) throw wrong();
   return utc_minute(start / 60 + hour * 60 + minute);
-}
-
-std::string random_hex(std::size_t bytes) {
-  std::string raw(bytes, '\0');
-  auto* data = reinterpret_cast<unsigned char*>(raw.data());
-  if (RAND_bytes(data, static_cast<int>(bytes)) != 1)
-    throw AuditError("The system gives no random numbers. Try again when it has been up for a while.");
-  return to_hex(data, bytes);
-}
-
-std::string random_uuid() {
-  std::string hex = random_hex(16);
-  hex[12] = '4';
-  // The variant is the top two bits of this digit.
-  constexpr std::string_view kVariant = "89ab";
-  hex[16] = kVariant[static_cast<std::size_t>(hex[16] <= '9' ? hex[16] - '0' : hex[16] - 'a' + 10) % 4];
-  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
-         hex.substr(20);
 }
 
 }  // namespace audit

@@ -16,12 +16,6 @@ bool is_storable(std::string_view text);
 /// nothing is refused and nothing is lost.
 std::string storable(std::string_view text);
 
-/// Lower-case hexadecimal digits.
-std::string to_hex(const unsigned char* bytes, std::size_t count);
-
-/// Reads exactly `count` bytes from lower-case hexadecimal digits; false if the text is anything else.
-bool from_hex(std::string_view text, unsigned char* bytes, std::size_t count);
-
 /// Microseconds since 1970-01-01T00:00:00 UTC.
 using WallTime = std::int64_t;
 using Clock = std::function<WallTime()>;
@@ -38,11 +32,5 @@ enum class DayEdge { first, last };
 /// The minute (as utc_minute()) of a UTC time that a person wrote: "2026-11-22T11:29" with T or a blank, seconds and Z
 /// as they like. A day alone is its first or last minute. Throws AuditError.
 std::string minute_of_text(std::string_view text, DayEdge edge);
-
-/// So many random bytes as lower-case hexadecimal digits. Throws AuditError if there is no randomness.
-std::string random_hex(std::size_t bytes);
-
-/// A random UUID (RFC 4122 version 4). Throws AuditError if there is no randomness.
-std::string random_uuid();
 
 }  // namespace audit

@@ -45,11 +45,11 @@
 
 #include "frame_difference.hpp"
 #include "frame_rate.hpp"
-#include "gst_ptr.hpp"
-#include "gststegmeta.h"
-#include "guard.hpp"
+#include "plugins/common/gst_ptr.hpp"
+#include "plugins/common/gststegmeta.h"
+#include "plugins/common/guard.hpp"
+#include "plugins/common/video_frame.hpp"
 #include "top_bits.hpp"
-#include "video_frame.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(gst_frame_diff_debug);
 #define GST_CAT_DEFAULT gst_frame_diff_debug

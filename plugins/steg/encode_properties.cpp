@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "encode_properties.hpp"
 
-#include "model/model_path.hpp"
+#include "plugins/steg/model/model_path.hpp"
 #include "settings.hpp"
 
 namespace steg {

@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "marking/marker.hpp"
-#include "model/device.hpp"
+#include "plugins/steg/marking/marker.hpp"
+#include "plugins/steg/model/device.hpp"
 #include "verification.hpp"
 
 namespace steg {

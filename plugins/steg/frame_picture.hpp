@@ -4,8 +4,8 @@
 
 #include <gst/video/video.h>
 
-#include "../common/video_frame.hpp"
-#include "watermark/picture_view.hpp"
+#include "plugins/common/video_frame.hpp"
+#include "plugins/steg/watermark/picture_view.hpp"
 
 namespace steg {
 

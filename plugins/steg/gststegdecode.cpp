@@ -52,14 +52,14 @@
 #include <new>
 #include <string>
 
-#include "../common/guard.hpp"
-#include "../common/video_frame.hpp"
 #include "frame_picture.hpp"
-#include "model/encoder.hpp"
-#include "model/extractor.hpp"
-#include "model/model_path.hpp"
-#include "reading/mark_watch.hpp"
-#include "reading/stream_reader.hpp"
+#include "plugins/common/guard.hpp"
+#include "plugins/common/video_frame.hpp"
+#include "plugins/steg/model/encoder.hpp"
+#include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/model/model_path.hpp"
+#include "plugins/steg/reading/mark_watch.hpp"
+#include "plugins/steg/reading/stream_reader.hpp"
 #include "settings.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(steg_decode_debug);

@@ -1,8 +1,8 @@
 // libgststeg.so
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "../common/gststegmeta.h"
 #include "gststegdecode.h"
 #include "gststegencode.h"
+#include "plugins/common/gststegmeta.h"
 
 namespace {
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "model/device.hpp"
-#include "watermark/key.hpp"
+#include "plugins/common/crypto/key.hpp"
+#include "plugins/steg/model/device.hpp"
 
 namespace steg {
 

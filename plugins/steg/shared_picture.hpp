@@ -6,8 +6,8 @@
 
 #include <memory>
 
-#include "../common/gst_ptr.hpp"
-#include "marking/look_sharing.hpp"
+#include "plugins/common/gst_ptr.hpp"
+#include "plugins/steg/marking/look_sharing.hpp"
 
 namespace steg {
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "reading/self_check.hpp"
+#include "plugins/steg/reading/self_check.hpp"
 
 namespace steg {
 

@@ -38,10 +38,10 @@ Log written() {
     audit::Heads heads;
     for (const char* stream : {"live", "other"})
       for (std::int64_t record = 1; record <= 6; ++record)
-        audit::append(*connection, test::key(),
-                      {test::event(record, audit::EventKind::open, stream, stream),
-                       test::event(record, audit::EventKind::close, stream, stream)},
-                      heads);
+        test::append(*connection, test::key(),
+                     {test::event(record, audit::EventKind::open, stream, stream),
+                      test::event(record, audit::EventKind::close, stream, stream)},
+                     heads);
     for (const auto& [stream, head] : heads) log.heads[stream] = {head};
     connection->run("PRAGMA wal_checkpoint(TRUNCATE)");
   }

@@ -1,9 +1,9 @@
 // Files with a key, and with a token.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fuzz.hpp"
-#include "key.hpp"
 #include "launcher/base/config_error.hpp"
 #include "launcher/config/token_file.hpp"
+#include "plugins/common/crypto/key.hpp"
 #include "temporary_folder.hpp"
 
 fuzz::Target fuzz::key_file() {

@@ -24,11 +24,11 @@ std::string written() {
   const std::string path = folder.path() + "/spool";
   {
     audit::Spool spool(path, test::key(), 0);
-    spool.append({test::event(1)});
+    spool.append(test::rows({test::event(1)}));
     spool.peek(1);
     spool.take();
     spool.trim("database", {{"live", {7, "hash"}}});
-    spool.append({test::event(2), test::event(2, audit::EventKind::close)});
+    spool.append(test::rows({test::event(2), test::event(2, audit::EventKind::close)}));
   }
   return test::read_file(path);
 }

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "../watermark/chip_format.hpp"
+#include "plugins/steg/watermark/chip_format.hpp"
 
 namespace steg {
 

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "../watermark/payload.hpp"
+#include "plugins/steg/watermark/payload.hpp"
 
 namespace steg {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "../watermark/chip_smoothing.hpp"
+#include "plugins/steg/watermark/chip_smoothing.hpp"
 
 namespace steg {
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "../model/encoder.hpp"
-#include "../watermark/chips.hpp"
+#include "plugins/steg/model/encoder.hpp"
+#include "plugins/steg/watermark/chips.hpp"
 
 namespace steg {
 

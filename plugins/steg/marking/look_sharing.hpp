@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "../watermark/picture_view.hpp"
 #include "picture_look.hpp"
+#include "plugins/steg/watermark/picture_view.hpp"
 
 namespace steg {
 

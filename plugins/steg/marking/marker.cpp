@@ -13,18 +13,6 @@ constexpr float kSceneChange = 12.0F;
 
 }  // namespace
 
-const char* action_name(Action action) {
-  switch (action) {
-    case Action::repeat:
-      return "repeat";
-    case Action::residual:
-      return "residual";
-    case Action::encode:
-      break;
-  }
-  return "encode";
-}
-
 Marker::Marker(std::shared_ptr<Encoder> encoder) : encoder_(std::move(encoder)) {}
 
 void Marker::set_picture_shape(const PictureShape& shape) {

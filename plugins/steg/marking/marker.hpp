@@ -8,12 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "../model/encoder.hpp"
-#include "../watermark/picture_grid.hpp"
-#include "../watermark/picture_view.hpp"
-#include "../watermark/residual_gain.hpp"
 #include "id_patterns.hpp"
 #include "picture_look.hpp"
+#include "plugins/common/action.hpp"
+#include "plugins/steg/model/encoder.hpp"
+#include "plugins/steg/watermark/picture_grid.hpp"
+#include "plugins/steg/watermark/picture_view.hpp"
+#include "plugins/steg/watermark/residual_gain.hpp"
 
 namespace steg {
 
@@ -28,12 +29,6 @@ enum class OnDuplicate {
   residual,  ///< the last residual onto this picture
   encode,    ///< no difference is made
 };
-
-/// How a mark came into a picture.
-enum class Action { encode, repeat, residual };
-
-/// "encode", "repeat" or "residual".
-const char* action_name(Action action);
 
 struct MarkRequest {
   std::shared_ptr<IdPatterns> patterns;  ///< of the size that size() says

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "../model/encoder.hpp"
+#include "plugins/steg/model/encoder.hpp"
 
 namespace steg {
 

@@ -2,7 +2,6 @@
 #include "contract.hpp"
 
 #include <json-glib/json-glib.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -11,9 +10,11 @@
 #include <fstream>
 #include <memory>
 
-#include "../watermark/cell_layout.hpp"
 #include "archive_size.hpp"
 #include "encoder.hpp"
+#include "plugins/common/crypto/digest.hpp"
+#include "plugins/common/crypto/hex.hpp"
+#include "plugins/steg/watermark/cell_layout.hpp"
 
 namespace steg {
 namespace {
@@ -72,20 +73,6 @@ std::string printable(const std::string& text) {
   return text.size() > kMostShown ? shown + "..." : shown;
 }
 
-std::string sha256_start(const std::string& bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
-    throw ModelError("OpenSSL could not compute SHA-256.");
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < 8; ++i) {
-    text += kDigits[digest[i] >> 4U];
-    text += kDigits[digest[i] & 15U];
-  }
-  return text;
-}
-
 }  // namespace
 
 Contract read_contract(const std::string& text, const std::string& expected_format, const std::string& path) {
@@ -134,7 +121,7 @@ ModelFile read_model_file(const std::string& path) {
   if (file.bad() || model.bytes.empty()) refuse(path, "it is empty or cannot be read.");
   if (model.bytes.size() > kMaxModelBytes || unpacked_bytes(model.bytes).value_or(0) > kMaxModelBytes)
     refuse(path, "it holds more than 256 MiB.");
-  model.fingerprint = sha256_start(model.bytes);
+  model.fingerprint = to_hex(sha256(model.bytes).data(), 8);
   return model;
 }
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "../watermark/chip_format.hpp"
+#include "plugins/steg/watermark/chip_format.hpp"
 
 namespace steg {
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "../watermark/cell_layout.hpp"
 #include "contract.hpp"
 #include "device.hpp"
+#include "plugins/steg/watermark/cell_layout.hpp"
 
 namespace steg {
 

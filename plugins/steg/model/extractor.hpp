@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "../watermark/cell_layout.hpp"
 #include "contract.hpp"
 #include "device.hpp"
+#include "plugins/steg/watermark/cell_layout.hpp"
 
 namespace steg {
 

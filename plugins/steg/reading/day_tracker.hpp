@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "../watermark/day_search.hpp"
+#include "plugins/steg/watermark/day_search.hpp"
 #include "ticks.hpp"
 
 namespace steg {

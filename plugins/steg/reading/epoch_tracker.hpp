@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-#include "../watermark/reading.hpp"
+#include "plugins/steg/watermark/reading.hpp"
 
 namespace steg {
 

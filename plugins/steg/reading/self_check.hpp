@@ -12,10 +12,10 @@
 #include <thread>
 #include <vector>
 
-#include "../model/extractor.hpp"
-#include "../watermark/key.hpp"
-#include "../watermark/picture_grid.hpp"
-#include "../watermark/reading.hpp"
+#include "plugins/common/crypto/key.hpp"
+#include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/watermark/picture_grid.hpp"
+#include "plugins/steg/watermark/reading.hpp"
 
 namespace steg {
 

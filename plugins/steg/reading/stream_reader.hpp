@@ -8,12 +8,12 @@
 #include <optional>
 #include <vector>
 
-#include "../model/extractor.hpp"
-#include "../watermark/key.hpp"
-#include "../watermark/picture_grid.hpp"
-#include "../watermark/reading.hpp"
 #include "day_tracker.hpp"
 #include "epoch_tracker.hpp"
+#include "plugins/common/crypto/key.hpp"
+#include "plugins/steg/model/extractor.hpp"
+#include "plugins/steg/watermark/picture_grid.hpp"
+#include "plugins/steg/watermark/reading.hpp"
 #include "ticks.hpp"
 
 namespace steg {

@@ -5,8 +5,8 @@
 #include <map>
 #include <vector>
 
-#include "../watermark/day_clock.hpp"
-#include "../watermark/reading.hpp"
+#include "plugins/steg/watermark/day_clock.hpp"
+#include "plugins/steg/watermark/reading.hpp"
 
 namespace steg {
 

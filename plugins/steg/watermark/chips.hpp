@@ -8,8 +8,8 @@
 
 #include "chip_format.hpp"
 #include "grid.hpp"
-#include "key.hpp"
 #include "payload.hpp"
+#include "plugins/common/crypto/key.hpp"
 #include "polar_code.hpp"
 
 namespace steg {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "grid.hpp"
-#include "prf.hpp"
+#include "plugins/common/crypto/aes.hpp"
 
 namespace steg {
 

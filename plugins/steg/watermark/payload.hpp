@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "key.hpp"
+#include "plugins/common/crypto/key.hpp"
 
 namespace steg {
 

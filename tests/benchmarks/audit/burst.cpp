@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "plugins/common/crypto/random.hpp"
 #include "text.hpp"
 #include "verify_log.hpp"
 #include "writer.hpp"
@@ -36,12 +37,12 @@ audit::ChainKey key() {
 class Source {
  public:
   explicit Source(int streams) {
-    for (int i = 0; i < streams; ++i) sessions_.push_back(audit::random_uuid());
+    for (int i = 0; i < streams; ++i) sessions_.push_back(steg::random_uuid());
   }
-  std::vector<audit::Event> second() {
+  std::vector<audit::Row> second() {
     const audit::WallTime now = kStart + second_ * 1000000;
     ++second_;
-    std::vector<audit::Event> events;
+    std::vector<audit::Row> events;
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
       audit::Event event;
       event.stream = "live/" + std::to_string(i);
@@ -54,12 +55,12 @@ class Source {
       event.first_pts = event.last_pts = now * 1000;
       event.key_fingerprint = "0123456789abcdef";
       event.model_fingerprint = "fedcba9876543210";
-      events.push_back(event);
+      events.push_back(audit::to_row(event));
       event.kind = audit::EventKind::close;
       event.last_time = audit::utc_time(now + 960000);
       event.encoded = 20;
       event.repeated = 5;
-      events.push_back(event);
+      events.push_back(audit::to_row(event));
     }
     return events;
   }

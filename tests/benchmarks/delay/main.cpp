@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "../../../plugins/common/gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace performance {
 

@@ -6,11 +6,11 @@
 
 #include <stdexcept>
 
-#include "../../../plugins/common/gst_ptr.hpp"
 #include "../robustness/process.hpp"
 #include "../robustness/tracing.hpp"
 #include "../work_folder.hpp"
 #include "clip.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace performance {
 namespace {

@@ -6,8 +6,8 @@
 #include <memory>
 #include <stdexcept>
 
-#include "../../../plugins/common/gststegmeta.h"
 #include "../work_folder.hpp"
+#include "plugins/common/gststegmeta.h"
 
 namespace performance {
 namespace {

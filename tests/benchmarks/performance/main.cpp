@@ -12,13 +12,13 @@
 #include <string>
 #include <vector>
 
-#include "../../../plugins/common/gststegmeta.h"
 #include "../work_folder.hpp"
 #include "copies.hpp"
 #include "elements.hpp"
 #include "parts.hpp"
 #include "peers.hpp"
 #include "pipelines.hpp"
+#include "plugins/common/gststegmeta.h"
 #include "report.hpp"
 
 namespace {

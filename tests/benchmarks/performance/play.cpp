@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "../../../plugins/common/gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 #include "stopwatch.hpp"
 
 namespace {

@@ -17,8 +17,8 @@
 #include "butteraugli.hpp"
 #include "encoder.hpp"
 #include "format.hpp"
-#include "gst_ptr.hpp"
 #include "model_path.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace robustness {
 namespace {

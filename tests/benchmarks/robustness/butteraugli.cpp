@@ -6,7 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 #include "process.hpp"
 
 namespace robustness {

@@ -9,8 +9,8 @@
 #include <stdexcept>
 
 #include "pipeline.hpp"
+#include "plugins/common/video_frame.hpp"
 #include "process.hpp"
-#include "video_frame.hpp"
 
 namespace robustness {
 namespace {

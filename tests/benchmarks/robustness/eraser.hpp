@@ -8,8 +8,8 @@
 
 #include "encoder.hpp"
 #include "extractor.hpp"
+#include "plugins/common/video_frame.hpp"
 #include "plugins/steg/watermark/picture_grid.hpp"
-#include "video_frame.hpp"
 
 namespace robustness {
 

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace robustness {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace robustness {
 

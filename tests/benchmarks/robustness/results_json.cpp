@@ -6,7 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 #include "results.hpp"
 
 namespace robustness {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "gst_ptr.hpp"
+#include "plugins/common/gst_ptr.hpp"
 #include "process.hpp"
 
 namespace robustness {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "video_frame.hpp"
+#include "plugins/common/video_frame.hpp"
 
 namespace robustness {
 

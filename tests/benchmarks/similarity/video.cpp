@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <thread>
 
-#include "gst_ptr.hpp"
-#include "video_frame.hpp"
+#include "plugins/common/gst_ptr.hpp"
+#include "plugins/common/video_frame.hpp"
 
 namespace similarity {
 namespace {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "adversary.hpp"
+#include "plugins/common/crypto/key.hpp"
 #include "plugins/steg/model/encoder.hpp"
 #include "plugins/steg/model/extractor.hpp"
-#include "plugins/steg/watermark/key.hpp"
 
 namespace statistics {
 

@@ -11,9 +11,9 @@
 #include <string>
 
 #include "chain.hpp"
-#include "gst_ptr.hpp"
-#include "gststegmeta.h"
-#include "key.hpp"
+#include "plugins/common/crypto/key.hpp"
+#include "plugins/common/gst_ptr.hpp"
+#include "plugins/common/gststegmeta.h"
 #include "support.hpp"
 
 namespace test {

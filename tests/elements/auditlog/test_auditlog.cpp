@@ -93,6 +93,19 @@ TEST_CASE("frames without a mark are counted and warned of once") {
   CHECK(log.said(GST_MESSAGE_WARNING).text.empty());
 }
 
+TEST_CASE("a mark with an unknown action is an error, and is not counted as another") {
+  Fixture log;
+  log.play();
+  CHECK(log.push("alice", "encode") == GST_FLOW_OK);
+  CHECK(log.push("alice", "copy") == GST_FLOW_ERROR);
+  CHECK(log.push("alice", nullptr) == GST_FLOW_ERROR);
+  CHECK(log.stat("frames") == 1);
+  const auto error = log.said(GST_MESSAGE_ERROR);
+  CHECK(error.domain == GST_STREAM_ERROR);
+  CHECK(error.code == GST_STREAM_ERROR_FORMAT);
+  CHECK_THAT(error.text, Catch::Contains("\"copy\"") && Catch::Contains("same version"));
+}
+
 TEST_CASE("without a key file the log starts, and a warning says what that means") {
   Fixture log;
   log.set("key-file", "");

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 
-#include "gststegmeta.h"
-#include "video_frame.hpp"
+#include "plugins/common/gststegmeta.h"
+#include "plugins/common/video_frame.hpp"
 
 namespace testing {
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "gst_ptr.hpp"
 #include "pictures.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace testing {
 

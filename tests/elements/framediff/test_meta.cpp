@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "framediff_harness.hpp"
-#include "gststegmeta.h"
+#include "plugins/common/gststegmeta.h"
 
 using namespace testing;
 using pictures::Picture;

@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "plugins/common/crypto/key.hpp"
 #include "plugins/common/gst_ptr.hpp"
-#include "plugins/steg/watermark/key.hpp"
 #include "plugins/steg/watermark/reading.hpp"
 
 namespace testing {

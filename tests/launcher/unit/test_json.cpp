@@ -2,8 +2,10 @@
 #include <catch2/catch.hpp>
 #include <stdexcept>
 
+#include "launcher/base/audit_row_json.hpp"
 #include "launcher/base/json.hpp"
 
+using Catch::Contains;
 using launcher::JsonText;
 using launcher::read_string_member;
 
@@ -16,4 +18,24 @@ TEST_CASE("an escaped NUL is refused, and the letters of one are not", "[json]")
   CHECK_THROWS_AS(read_string_member(R"({"id": "a\u0000b"})", "id"), std::runtime_error);
   CHECK_THROWS_AS(read_string_member(R"({"id": "a\\\u0000b"})", "id"), std::runtime_error);
   CHECK(read_string_member(R"({"id": "\\u0000"})", "id") == "\\u0000");
+}
+
+TEST_CASE("a row of the audit log tells an address that was removed from one that was not known") {
+  audit::AuditRow row;
+  row.id = "caf\xe9";
+  row.first_pts = 40;
+  const auto text_of = [&](launcher::NoAddress no_address) {
+    launcher::JsonText json;
+    json.begin_list("rows").item(launcher::audit_row_json(row, no_address)).end_list();
+    return json.finish();
+  };
+  const std::string unknown = text_of(launcher::NoAddress::null);
+  CHECK_THAT(unknown, Contains(R"("client_ip":null,"client_ip_removed":false)"));
+  CHECK_THAT(unknown, Contains(R"("first_pts":40,"last_pts":null)") && Contains(R"("verified":false)"));
+  CHECK_THAT(unknown, Contains("caf\xef\xbf\xbd"));
+  row.client_ip_removed = true;
+  CHECK_THAT(text_of(launcher::NoAddress::null), Contains(R"("client_ip":null,"client_ip_removed":true)"));
+  CHECK_THAT(text_of(launcher::NoAddress::empty_text), Contains(R"("client_ip":"","client_ip_removed":true)"));
+  row.client_ip = "192.0.2.7";
+  CHECK_THAT(text_of(launcher::NoAddress::empty_text), Contains(R"("client_ip":"192.0.2.7")"));
 }

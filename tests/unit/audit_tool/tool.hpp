@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "databases.hpp"
-#include "key.hpp"
+#include "plugins/common/crypto/key.hpp"
 #include "schema.hpp"
 #include "store.hpp"
 
@@ -66,7 +66,7 @@ class Log {
       events.push_back(event);
     }
     const audit::Deadline deadline;
-    audit::append(*audit::connect(uri(), audit::Access::write, deadline), chain_key(), events, heads_);
+    test::append(*audit::connect(uri(), audit::Access::write, deadline), chain_key(), events, heads_);
   }
 
   /// steg-audit COMMAND --database URI ARGUMENTS

@@ -14,9 +14,11 @@
 #include <iterator>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "chain.hpp"
 #include "event.hpp"
+#include "store.hpp"
 #include "text.hpp"
 
 namespace test {
@@ -75,6 +77,17 @@ inline audit::Event event(std::int64_t record, audit::EventKind kind = audit::Ev
   event.key_fingerprint = "aaaaaaaaaaaaaaaa";
   event.model_fingerprint = "bbbbbbbbbbbbbbbb";
   return event;
+}
+
+inline std::vector<audit::Row> rows(const std::vector<audit::Event>& events) {
+  std::vector<audit::Row> result;
+  for (const audit::Event& event : events) result.push_back(audit::to_row(event));
+  return result;
+}
+
+inline audit::Appended append(audit::Connection& connection, const audit::ChainKey& key,
+                              const std::vector<audit::Event>& events, audit::Heads& heads) {
+  return audit::append(connection, key, rows(events), heads);
 }
 
 inline std::string read_file(const std::string& path) {

@@ -50,12 +50,12 @@ audit::KnownHeads write_log(audit::Connection& connection) {
       events.erase(std::remove_if(events.begin(), events.end(),
                                   [](const audit::Event& event) { return event.kind == audit::EventKind::close; }),
                    events.end());
-    audit::append(connection, test::key(), events, heads);
+    test::append(connection, test::key(), events, heads);
   }
   audit::purge(connection, test::key(), "2026-11-01T00:00Z", "live");
   audit::anonymise(connection, test::key(), "2026-12-01T00:00Z", "live");
   audit::Event late = test::event(17, audit::EventKind::open, "live", "session of live");
-  audit::append(connection, test::key(), {late}, heads);
+  test::append(connection, test::key(), {late}, heads);
   audit::KnownHeads known;
   for (const std::string& stream : audit::streams(connection))
     known[stream] = {audit::heads_in_database(connection, {stream}).at(stream).head};

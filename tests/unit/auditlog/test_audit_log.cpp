@@ -12,6 +12,7 @@
 #include "log_support.hpp"
 #include "lost_records.hpp"
 #include "schema.hpp"
+#include "spool_path.hpp"
 #include "store.hpp"
 
 using audit::Action;
@@ -418,16 +419,17 @@ TEST_CASE("a stop that can save nothing says so before somebody ends the process
 }
 
 TEST_CASE("lost records are listed one by one") {
-  CHECK(audit::listed({}).empty());
+  CHECK(audit::lost_records(test::rows({})).empty());
   const auto open = test::event(1);
   const auto close = test::event(1, audit::EventKind::close);
   auto other = test::event(2, audit::EventKind::close);
   other.id = "e\nvil";
   other.client_ip = "";
   const std::string times = ", 2026-11-22T11:30:00.000000Z to 2026-11-22T11:30:00.001000Z, 6 frames";
-  CHECK(audit::listed({open, close}) == "1 record:\nid1 for 192.0.2.7" + times);
-  CHECK(audit::listed({open, close, other}) == "2 records:\nid1 for 192.0.2.7" + times + "\ne%0avil for no address" +
-                                                   times + " (that it began is in the log)");
+  CHECK(audit::lost_records(test::rows({open, close})) == "1 record:\nid1 for 192.0.2.7" + times);
+  CHECK(audit::lost_records(test::rows({open, close, other})) == "2 records:\nid1 for 192.0.2.7" + times +
+                                                                     "\ne%0avil for no address" + times +
+                                                                     " (that it began is in the log)");
 }
 
 TEST_CASE("a spool that cannot be written is no loss while the database is there") {

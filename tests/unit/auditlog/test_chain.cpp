@@ -28,13 +28,13 @@ TEST_CASE("different rows have different canonical texts", "[chain]") {
 
 TEST_CASE("each row is hashed with the hash of the one before", "[chain]") {
   audit::Head head;
-  const audit::Row first = audit::chain(test::event(3, EventKind::close), kSalt, test::key(), head);
+  const audit::Row first = audit::chain(audit::to_row(test::event(3, EventKind::close)), kSalt, test::key(), head);
   CHECK(first[audit::kSeq] == "1");
   CHECK(first[audit::kPreviousHash] == "");
   CHECK(first[audit::kClientIpProof] == "a9d8f8582125fd4d34ab42a038e56acbbfdc955c8a061e5b98f668799808bc3e");
   CHECK(first[audit::kHash] == "c5415b712a814272489f9948e53ada264d7f241f7500b966d125d5ad9b584c0e");
   CHECK(head == audit::Head{1, *first[audit::kHash]});
-  const audit::Row second = audit::chain(test::event(4), kSalt, test::key(), head);
+  const audit::Row second = audit::chain(audit::to_row(test::event(4)), kSalt, test::key(), head);
   CHECK(second[audit::kPreviousHash] == first[audit::kHash]);
   CHECK(second[audit::kLastPts] == std::nullopt);
   CHECK(second[audit::kHash] == "fe6d78c6681a547018b9f0c13ea72a7920cb547081f9bfab9c8538a442db3d78");
@@ -43,7 +43,7 @@ TEST_CASE("each row is hashed with the hash of the one before", "[chain]") {
 
 TEST_CASE("rows of schema version 1, without a proof of the address, are hashed as they were then", "[chain]") {
   audit::Head head;
-  audit::Row row = audit::chain(test::event(3, EventKind::close), kSalt, test::key(), head);
+  audit::Row row = audit::chain(audit::to_row(test::event(3, EventKind::close)), kSalt, test::key(), head);
   row[audit::kClientIpSalt] = row[audit::kClientIpProof] = std::nullopt;
   CHECK(audit::row_hash(test::key().chain, row) == "6d98dbb5b46dde1aed426ad8f966ddb6ccfe2cce3edacdeb3f4c9ae595e3beeb");
   row[audit::kClientIp] = "192.0.2.8";
@@ -52,7 +52,7 @@ TEST_CASE("rows of schema version 1, without a proof of the address, are hashed 
 
 TEST_CASE("every column counts but the address, for which its proof stands", "[chain]") {
   audit::Head head;
-  const audit::Row row = audit::chain(test::event(3, EventKind::close), kSalt, test::key(), head);
+  const audit::Row row = audit::chain(audit::to_row(test::event(3, EventKind::close)), kSalt, test::key(), head);
   for (std::size_t i = 0; i < audit::kHash; ++i) {
     INFO(audit::kColumnNames[i]);
     const bool hashed = i != audit::kClientIp && i != audit::kClientIpSalt;

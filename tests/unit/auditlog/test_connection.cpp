@@ -147,7 +147,7 @@ TEST_CASE("a role that may only insert and read can write to tables that are the
   const auto connection = connect(uri, Access::write, no_deadline);
   audit::prepare_schema(*connection);
   audit::Heads heads;
-  CHECK(audit::append(*connection, test::key(), {test::event(1)}, heads).written == 1);
+  CHECK(test::append(*connection, test::key(), {test::event(1)}, heads).written == 1);
   CHECK_THROWS_AS(connection->run("DELETE FROM steg_audit_event"), DatabaseError);
 }
 

@@ -167,7 +167,7 @@ TEST_CASE("a transaction looks at its own rows only, although the planner knows 
         event.minute = minute;
         events.push_back(event);
       }
-      audit::append(*connection, test::key(), events, heads);
+      test::append(*connection, test::key(), events, heads);
     }
   };
   append("2026-11-22T11:30Z", 50);

@@ -39,7 +39,7 @@ TEST_CASE("tables of version 1 are brought up to date, and their rows stay verif
   audit::prepare_schema(*connection);
   audit::check_schema(*connection);
   audit::Heads heads;
-  CHECK(audit::append(*connection, test::key(), {test::event(3), test::event(4)}, heads).written == 1);
+  CHECK(test::append(*connection, test::key(), {test::event(3), test::event(4)}, heads).written == 1);
   CHECK(heads.at("live").seq == 7);
   const auto report = audit::verify_chain(database.uri(), "live", {test::key()});
   CHECK(report.rows == 7);
@@ -67,7 +67,7 @@ TEST_CASE("SQLite's tables of version 2 become STRICT, and what was hidden in th
   CHECK(audit::find_by_id(database.uri(), "id1").size() == 1);
   CHECK(audit::find_by_id(database.uri(), "id1").at(0).encoded == 3);
   audit::Heads heads;
-  CHECK(audit::append(*connection, test::key(), {test::event(3), test::event(4)}, heads).written == 1);
+  CHECK(test::append(*connection, test::key(), {test::event(3), test::event(4)}, heads).written == 1);
   CHECK(heads.at("live").seq == 7);
   CHECK_THROWS_AS(database.run("UPDATE steg_audit_event SET event = CAST(event AS BLOB)"), DatabaseError);
   CHECK_THROWS_AS(database.run("UPDATE steg_audit_batch SET last_seq = 'x'"), DatabaseError);
@@ -104,8 +104,8 @@ TEST_CASE("each month has a partition, and a month without one is found, too") {
   audit::prepare_schema(*connection);
   CHECK(audit::partitions(*connection).size() == 4);
   audit::Heads heads;
-  audit::append(*connection, test::key(), event_of_minute(1, "2031-11-30T23:59Z"), heads);
-  audit::append(*connection, test::key(), event_of_minute(2, "2031-12-01T00:00Z"), heads);
+  test::append(*connection, test::key(), event_of_minute(1, "2031-11-30T23:59Z"), heads);
+  test::append(*connection, test::key(), event_of_minute(2, "2031-12-01T00:00Z"), heads);
   CHECK(rows_in(database, "steg_audit_event_other") == 2);
   CHECK(audit::add_partitions(*connection, "2031-11-05T00:00Z", 2) == 2);
   CHECK(audit::add_partitions(*connection, "2031-11-05T00:00Z", 2) == 0);
@@ -122,8 +122,8 @@ TEST_CASE("tables of one layout are rewritten in the other, with all rows") {
   CHECK(audit::migrate(*connection, Layout::plain, 3).from_version == 0);
   CHECK_FALSE(audit::is_partitioned(*connection));
   audit::Heads heads;
-  audit::append(*connection, test::key(), event_of_minute(1, "2025-12-31T23:59Z"), heads);
-  audit::append(*connection, test::key(), event_of_minute(2, "2026-02-01T00:00Z"), heads);
+  test::append(*connection, test::key(), event_of_minute(1, "2025-12-31T23:59Z"), heads);
+  test::append(*connection, test::key(), event_of_minute(2, "2026-02-01T00:00Z"), heads);
   const auto check = [&] {
     CHECK(audit::verify_chain(database.uri(), "live", {test::key()}, {heads.at("live")}).intact());
     CHECK(audit::find(database.uri(), {}).size() == 2);
@@ -142,6 +142,6 @@ TEST_CASE("tables of one layout are rewritten in the other, with all rows") {
   audit::migrate(*connection, Layout::plain, 2);
   CHECK_FALSE(audit::is_partitioned(*connection));
   check();
-  audit::append(*connection, test::key(), event_of_minute(3, "2026-02-01T00:01Z"), heads);
+  test::append(*connection, test::key(), event_of_minute(3, "2026-02-01T00:01Z"), heads);
   CHECK(audit::verify_chain(database.uri(), "live", {test::key()}).rows == 3);
 }

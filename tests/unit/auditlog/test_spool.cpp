@@ -11,19 +11,20 @@
 using audit::AuditError;
 using audit::Event;
 using audit::EventKind;
+using audit::Row;
 using audit::Spool;
 
 namespace {
 
-std::vector<Event> events(std::int64_t first, std::int64_t last) {
-  std::vector<Event> result;
-  for (std::int64_t i = first; i <= last; ++i) result.push_back(test::event(i));
+std::vector<Row> events(std::int64_t first, std::int64_t last) {
+  std::vector<Row> result;
+  for (std::int64_t i = first; i <= last; ++i) result.push_back(audit::to_row(test::event(i)));
   return result;
 }
 
 std::vector<std::int64_t> records(Spool& spool, std::size_t most = 1000) {
   std::vector<std::int64_t> result;
-  for (const Event& event : spool.peek(most)) result.push_back(event.record);
+  for (const Row& row : spool.peek(most)) result.push_back(audit::to_integer(row[audit::kRecord]));
   return result;
 }
 
@@ -49,15 +50,15 @@ TEST_CASE("events come back as they were, in order", "[spool]") {
   hostile.model_fingerprint = std::string(100000, 'x');
   {
     Spool spool(folder / "spool", test::key(), 0);
-    spool.append({hostile});
+    spool.append({audit::to_row(hostile)});
     spool.append(events(2, 3));
   }
   Spool spool(folder / "spool", test::key(), 0);
   CHECK(spool.waiting() == 3);
   const auto back = spool.peek(10);
   REQUIRE(back.size() == 3);
-  CHECK(audit::to_row(back[0]) == audit::to_row(hostile));
-  CHECK(audit::to_row(back[2]) == audit::to_row(test::event(3)));
+  CHECK(back[0] == audit::to_row(hostile));
+  CHECK(back[2] == audit::to_row(test::event(3)));
   struct stat status {};
   REQUIRE(::stat(spool.path().c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
@@ -186,6 +187,18 @@ TEST_CASE("a place where no spool can be is an error that names it", "[spool]") 
   std::filesystem::create_directory(folder / "directory");
   CHECK_THROWS_AS(Spool(folder / "directory", test::key(), 0), AuditError);
   CHECK_THROWS_WITH(Spool("/dev/null", test::key(), 0), Catch::Contains("not a plain file"));
+}
+
+TEST_CASE("a line that is no event is refused, although its HMAC is good", "[spool]") {
+  test::Folder folder;
+  audit::Row row = audit::to_row(test::event(1));
+  SECTION("too few columns") { row.resize(audit::kResidual); }
+  SECTION("another kind") { row[audit::kEvent] = "purge"; }
+  SECTION("no number") { row[audit::kEncoded] = "many"; }
+  SECTION("no ID") { row[audit::kId] = std::nullopt; }
+  Spool spool(folder / "spool", test::key(), 0);
+  spool.append({row});
+  CHECK_THROWS_AS(spool.peek(1), AuditError);
 }
 
 TEST_CASE("a full spool takes nothing rather than half of it", "[spool]") {

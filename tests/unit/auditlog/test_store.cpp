@@ -4,6 +4,7 @@
 
 #include "audit_query.hpp"
 #include "databases.hpp"
+#include "plugins/common/crypto/random.hpp"
 #include "schema.hpp"
 #include "store.hpp"
 #include "verify_chain.hpp"
@@ -95,15 +96,15 @@ TEST_CASE("events are written once, however often") {
   const auto connection = prepared(database);
   Heads heads;
   // More rows than one INSERT takes.
-  const auto first = audit::append(*connection, test::key(), records(1, 130), heads);
+  const auto first = test::append(*connection, test::key(), records(1, 130), heads);
   CHECK(first.written == 260);
   CHECK(heads.at("live").seq == 260);
-  const auto again = audit::append(*connection, test::key(), records(129, 132), heads);
+  const auto again = test::append(*connection, test::key(), records(129, 132), heads);
   CHECK(again.written == 4);
   CHECK(again.known == 4);
   Heads forgotten;
-  CHECK(audit::append(*connection, test::key(), records(1, 132), forgotten).written == 0);
-  CHECK(audit::append(*connection, test::key(), {}, heads).written == 0);
+  CHECK(test::append(*connection, test::key(), records(1, 132), forgotten).written == 0);
+  CHECK(test::append(*connection, test::key(), {}, heads).written == 0);
   CHECK(database.count("steg_audit_event") == 264);
   const auto report = verify(database, {heads.at("live")});
   CHECK(report.rows == 264);
@@ -117,11 +118,11 @@ TEST_CASE("one transaction takes events of many streams") {
   for (int i = 0; i < 300; ++i)
     events.push_back(test::event(1, EventKind::open, "s" + std::to_string(i), std::to_string(i)));
   Heads heads;
-  CHECK(audit::append(*connection, test::key(), events, heads).written == 300);
-  CHECK(audit::append(*connection, test::key(), events, heads).known == 300);
+  CHECK(test::append(*connection, test::key(), events, heads).written == 300);
+  CHECK(test::append(*connection, test::key(), events, heads).known == 300);
   for (Event& event : events) event.record = 2;
   Heads forgotten;
-  CHECK(audit::append(*connection, test::key(), events, forgotten).written == 300);
+  CHECK(test::append(*connection, test::key(), events, forgotten).written == 300);
   CHECK(forgotten.size() == 300);
   for (const auto& [stream, head] : forgotten) CHECK(head.seq == 2);
   for (const std::string stream : {"s0", "s255", "s299"})
@@ -132,15 +133,15 @@ TEST_CASE("a failed transaction leaves nothing, and the next attempt works") {
   const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
   const auto connection = prepared(database);
   Heads heads;
-  audit::append(*connection, test::key(), records(1, 1), heads);
+  test::append(*connection, test::key(), records(1, 1), heads);
   const Heads before = heads;
   auto broken = records(2, 3);
   broken[2] = broken[0];  // the same event twice: the second breaks the rule that it is unique
-  CHECK(kind_of_failure([&] { audit::append(*connection, test::key(), broken, heads); }) ==
+  CHECK(kind_of_failure([&] { test::append(*connection, test::key(), broken, heads); }) ==
         DatabaseError::Kind::conflict);
   CHECK(heads == before);
   CHECK(database.count("steg_audit_event") == 2);
-  audit::append(*connection, test::key(), records(2, 3), heads);
+  test::append(*connection, test::key(), records(2, 3), heads);
   CHECK(verify(database).intact());
 }
 
@@ -158,7 +159,7 @@ TEST_CASE("two writers share the chain of a stream, and each stream has its own"
         const auto other = records(i, i, "other", session + "o");
         batch.insert(batch.end(), other.begin(), other.end());
         try {
-          audit::append(*connection, test::key(), batch, heads);
+          test::append(*connection, test::key(), batch, heads);
           ++i;
         } catch (const DatabaseError& error) {
           if (error.kind() != DatabaseError::Kind::conflict) throw;
@@ -190,13 +191,13 @@ TEST_CASE("the view has one row for each ID, address, minute and session") {
     return event;
   };
   Heads heads;
-  audit::append(*connection, test::key(),
-                {make(1, EventKind::open, "a", "ip", 0), make(1, EventKind::close, "a", "ip", 0),
-                 make(2, EventKind::open, "b", "ip", 5), make(2, EventKind::close, "b", "ip", 5),
-                 make(3, EventKind::open, "a", "ip", 10), make(3, EventKind::close, "a", "ip", 10),
-                 make(4, EventKind::open, "a", "other", 15), make(4, EventKind::close, "a", "other", 15),
-                 make(5, EventKind::open, "a", "ip", 20)},
-                heads);
+  test::append(*connection, test::key(),
+               {make(1, EventKind::open, "a", "ip", 0), make(1, EventKind::close, "a", "ip", 0),
+                make(2, EventKind::open, "b", "ip", 5), make(2, EventKind::close, "b", "ip", 5),
+                make(3, EventKind::open, "a", "ip", 10), make(3, EventKind::close, "a", "ip", 10),
+                make(4, EventKind::open, "a", "other", 15), make(4, EventKind::close, "a", "other", 15),
+                make(5, EventKind::open, "a", "ip", 20)},
+               heads);
   const auto rows = audit::find_by_id(database.uri(), "a");
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].client_ip == "other");
@@ -267,7 +268,7 @@ TEST_CASE("hostile text arrives as data") {
   for (const std::string& text : texts) {
     Event event = test::event(++record);
     event.id = event.client_ip = event.stream = event.session = text;
-    audit::append(*connection, test::key(), {event}, heads);
+    test::append(*connection, test::key(), {event}, heads);
   }
   for (const std::string& text : texts) {
     INFO(text.substr(0, 100));
@@ -285,7 +286,7 @@ TEST_CASE("whatever is done to the rows shows") {
   const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
   const auto connection = prepared(database);
   Heads heads;
-  audit::append(*connection, test::key(), records(1, 5), heads);
+  test::append(*connection, test::key(), records(1, 5), heads);
   const audit::Head end = heads.at("live");
   REQUIRE(verify(database, {end}).intact());
 
@@ -342,7 +343,7 @@ TEST_CASE("whatever is done to the rows shows") {
     CHECK(report.findings[0].last == 10);
 
     // A writer that knows the end goes on behind the gap.
-    const auto appended = audit::append(*connection, test::key(), records(6, 6), heads);
+    const auto appended = test::append(*connection, test::key(), records(6, 6), heads);
     CHECK(appended.cut_streams == std::vector<std::string>{"live"});
     const auto later = verify(database);
     REQUIRE_FALSE(later.intact());
@@ -361,9 +362,9 @@ TEST_CASE("whatever is done to the rows shows") {
   }
   SECTION("an inserted row") {
     audit::Head forged{10, end.hash};
-    const audit::Row row = audit::chain(test::event(99), audit::random_hex(16), test::key(2), forged);
+    const audit::Row row = audit::chain(audit::to_row(test::event(99)), steg::random_hex(16), test::key(2), forged);
     Heads other{{"live", end}};
-    audit::append(*connection, test::key(2), {test::event(99)}, other);
+    test::append(*connection, test::key(2), {test::event(99)}, other);
     const auto report = verify(database);
     REQUIRE(report.findings.size() == 1);
     CHECK(report.findings[0].kind == Finding::Kind::unknown_key);
@@ -376,7 +377,7 @@ TEST_CASE("whatever is done to the rows shows") {
     for (int seq = 10; seq >= 4; --seq)
       database.run("UPDATE steg_audit_event SET seq = seq + 1 WHERE seq = " + std::to_string(seq));
     audit::Head forged{3, "00"};
-    audit::Row row = audit::chain(test::event(99), audit::random_hex(16), test::key(2), forged);
+    audit::Row row = audit::chain(audit::to_row(test::event(99)), steg::random_hex(16), test::key(2), forged);
     row[audit::kChainKey] = test::key().fingerprint;
     connection->insert("steg_audit_event", {std::begin(audit::kColumnNames), std::end(audit::kColumnNames)}, {row});
     const auto report = verify(database);
@@ -390,7 +391,7 @@ TEST_CASE("whatever is done to the rows shows") {
       Event event = test::event(99);
       event.minute = "2026-12-01T00:00Z";
       connection->insert("steg_audit_event", {std::begin(audit::kColumnNames), std::end(audit::kColumnNames)},
-                         {audit::chain(event, audit::random_hex(16), test::key(), forged)});
+                         {audit::chain(audit::to_row(event), steg::random_hex(16), test::key(), forged)});
       const auto report = verify(database);
       REQUIRE(report.findings.size() == 1);
       CHECK(report.findings[0].kind == Finding::Kind::inserted);
@@ -406,7 +407,7 @@ TEST_CASE("whatever is done to the rows shows") {
     CHECK(report.findings[1].seq == 8);
   }
   SECTION("an address and its proof, changed together") {
-    const std::string salt = audit::random_hex(16);
+    const std::string salt = steg::random_hex(16);
     database.run("UPDATE steg_audit_event SET client_ip = $1, client_ip_salt = $2, client_ip_proof = $3 WHERE seq = 3",
                  {"198.51.100.1", salt, audit::client_ip_proof(salt, "198.51.100.1")});
     CHECK(verify(database).findings.at(0).kind == Finding::Kind::altered);
@@ -422,7 +423,7 @@ TEST_CASE("whatever is done to the rows shows") {
     Heads rewritten;
     Event other = test::event(5, EventKind::close);
     other.client_ip = "198.51.100.1";
-    audit::append(*connection, test::key(), {other}, rewritten);
+    test::append(*connection, test::key(), {other}, rewritten);
     CHECK(verify(database).intact());
     CHECK(verify(database, {end}).findings.at(0).seq == 10);
   }
@@ -432,8 +433,8 @@ TEST_CASE("a change of the key within a stream verifies with both keys") {
   const Database database(test::kSqlite);
   const auto connection = prepared(database);
   Heads heads;
-  audit::append(*connection, test::key(1), records(1, 2), heads);
-  audit::append(*connection, test::key(2), records(3, 4), heads);
+  test::append(*connection, test::key(1), records(1, 2), heads);
+  test::append(*connection, test::key(2), records(3, 4), heads);
   CHECK(audit::verify_chain(database.uri(), "live", {test::key(1), test::key(2)}).intact());
   const auto report = audit::verify_chain(database.uri(), "live", {test::key(2)}, {}, 3);
   CHECK(report.findings.size() == 3);
@@ -443,7 +444,7 @@ TEST_CASE("a long chain is read page by page") {
   const Database database(test::kSqlite);
   const auto connection = prepared(database);
   Heads heads;
-  audit::append(*connection, test::key(), records(1, 1200), heads);
+  test::append(*connection, test::key(), records(1, 1200), heads);
   const auto report = verify(database, {heads.at("live")});
   CHECK(report.rows == 2400);
   CHECK(report.intact());

@@ -33,7 +33,7 @@ inline void make_version_2(const std::string& uri, const audit::ChainKey& key, s
   std::vector<audit::Event> events;
   for (std::int64_t record = 1; record <= records; ++record)
     for (const auto kind : {audit::EventKind::open, audit::EventKind::close}) events.push_back(event(record, kind));
-  audit::append(*connection, key, events, heads);
+  test::append(*connection, key, events, heads);
 }
 
 }  // namespace test

@@ -20,10 +20,10 @@ class Log {
     audit::Heads heads;
     for (const char* stream : {"live", "other"})
       for (std::int64_t record = 0; record < 5; ++record)
-        audit::append(*connection, test::key(),
-                      {test::event(record, audit::EventKind::open, stream, stream),
-                       test::event(record, audit::EventKind::close, stream, stream)},
-                      heads);
+        test::append(*connection, test::key(),
+                     {test::event(record, audit::EventKind::open, stream, stream),
+                      test::event(record, audit::EventKind::close, stream, stream)},
+                     heads);
   }
   std::string uri() const { return "sqlite:" + (folder_ / "audit.db"); }
   void run(const std::string& sql) const { audit::connect(uri(), audit::Access::maintain, kNoDeadline)->run(sql); }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "key.hpp"
+#include "plugins/common/crypto/key.hpp"
 
 namespace steg::test {
 
@@ -18,16 +18,6 @@ inline std::vector<float> gaussian(Rng& rng, std::size_t count, float deviation 
   std::vector<float> values(count);
   for (float& value : values) value = deviation * noise(rng);
   return values;
-}
-
-inline std::string hex(const std::uint8_t* bytes, std::size_t count) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15];
-  }
-  return text;
 }
 
 inline Key random_key(Rng& rng) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "chips.hpp"
+#include "plugins/common/crypto/hex.hpp"
 #include "random.hpp"
 
 using namespace steg;
@@ -195,7 +196,7 @@ TEST_CASE("The format of marks does not change", "[chips]") {
   std::uint8_t byte = 0;
   for (std::size_t k = 0; k < kCodeBits; ++k) {
     byte = static_cast<std::uint8_t>(byte << 1 | chips.codeword("abc1234")[k]);
-    if (k % 8 == 7) bits += test::hex(&byte, 1);
+    if (k % 8 == 7) bits += to_hex(byte);
   }
   CHECK(bits == "5dcd08f1d32586197cecd62ff20458c707685254767f234326498c8a575efd9d");
 }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "../index.hpp"
+#include "plugins/steg/watermark/index.hpp"
 
 namespace steg::sync {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "../chips.hpp"
+#include "plugins/steg/watermark/chips.hpp"
 
 namespace steg::sync {
 

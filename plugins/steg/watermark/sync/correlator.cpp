@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../index.hpp"
+#include "plugins/steg/watermark/index.hpp"
 #include "redundancy.hpp"
 
 namespace steg::sync {

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "../index.hpp"
+#include "plugins/steg/watermark/index.hpp"
 
 #if defined(__GNUC__) && defined(__x86_64__)
 #define STEG_HAS_AVX2_CLONE 1

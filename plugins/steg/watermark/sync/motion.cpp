@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "../index.hpp"
+#include "plugins/steg/watermark/index.hpp"
 
 namespace steg::sync {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "../grid.hpp"
 #include "orientation.hpp"
+#include "plugins/steg/watermark/grid.hpp"
 
 namespace steg::sync {
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <utility>
 
-#include "../index.hpp"
-#include "../resampling.hpp"
+#include "plugins/steg/watermark/index.hpp"
+#include "plugins/steg/watermark/resampling.hpp"
 
 namespace steg::sync {
 

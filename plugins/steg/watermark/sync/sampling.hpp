@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "../cell_layout.hpp"
+#include "plugins/steg/watermark/cell_layout.hpp"
 #include "projection.hpp"
 
 namespace steg::sync {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "../index.hpp"
+#include "plugins/steg/watermark/index.hpp"
 
 namespace steg::sync {
 

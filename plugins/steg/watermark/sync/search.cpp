@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "../index.hpp"
 #include "parallel.hpp"
+#include "plugins/steg/watermark/index.hpp"
 #include "redundancy.hpp"
 
 namespace steg::sync {

@@ -3,40 +3,38 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <random>
+#include <vector>
 
-#include "key.hpp"
-#include "random.hpp"
+#include "plugins/common/crypto/hex.hpp"
+#include "plugins/common/crypto/key.hpp"
 
 using namespace steg;
-using steg::test::hex;
 
 namespace {
 
-std::vector<std::uint8_t> from_hex(const std::string& text) {
-  std::vector<std::uint8_t> bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    bytes.push_back(static_cast<std::uint8_t>(std::stoi(text.substr(i, 2), nullptr, 16)));
-  }
+std::vector<std::uint8_t> bytes_of(const std::string& text) {
+  std::vector<std::uint8_t> bytes(text.size() / 2);
+  REQUIRE(from_hex(text, bytes.data(), bytes.size()));
   return bytes;
 }
 
 Subkey subkey_from_hex(const std::string& text) {
   Subkey key{};
-  const auto bytes = from_hex(text);
+  const auto bytes = bytes_of(text);
   std::copy(bytes.begin(), bytes.end(), key.begin());
   return key;
 }
 
 std::string encrypt(const std::string& key, const std::string& plain) {
-  auto data = from_hex(plain);
+  auto data = bytes_of(plain);
   Aes128 aes(subkey_from_hex(key));
   aes.encrypt(data.data(), data.size() / Aes128::kBlockBytes);
-  return hex(data.data(), data.size());
+  return to_hex(data.data(), data.size());
 }
 
 std::string hmac(const std::vector<std::uint8_t>& key, const std::string& message) {
-  const Digest digest = hmac_sha256(key.data(), key.size(), message);
-  return hex(digest.data(), digest.size());
+  return to_hex(hmac_sha256(key.data(), key.size(), message));
 }
 
 /// A file in a folder of its own, gone with the object.
@@ -97,8 +95,29 @@ TEST_CASE("HMAC-SHA256 gives the digests of RFC 4231", "[key]") {
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+TEST_CASE("SHA-256 gives the digests of NIST's examples", "[key]") {
+  CHECK(to_hex(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_CASE("Hexadecimal digits are written in one way, and read in that or any", "[hex]") {
+  const std::vector<std::uint8_t> bytes = {0x00, 0x9a, 0xff};
+  CHECK(to_hex(bytes.data(), bytes.size()) == "009aff");
+  CHECK(to_hex(0x9A, HexCase::upper) == "9A");
+  std::vector<std::uint8_t> read(3);
+  CHECK(from_hex("009aff", read.data(), read.size()));
+  CHECK(read == bytes);
+  CHECK_FALSE(from_hex("009Aff", read.data(), read.size()));
+  CHECK(from_any_hex("009aFF", read.data(), read.size()));
+  CHECK(read == bytes);
+  for (const char* wrong : {"", "009af", "009affa", "009afg", " 009af", "0x9aff"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(from_any_hex(wrong, read.data(), read.size()));
+  }
+}
+
 TEST_CASE("A subkey is the first half of the HMAC of its label", "[key]") {
-  const auto key = from_hex(kHex);
+  const auto key = bytes_of(kHex);
   const Digest digest = hmac_sha256(key.data(), key.size(), "label");
   const Subkey subkey = Key::from_hex(kHex).subkey("label");
   CHECK(std::equal(subkey.begin(), subkey.end(), digest.begin()));

@@ -1,4 +1,4 @@
-// The secret key of a mark.
+// The secret key of the marks and of the audit log.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
@@ -8,7 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "prf.hpp"
+#include "aes.hpp"
+#include "digest.hpp"
 
 namespace steg {
 
@@ -17,10 +18,13 @@ class KeyError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A 256-bit master key. Everything keyed is derived from it: subkeys by HMAC-SHA256 (RFC 2104) over a label.
 /// Whether every user of the machine can read the file; false if it is not there.
 bool is_readable_by_others(const std::string& path);
 
+/// The first 16 bytes of a digest.
+Subkey truncate(const Digest& digest);
+
+/// A 256-bit master key. Everything keyed is derived from it: subkeys by HMAC-SHA256 (RFC 2104) over a label.
 class Key {
  public:
   static constexpr int kBytes = 32;

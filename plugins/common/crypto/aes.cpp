@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "prf.hpp"
+#include "aes.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
+
+#include "crypto_error.hpp"
 
 namespace steg {
 
@@ -38,23 +39,6 @@ void Aes128::encrypt(std::uint8_t* data, std::size_t blocks) {
     data += bytes;
     blocks -= now;
   }
-}
-
-Digest hmac_sha256(const std::uint8_t* key, std::size_t key_bytes, std::string_view message) {
-  Digest digest{};
-  unsigned int length = 0;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
-  if (HMAC(EVP_sha256(), key, static_cast<int>(key_bytes), bytes, message.size(), digest.data(), &length) == nullptr ||
-      length != digest.size()) {
-    throw CryptoError("libcrypto offers no HMAC-SHA256; install OpenSSL 3 with its default provider");
-  }
-  return digest;
-}
-
-Subkey truncate(const Digest& digest) {
-  Subkey subkey{};
-  std::copy_n(digest.begin(), subkey.size(), subkey.begin());
-  return subkey;
 }
 
 }  // namespace steg

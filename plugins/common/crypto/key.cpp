@@ -3,11 +3,14 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <optional>
 #include <sstream>
+
+#include "hex.hpp"
 
 namespace steg {
 
@@ -18,13 +21,6 @@ constexpr char kHowToMakeOne[] =
 
 // A key file is a few lines; whatever is far longer (or endless, as a device) is another file given by mistake.
 constexpr std::size_t kMaxFileBytes = 64 * 1024;
-
-int hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n\v\f";
@@ -40,17 +36,19 @@ bool is_readable_by_others(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
 }
 
+Subkey truncate(const Digest& digest) {
+  Subkey subkey{};
+  std::copy_n(digest.begin(), subkey.size(), subkey.begin());
+  return subkey;
+}
+
 Key Key::from_hex(std::string_view text) {
   std::array<std::uint8_t, kBytes> bytes{};
   if (text.size() != 2 * bytes.size()) {
     throw KeyError("the key has " + std::to_string(text.size()) + " characters instead of 64 hexadecimal digits");
   }
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const int high = hex_value(text[2 * i]);
-    const int low = hex_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) throw KeyError("the key holds characters other than hexadecimal digits");
-    bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
-  }
+  if (!from_any_hex(text, bytes.data(), bytes.size()))
+    throw KeyError("the key holds characters other than hexadecimal digits");
   return Key(bytes);
 }
 
@@ -97,16 +95,7 @@ Key Key::public_default() {
 
 bool Key::is_public_default() const { return *this == public_default(); }
 
-std::string Key::fingerprint() const {
-  constexpr char kDigits[] = "0123456789abcdef";
-  const Subkey digest = subkey("gst-steg fingerprint");
-  std::string text;
-  for (std::size_t i = 0; i < 8; ++i) {
-    text += kDigits[digest[i] >> 4];
-    text += kDigits[digest[i] & 15];
-  }
-  return text;
-}
+std::string Key::fingerprint() const { return to_hex(subkey("gst-steg fingerprint").data(), 8); }
 
 Subkey Key::subkey(std::string_view label) const { return truncate(hmac_sha256(bytes_.data(), bytes_.size(), label)); }
 
