@@ -88,6 +88,7 @@ bool parse(int argc, char** argv, Options& options) {
   gboolean version = FALSE;
   gboolean no_search = FALSE;
   gboolean thorough = FALSE;
+  gboolean verbose = FALSE;
   const GOptionEntry entries[] = {
       {"key-file", 'k', 0, G_OPTION_ARG_FILENAME, &key_file,
        "Secret key that the marks were made with (64 hexadecimal digits); default: the public key", "FILE"},
@@ -122,6 +123,8 @@ bool parse(int argc, char** argv, Options& options) {
       {"max-pixels", 0, 0, G_OPTION_ARG_INT64, &options.max_pixels,
        "Largest picture that is decoded, in pixels (default: 67108864, which is 8192x8192)", "N"},
       {"threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads for the network (default: one per CPU)", "N"},
+      {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "Say each time a file is read, and how, on the error output",
+       nullptr},
       {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", nullptr},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, nullptr, "FILE…"},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
@@ -139,6 +142,7 @@ bool parse(int argc, char** argv, Options& options) {
   options.json = json != FALSE;
   options.version = version != FALSE;
   options.thorough = thorough != FALSE;
+  options.verbose = verbose != FALSE;
   options.search = no_search == FALSE;
   const std::string of_stream = taken(stream);
   const std::string of_from = taken(from);
