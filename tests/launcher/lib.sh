@@ -163,7 +163,12 @@ unpublish() {
 
 # Records SECONDS of the output into FILE; fails if nothing comes.
 record() {  # SECONDS FILE
-  timeout -k 2 $(($1 + 20)) ffmpeg -v error -y -i "$output" -t "$1" -c copy "$2" </dev/null >>ffmpeg.log 2>&1
+  timeout -k 2 $(($1 + 20)) ffmpeg -v error -y -progress "$2.progress" -i "$output" -t "$1" -c copy "$2" </dev/null >>ffmpeg.log 2>&1
+}
+
+# Whether record has written so much of FILE.
+has_recorded() {  # SECONDS FILE
+  awk -F = -v most="$1" '$1 == "out_time_us" && $2 >= most * 1e6 { enough = 1 } END { exit !enough }' "$2.progress" 2>/dev/null
 }
 
 # The number of decodable video frames in FILE.
