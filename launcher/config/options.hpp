@@ -25,6 +25,6 @@ struct Options {
 
 /// Reads the command line; --help prints the text and ends the process with status 0. GStreamer's own options are
 /// accepted too, and GStreamer is initialised. Throws ConfigError for anything else.
-Options read_options(int& argc, char**& argv);
+Options read_options(int argc, char** argv);
 
 }  // namespace launcher

@@ -4,34 +4,11 @@
 #include <cstring>
 #include <iterator>
 
-#include "coded_frame.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace trace {
-namespace {
 
 using gststeg::Ptr;
-
-/// Whether no other frame refers to the one in `buffer`, as far as that can be told. `pad`: where it comes in.
-bool is_disposable(GstPad* pad, GstBuffer* buffer) {
-  const Ptr<GstCaps> caps(gst_pad_get_current_caps(pad));
-  const GstStructure* format = caps ? gst_caps_get_structure(caps.get(), 0) : nullptr;
-  if (!format || !gst_structure_has_name(format, "video/x-h264")) return false;
-  int length_size = 0;
-  if (const GValue* value = gst_structure_get_value(format, "codec_data")) {
-    constexpr gsize kPlaceOfLengthSize = 4;
-    guint8 bits = 0;
-    if (gst_buffer_extract(gst_value_get_buffer(value), kPlaceOfLengthSize, &bits, 1) != 1) return false;
-    length_size = (bits & 3) + 1;
-  }
-  GstMapInfo map;
-  if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return false;
-  const bool disposable = is_disposable_h264(map.data, map.size, length_size);
-  gst_buffer_unmap(buffer, &map);
-  return disposable;
-}
-
-}  // namespace
 
 double seconds_of(const GstSegment& segment, GstBuffer* buffer) {
   const guint64 time = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
@@ -51,11 +28,8 @@ GstPadProbeReturn DecoderInput::on_buffer(GstPad* pad, GstPadProbeInfo* info, gp
 
 GstPadProbeReturn DecoderInput::let_in(GstPad* pad, GstBuffer* buffer) {
   if (!GST_BUFFER_PTS_IS_VALID(buffer)) return GST_PAD_PROBE_OK;
-  CodedFrame kind = CodedFrame::key;
-  if (GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT)) {
-    const bool disposable = skipper_.heeds_disposable() && is_disposable(pad, buffer);
-    kind = disposable ? CodedFrame::disposable : CodedFrame::referenced;
-  } else {
+  const bool key = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+  if (key) {
     const std::lock_guard<std::mutex> lock(mutex_);
     key_times_.insert(GST_BUFFER_PTS(buffer));
   }
@@ -63,7 +37,7 @@ GstPadProbeReturn DecoderInput::let_in(GstPad* pad, GstBuffer* buffer) {
   if (!event) return GST_PAD_PROBE_OK;
   const GstSegment* segment = nullptr;
   gst_event_parse_segment(event.get(), &segment);
-  return skipper_.needed(kind, seconds_of(*segment, buffer)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  return skipper_.needed(key, seconds_of(*segment, buffer)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
 }
 
 bool DecoderInput::take_key(GstClockTime time) {

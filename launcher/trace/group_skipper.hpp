@@ -4,14 +4,11 @@
 
 #include <atomic>
 
-#include "coded_frame.hpp"
-
 namespace trace {
 
 /// Works on groups of pictures: a key frame and those that refer to it. Where that is allowed, only the key frames of
 /// three in four groups are decoded, the fourth group whole; which one differs, as the frames of FrameSampler do. Where
-/// groups are longer than kLongest seconds too much could happen between two key frames: the disposable frames are left
-/// out there.
+/// groups are longer than kLongest seconds too much could happen between two key frames: all is decoded there.
 ///
 /// One thread asks needed(); the others are for any thread.
 class GroupSkipper {
@@ -19,11 +16,9 @@ class GroupSkipper {
   /// Groups that end before that time, seconds, may be left out; 0 forbids it.
   void allow_until(double time) { until_ = time; }
 
-  /// Whether the decoder needs the next coded frame. `time`: seconds; those of key frames ascend.
-  bool needed(CodedFrame kind, double time);
-
-  /// Whether needed() tells disposable frames from others until the next key frame. For its thread.
-  bool heeds_disposable() const { return skips_ == Skips::disposable; }
+  /// Whether the decoder needs the next coded frame. `key`: it refers to no other. `time`: seconds; those of key frames
+  /// ascend.
+  bool needed(bool key, double time);
 
   /// Whether any frame was left out so far.
   bool left_out() const { return left_out_; }
@@ -31,15 +26,14 @@ class GroupSkipper {
   static constexpr double kLongest = 5.1;
 
  private:
-  enum class Skips { nothing, disposable, all_but_key };
   void begin_group(double time);
 
   std::atomic<double> until_{0};
   std::atomic<bool> left_out_{false};
-  int groups_ = 0;                ///< begun
-  double begun_ = 0;              ///< when the present one was
-  double longest_ = 0;            ///< of those before it, seconds
-  Skips skips_ = Skips::nothing;  ///< in the present one
+  int groups_ = 0;         ///< begun
+  double begun_ = 0;       ///< when the present one was
+  double longest_ = 0;     ///< of those before it, seconds
+  bool only_key_ = false;  ///< of the present one
 };
 
 }  // namespace trace

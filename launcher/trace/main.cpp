@@ -179,6 +179,12 @@ int trace_all(const trace::Options& options) {
   for (const std::string& file : options.files) {
     trace::ProgressBar bar("Looking for the picture in " + file);
     trace_options.progress = [&bar](double done) { bar.show(done); };
+    if (options.verbose) {
+      trace_options.report = [&](const std::string& step) {
+        bar.clear();
+        std::fprintf(stderr, "steg-trace: %s: %s\n", file.c_str(), step.c_str());
+      };
+    }
     trace::FileTrace traced = trace::trace_file(file, key, extractors, trace_options);
     bar.clear();
     if (options.json || !options.html.empty()) traced.evidence = trace::evidence_file(file);

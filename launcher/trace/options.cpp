@@ -5,9 +5,8 @@
 
 #include <cmath>
 #include <cstdio>
-#include <memory>
-#include <utility>
 
+#include "launcher/base/command_line.hpp"
 #include "plugins/auditlog/connection.hpp"
 #include "plugins/auditlog/text.hpp"
 #include "plugins/common/gst_ptr.hpp"
@@ -22,13 +21,6 @@ constexpr char kSummary[] =
     "or mirrored.\n"
     "FILE is a video or an image, or a URI of one.\n\n"
     "Exit status: 0 an ID was found, 1 none was found, 2 something could not be read.";
-
-struct FreeContext {
-  void operator()(GOptionContext* context) const { g_option_context_free(context); }
-};
-struct FreeNames {
-  void operator()(gchar** names) const { g_strfreev(names); }
-};
 
 std::string taken(gchar* text) {
   const Ptr<gchar> owned(text);
@@ -76,86 +68,59 @@ void take_query(audit::Query& query, const std::string& stream, const std::strin
 
 bool parse(int argc, char** argv, Options& options) {
   options.command = command_line(argc, argv);
-  gchar* key_file = nullptr;
-  gchar* database = nullptr;
-  gchar* stream = nullptr;
-  gchar* from = nullptr;
-  gchar* to = nullptr;
-  gchar* model = nullptr;
-  gchar* html = nullptr;
-  gchar** files = nullptr;
-  gboolean json = FALSE;
-  gboolean version = FALSE;
-  gboolean no_search = FALSE;
-  gboolean thorough = FALSE;
-  const GOptionEntry entries[] = {
-      {"key-file", 'k', 0, G_OPTION_ARG_FILENAME, &key_file,
-       "Secret key that the marks were made with (64 hexadecimal digits); default: the public key", "FILE"},
-      {"database", 'd', 0, G_OPTION_ARG_STRING, &database,
-       "Audit log to look the IDs up in, such as sqlite:steg-audit.db or postgresql://user@host/name; the IDs in it "
-       "are tried, too, which finds weaker marks",
-       "URI"},
-      {"stream", 's', 0, G_OPTION_ARG_STRING, &stream, "Of the audit log, only the records of this stream", "NAME"},
-      {"from", 0, 0, G_OPTION_ARG_STRING, &from, "Only records from this time on, UTC: 2026-11-22 or 2026-11-22T11:29",
-       "TIME"},
-      {"to", 0, 0, G_OPTION_ARG_STRING, &to, "Only records up to this time, including that minute or that day", "TIME"},
-      {"json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print JSON instead of a table", nullptr},
-      {"report", 'o', 0, G_OPTION_ARG_FILENAME, &html,
-       "Write a report, too: one HTML page with pictures, soft bits, audit rows, hashes and the command to repeat it",
-       "FILE"},
-      {"max-p-value", 'p', 0, G_OPTION_ARG_DOUBLE, &options.max_p_value,
-       "Report an ID if the probability of a false report is at most this (default: 1e-9)", "P"},
-      {"rate", 'r', 0, G_OPTION_ARG_DOUBLE, &options.rate,
-       "Take at most this many frames per second of video (default: 10)", "N"},
-      {"epoch-period", 0, 0, G_OPTION_ARG_DOUBLE, &options.epoch_period,
-       "The epoch-period that stegencode had (default: 2); tells when each part was marked", "SECONDS"},
-      {"thorough", 0, 0, G_OPTION_ARG_NONE, &thorough,
-       "Decode and look at all frames taken, also where fewer are sure of the ID: for an inset from another copy",
-       nullptr},
-      {"no-search", 0, 0, G_OPTION_ARG_NONE, &no_search,
-       "Only read the whole picture as it is; do not look for a part of it, or for one that was turned or mirrored",
-       nullptr},
-      {"model", 'm', 0, G_OPTION_ARG_FILENAME, &model,
-       "Extractor network, that one alone (default: extractor.pt in $GST_STEG_MODEL_PATH, else as installed, then "
-       "those of earlier networks beside it)",
-       "FILE"},
-      {"max-pixels", 0, 0, G_OPTION_ARG_INT64, &options.max_pixels,
-       "Largest picture that is decoded, in pixels (default: 67108864, which is 8192x8192)", "N"},
-      {"threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads for the network (default: one per CPU)", "N"},
-      {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", nullptr},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, nullptr, "FILE…"},
-      {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
-  const std::unique_ptr<GOptionContext, FreeContext> context(g_option_context_new(nullptr));
-  g_option_context_set_summary(context.get(), kSummary);
-  g_option_context_add_main_entries(context.get(), entries, nullptr);
-  g_option_context_add_group(context.get(), gst_init_get_option_group());
-  GError* raw_error = nullptr;
-  const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &raw_error) != FALSE;
-  const Ptr<GError> error(raw_error);
-  options.key_file = taken(key_file);
-  options.database = taken(database);
-  options.model = taken(model);
-  options.html = taken(html);
-  options.json = json != FALSE;
-  options.version = version != FALSE;
-  options.thorough = thorough != FALSE;
-  options.search = no_search == FALSE;
-  const std::string of_stream = taken(stream);
-  const std::string of_from = taken(from);
-  const std::string of_to = taken(to);
-  const std::unique_ptr<gchar*, FreeNames> names(files);
-  for (gchar** name = files; name && *name; ++name) options.files.emplace_back(*name);
+  std::string stream;
+  std::string from;
+  std::string to;
+  bool no_search = false;
+  launcher::CommandLine line(nullptr, kSummary, nullptr);
+  line.path('k', "key-file", options.key_file,
+            "Secret key that the marks were made with (64 hexadecimal digits); default: the public key", "FILE");
+  line.text('d', "database", options.database,
+            "Audit log to look the IDs up in, such as sqlite:steg-audit.db or postgresql://user@host/name; the IDs in "
+            "it are tried, too, which finds weaker marks",
+            "URI");
+  line.text('s', "stream", stream, "Of the audit log, only the records of this stream", "NAME");
+  line.text(0, "from", from, "Only records from this time on, UTC: 2026-11-22 or 2026-11-22T11:29", "TIME");
+  line.text(0, "to", to, "Only records up to this time, including that minute or that day", "TIME");
+  line.flag('j', "json", options.json, "Print JSON instead of a table");
+  line.path('o', "report", options.html,
+            "Write a report, too: one HTML page with pictures, soft bits, audit rows, hashes and the command to repeat "
+            "it",
+            "FILE");
+  line.number('p', "max-p-value", options.max_p_value,
+              "Report an ID if the probability of a false report is at most this (default: 1e-9)", "P");
+  line.number('r', "rate", options.rate, "Take at most this many frames per second of video (default: 10)", "N");
+  line.number(0, "epoch-period", options.epoch_period,
+              "The epoch-period that stegencode had (default: 2); tells when each part was marked", "SECONDS");
+  line.flag(0, "thorough", options.thorough,
+            "Decode and look at all frames taken, also where fewer are sure of the ID: for an inset from another copy");
+  line.flag(
+      0, "no-search", no_search,
+      "Only read the whole picture as it is; do not look for a part of it, or for one that was turned or mirrored");
+  line.path('m', "model", options.model,
+            "Extractor network, that one alone (default: extractor.pt in $GST_STEG_MODEL_PATH, else as installed, "
+            "then those of earlier networks beside it)",
+            "FILE");
+  line.number(0, "max-pixels", options.max_pixels,
+              "Largest picture that is decoded, in pixels (default: 67108864, which is 8192x8192)", "N");
+  line.number('t', "threads", options.threads, "Threads for the network (default: one per CPU)", "N");
+  line.flag('v', "verbose", options.verbose, "Say each time a file is read, and how, on the error output");
+  line.flag(0, "version", options.version, "Print the version");
+  line.rest_paths(options.files, "FILE…");
+  line.group(gst_init_get_option_group());
 
   std::string wrong;
-  if (!parsed) {
-    wrong = error->message;
-  } else if (!options.version) {
-    try {
-      take_query(options.issued, of_stream, of_from, of_to);
+  try {
+    line.parse(argc, argv);
+    options.search = !no_search;
+    if (!options.version) {
+      take_query(options.issued, stream, from, to);
       wrong = fault(options);
-    } catch (const audit::AuditError& unreadable) {
-      wrong = unreadable.what();
     }
+  } catch (const launcher::UsageError& error) {
+    wrong = error.what();
+  } catch (const audit::AuditError& unreadable) {
+    wrong = unreadable.what();
   }
   while (!wrong.empty() && wrong.back() == '.') wrong.pop_back();
   if (!wrong.empty()) std::fprintf(stderr, "steg-trace: %s. Try steg-trace --help.\n", wrong.c_str());

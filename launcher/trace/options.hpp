@@ -22,6 +22,7 @@ struct Options {
   bool version = false;
   bool search = true;
   bool thorough = false;
+  bool verbose = false;
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;
   double epoch_period = steg::DayClock::kDefaultPeriod;  ///< seconds

@@ -17,17 +17,16 @@ namespace trace {
 
 struct TraceOptions {
   double max_p_value = steg::kDefaultMaxPValue;
-  double rate = 10.0;                           ///< frames taken in a second of video, at most
-  const steg::IssuedIds* issued = nullptr;      ///< from the audit log
-  bool thorough = false;                        ///< decode and look at all, also where fewer say the same
-  bool search = true;                           ///< for the picture, where the whole copy as it is carries no mark
-  int threads = 1;                              ///< of the search
-  std::function<void(double)> progress;         ///< of the search, 0 to 1; may be empty
-  bool pictures = false;                        ///< take thumbnails for a report
-  double share = 1.0;                           ///< by which p-values are multiplied besides, see Extractors
-  int film = 0;                                 ///< which of the video tracks; the p-values count all
-  steg::DayClock clock{};                       ///< of the epochs that marks change with
-  std::int64_t max_pixels = kDefaultMaxPixels;  ///< of a frame; nothing larger is decoded
+  double rate = 10.0;                              ///< frames taken in a second of video, at most
+  const steg::IssuedIds* issued = nullptr;         ///< from the audit log
+  bool thorough = false;                           ///< decode and look at all, also where fewer say the same
+  bool search = true;                              ///< for the picture, where the whole copy as it is carries no mark
+  int threads = 1;                                 ///< of the search
+  std::function<void(double)> progress;            ///< of the search, 0 to 1; may be empty
+  std::function<void(const std::string&)> report;  ///< gets each step, in words; may be empty
+  bool pictures = false;                           ///< take thumbnails for a report
+  steg::DayClock clock{};                          ///< of the epochs that marks change with
+  std::int64_t max_pixels = kDefaultMaxPixels;     ///< of a frame; nothing larger is decoded
 };
 
 /// How a search found the marked picture.
@@ -59,8 +58,8 @@ struct FileTrace {
   EvidenceFile evidence;           ///< empty unless the caller fills it in
 };
 
-/// Traces a file, with the networks in turn until one reads it. Does not throw for files that cannot be read: see
-/// FileTrace::error. Throws steg::ModelError.
+/// Traces a file, with the networks in turn until one reads it, see Plan. Does not throw for files that cannot be read:
+/// see FileTrace::error. Throws steg::ModelError.
 FileTrace trace_file(const std::string& file, const steg::Key& key, Extractors& extractors,
                      const TraceOptions& options);
 

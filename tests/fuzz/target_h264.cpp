@@ -1,8 +1,7 @@
-// What is read of H.264 here: whether a frame may be left out, and the signal in its parameter sets.
+// What is read of H.264 here: the signal in its parameter sets.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fuzz.hpp"
 #include "launcher/stream/video_signal.hpp"
-#include "launcher/trace/coded_frame.hpp"
 #include "tests/launcher/unit/h264_bytes.hpp"
 
 fuzz::Target fuzz::h264() {
@@ -21,8 +20,6 @@ fuzz::Target fuzz::h264() {
       {start, std::string("\0\0\3", 3), sps, high, pps, slice, "\xff\xff\xff\xff"},
       4000,
       [](const std::string& input) {
-        const auto* data = reinterpret_cast<const std::uint8_t*>(input.data());
-        for (const int length : {0, 1, 2, 4}) trace::is_disposable_h264(data, input.size(), length);
         for (const launcher::VideoSignal& signal :
              {launcher::VideoSignal{}, launcher::VideoSignal{true, 2, 2, 2}, launcher::VideoSignal{false, 9, 16, 9}}) {
           const std::string changed = launcher::sps_with_signal(input, signal);

@@ -12,10 +12,15 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/steg-launch-test-XXXXXX")
 cd "$work"
 export GST_REGISTRY="$work/registry.bin"
 launcher_pid=
+failed_cases=()
 
 clean_up() {
   local status=$?
   set +e
+  if [ ${#failed_cases[@]} -gt 0 ]; then
+    printf 'failed case: %s\n' "${failed_cases[@]}" >&2
+    status=1
+  fi
   stop_nginx "$work/in"
   stop_nginx "$work/out"
   local pid
@@ -46,6 +51,18 @@ expect() {
   shift
   "$@" || fail "$what"
   echo "ok: $what"
+}
+
+# try NAME COMMAND...: a case of its own, in a subshell: if it fails, so does the test, but the next case is still tried.
+try() {
+  local name=$1 status
+  shift
+  echo "case: $name"
+  set +e
+  (set -e; "$@")
+  status=$?
+  set -e
+  [ "$status" -eq 0 ] || failed_cases+=("$name")
 }
 
 # Starts steg-launch with ARGUMENTS; its control interface is at $url if the pipeline file has one.
@@ -146,7 +163,12 @@ unpublish() {
 
 # Records SECONDS of the output into FILE; fails if nothing comes.
 record() {  # SECONDS FILE
-  timeout -k 2 $(($1 + 20)) ffmpeg -v error -y -i "$output" -t "$1" -c copy "$2" </dev/null >>ffmpeg.log 2>&1
+  timeout -k 2 $(($1 + 20)) ffmpeg -v error -y -progress "$2.progress" -i "$output" -t "$1" -c copy "$2" </dev/null >>ffmpeg.log 2>&1
+}
+
+# Whether record has written so much of FILE.
+has_recorded() {  # SECONDS FILE
+  awk -F = -v most="$1" '$1 == "out_time_us" && $2 >= most * 1e6 { enough = 1 } END { exit !enough }' "$2.progress" 2>/dev/null
 }
 
 # The number of decodable video frames in FILE.

@@ -22,7 +22,7 @@ copy() {
 
 # traced FILE OPTIONS...: "ID ID…" in order of time; the JSON is in trace.json.
 traced() {
-  timeout 300 "$STEG_TRACE" --json --no-search --threads 1 "$@" >trace.json 2>trace.log || fail "status $? for $1: $(cat trace.log)"
+  timeout 300 "$STEG_TRACE" --json --verbose --no-search --threads 1 "$@" >trace.json 2>trace.log || fail "status $? for $1: $(cat trace.log)"
   jq -r '[.files[0].segments[].id] | join(" ")' trace.json
 }
 
@@ -44,52 +44,85 @@ whole() {
   segment 0 0 "$2" 0.15
 }
 
-for rate in 25 15; do
-  copy "$rate.mp4" -map 0 -vf "fps=$rate"
-  whole "$rate.mp4" 3
-done
-copy dropped.mp4 -map 0 -vf "select=gt(mod(n\,5)\,1)" -fps_mode vfr
-whole dropped.mp4 3
-copy repeated.mp4 -map 0 -vf "select=eq(mod(n\,4)\,0),fps=30"
-whole repeated.mp4 3
-copy late.mp4 -ss 0.73 -map 0
-whole late.mp4 2.27
+# openings TIMES: so often the newest network had the file decoded.
+openings() { expect "it was decoded $1 time(s)" test "$(grep -c ': reading .*, network 1' trace.log)" = "$1"; }
 
-copy parts.mp4 -filter_complex "[0]trim=0:1.2,setpts=PTS-STARTPTS[a];[1]trim=1.2:2.1,setpts=PTS-STARTPTS[b];
-  [2]trim=2.1:3,setpts=PTS-STARTPTS[c];[a][b][c]concat=n=3"
-expect "the parts carry three IDs" test "$(traced parts.mp4)" = "ANNA BEN CLEO"
-segment 0 0 1.2 0.25
-segment 1 1.2 2.1 0.25
-segment 2 2.1 3 0.25
-expect "so they do with all frames" test "$(traced parts.mp4 --rate 1000)" = "ANNA BEN CLEO"
-segment 0 0 1.2 0.1
-segment 1 1.2 2.1 0.1
-segment 2 2.1 3 0.1
+other_rate() {
+  copy rate.mp4 -map 0 -vf "fps=$1"
+  whole rate.mp4 3
+}
+dropped() {
+  copy dropped.mp4 -map 0 -vf "select=gt(mod(n\,5)\,1)" -fps_mode vfr
+  whole dropped.mp4 3
+}
+repeated() {
+  copy repeated.mp4 -map 0 -vf "select=eq(mod(n\,4)\,0),fps=30"
+  whole repeated.mp4 3
+}
+late() {
+  copy late.mp4 -ss 0.73 -map 0
+  whole late.mp4 2.27
+}
 
-# The copies take turns every frame: every third frame, as a tenth of a second at 30 a second has it, would be of one of
-# them. At higher CRFs x264 skips what changes from frame to frame, and one ID is left.
-copy turns.mp4 -filter_complex "[0]select=eq(mod(n\,3)\,0)[a];[1]select=eq(mod(n\,3)\,1)[b];
-  [2]select=eq(mod(n\,3)\,2)[c];[a][b][c]interleave=nb_inputs=3" -fps_mode passthrough -crf 4
-expect "copies whose frames take turns are all named" test "$(traced turns.mp4 | tr ' ' '\n' | sort -u | tr '\n' ' ')" = "ANNA BEN CLEO "
+parts() {
+  copy parts.mp4 -filter_complex "[0]trim=0:1.2,setpts=PTS-STARTPTS[a];[1]trim=1.2:2.1,setpts=PTS-STARTPTS[b];
+    [2]trim=2.1:3,setpts=PTS-STARTPTS[c];[a][b][c]concat=n=3"
+  expect "the parts carry three IDs" test "$(traced parts.mp4)" = "ANNA BEN CLEO"
+  segment 0 0 1.2 0.25
+  segment 1 1.2 2.1 0.25
+  segment 2 2.1 3 0.25
+  expect "so they do with all frames" test "$(traced parts.mp4 --rate 1000)" = "ANNA BEN CLEO"
+  segment 0 0 1.2 0.1
+  segment 1 1.2 2.1 0.1
+  segment 2 2.1 3 0.1
+}
 
-# Long copies of one ID are not decoded whole; where the ID changes after all, they are read again.
+# Every third frame, as a tenth of a second at 30 a second has it, would be of one of the copies. At higher CRFs x264 skips what changes from
+# frame to frame, and one ID is left.
+turns() {
+  copy turns.mp4 -filter_complex "[0]select=eq(mod(n\,3)\,0)[a];[1]select=eq(mod(n\,3)\,1)[b];
+    [2]select=eq(mod(n\,3)\,2)[c];[a][b][c]interleave=nb_inputs=3" -fps_mode passthrough -crf 4
+  expect "all are named" test "$(traced turns.mp4 | tr ' ' '\n' | sort -u | tr '\n' ' ')" = "ANNA BEN CLEO "
+}
+
 # long FILTER: 30 s of ANNA's copy, and of BEN's.
 long() {
   ffmpeg -v error -y -stream_loop 9 -i ANNA.mkv -stream_loop 9 -i BEN.mkv -filter_complex "$1" -t 30 \
     -c:v libx264 -preset veryfast -crf 14 -g 60 long.mp4 </dev/null
 }
-long "[0]null"
-expect "a long copy carries ANNA" test "$(traced long.mp4)" = ANNA
-segment 0 0 30 0.15
-frames=$(jq .files[0].frames trace.json)
-expect "fewer frames than one a second are enough: $frames" test "$frames" -lt 27
-long "[0]split[a][c];[a]trim=0:16[a];[1]trim=16:21,setpts=PTS-STARTPTS[b];[c]trim=21:30,setpts=PTS-STARTPTS[c];[a][b][c]concat=n=3"
-expect "a long copy carries ANNA BEN ANNA" test "$(traced long.mp4)" = "ANNA BEN ANNA"
-segment 0 0 16 0.25
-segment 1 16 21 0.25
-segment 2 21 30 0.25
+steady() {
+  long "[0]null"
+  expect "it carries ANNA" test "$(traced long.mp4)" = ANNA
+  segment 0 0 30 0.15
+  local frames
+  frames=$(jq .files[0].frames trace.json)
+  expect "fewer frames than one a second are enough: $frames" test "$frames" -lt 27
+  openings 1
+}
+change() {
+  long "[0]split[a][c];[a]trim=0:16[a];[1]trim=16:21,setpts=PTS-STARTPTS[b];[c]trim=21:30,setpts=PTS-STARTPTS[c];[a][b][c]concat=n=3"
+  expect "it carries ANNA BEN ANNA" test "$(traced long.mp4)" = "ANNA BEN ANNA"
+  segment 0 0 16 0.25
+  segment 1 16 21 0.25
+  segment 2 21 30 0.25
+  openings 2
+}
 
-status=0
-"$STEG_TRACE" --no-search source.mkv >none.txt 2>/dev/null || status=$?
-expect "unmarked material has no mark" test "$status" -eq 1
-expect "and it is said" grep -q "No mark found" none.txt
+unmarked() {
+  local status=0
+  "$STEG_TRACE" --no-search --verbose source.mkv >none.txt 2>trace.log || status=$?
+  expect "it has no mark" test "$status" -eq 1
+  expect "and that is said" grep -q "No mark found" none.txt
+  openings 1
+}
+
+try "25 frames a second" other_rate 25
+try "15 frames a second" other_rate 15
+try "frames dropped" dropped
+try "frames repeated" repeated
+try "another start" late
+try "parts of three copies" parts
+try "copies whose frames take turns" turns
+try "a long copy of one ID, not decoded whole" steady
+try "a long copy whose ID changes, read again" change
+try "unmarked material" unmarked

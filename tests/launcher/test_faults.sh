@@ -102,8 +102,9 @@ for server in in out; do
   sleep "$freeze"
   kill -CONT "$worker"
   back_within_5_s "nginx ($server) frozen for $freeze s"
+  tries=$(grep -c 'trying again' launcher.log)
   kill_nginx "$server"
-  sleep 1
+  expect "it notices that nginx ($server) is gone" wait_for 30 logged_times "trying again" $((tries + 1))
   if [ "$server" = in ]; then start_nginx in in "$in_port"; else start_nginx out out "$out_port" "$(free_port)"; fi
   if [ "$server" = in ]; then unpublish && publish -c copy; fi
   back_within_5_s "nginx ($server) killed"
@@ -179,8 +180,9 @@ expect "with a held output it runs" wait_for 60 state_is running
 back_within_5_s "held output"
 record 12 held.mp4 &
 recorder=$!
-sleep 3
+expect "a viewer watches" wait_for 30 has_recorded 3 held.mp4
 unpublish
+# Longer than the longest gap that is allowed below.
 sleep 3
 publish -c copy
 expect "a viewer stays connected while the publisher is away" wait "$recorder"

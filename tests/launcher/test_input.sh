@@ -28,7 +28,7 @@ expect "key frames come every 2 s: $(echo "$keys" | tr '\n' ' ')" \
 
 worker=$(nginx_worker out)
 kill -STOP "$worker"
-sleep 1
+wait_for 5 grep -q '^State:.T' "/proc/$worker/status"
 stop_launcher TERM
 kill -CONT "$worker"
 expect "a frozen second server does not keep it from stopping" test "$exit_time" -lt 5000

@@ -81,7 +81,7 @@ expect "the relay runs" wait_for 60 state_is running
 expect "with the first ID" applied_is ALICE1
 record 8 first.mp4 &
 recorder=$!
-sleep 4
+expect "a viewer sees the first ID for some seconds" wait_for 30 has_recorded 4 first.mp4
 curl -sSN --max-time 60 "$url/events" >events.txt 2>/dev/null &
 answers 200 .ok -H 'X-Forwarded-For: 192.0.2.8' -d '{"id": "BOB2"}' "$url/custom"
 expect "the second ID comes into the picture" wait_for 30 applied_is BOB2

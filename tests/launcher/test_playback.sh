@@ -20,6 +20,8 @@ is_smooth() {  # FILE SECONDS
 }
 watch() { curl -sSN --max-time "$1" "$url/live.flv" >"$2" 2>>curl.log || true; }  # SECONDS FILE
 viewers() { status .playback.viewers.flv; }
+has_packets() { [ "$(packets_of "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }  # FILE COUNT
+is_idle() { ! state_is running; }
 viewers_are() { [ "$(viewers)" = "$1" ]; }
 
 start_servers
@@ -43,10 +45,10 @@ answers 400 "$refused" -H 'Upgrade: websocket' "$url/live.flv"
 watch 14 through.flv &
 watcher=$!
 expect "a viewer is counted" wait_for 5 viewers_are 1
-sleep 3
+expect "the picture comes" wait_for 10 has_packets through.flv 60
 runs=$(grep -c 'steg-launch: running' launcher.log)
 unpublish
-sleep 2
+expect "the launcher notices that the publisher left" wait_for 10 is_idle
 publish -c copy
 expect "it runs when the publisher is back" wait_for 20 logged_times "steg-launch: running" $((runs + 1))
 wait "$watcher"

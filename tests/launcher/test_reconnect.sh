@@ -23,7 +23,8 @@ curl -sS -d '{"id": "second"}' "$url/custom" | jq -e .ok >/dev/null
 runs=$(grep -c 'steg-launch: running' launcher.log)
 unpublish
 expect "it notices that the publisher stopped" wait_for 15 logged "the source ended"
-sleep 5
+tries=$(grep -c 'trying again' launcher.log)
+expect "and tries again in vain" wait_for 30 logged_times "trying again" $((tries + 2))
 publish -c copy
 expect "it runs when the publisher returns" wait_for 15 logged_times "steg-launch: running" $((runs + 1))
 expect "the output plays again" record 2 b.mp4

@@ -29,8 +29,10 @@ trace 1 sound.mp4
 expect "sound is no picture" jq -e '.files[0] | .width == 320 and (has("warning") | not)' trace.json
 
 ffmpeg -v error -i film.mp4 -i "$top/tests/media/marked-steg-4.mp4" -map 0:v -map 1:v -c copy two.mkv </dev/null
-"$STEG_TRACE" --json --no-search two.mkv >trace.json 2>said.txt || fail "the second film is not read: $(cat said.txt)"
+"$STEG_TRACE" --json --verbose --no-search two.mkv >trace.json 2>said.txt || fail "the second film is not read: $(cat said.txt)"
 expect "all films are read" jq -e '.files[0] | .segments[0].id == "STEG-4" and (.warning | test("number 2 of its 2 video tracks"))' trace.json
+expect "each once with the newest network" test "$(grep -o 'the whole picture, network 1.*' said.txt | tr '\n' ';')" = \
+  "the whole picture, network 1;the whole picture, network 1, video track 2;"
 ffmpeg -v error -i film.mp4 -map 0:v -map 0:v -c copy twice.mkv </dev/null
 trace 1 twice.mkv
 expect "and that is said where nothing is found" jq -e '.files[0].warning | test("All of its 2 video tracks were read")' trace.json

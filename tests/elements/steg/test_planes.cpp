@@ -42,8 +42,10 @@ Ptr<GstBuffer> copy_of(const Ptr<GstBuffer>& buffer) { return Ptr<GstBuffer>(gst
 TEST_CASE("luma and both planes of chroma carry the mark, each by itself and together") {
   const std::string format = GENERATE(as<std::string>(), "I420", "YV12", "NV12", "NV21", "Y42B", "Y444", "GRAY8",
                                       "I420_10LE", "P010_10LE", "I422_10LE", "Y444_10LE");
-  const auto [width, height] = GENERATE(table<int, int>({{640, 360}, {321, 241}}));
-  CAPTURE(format, width, height);
+  // An odd size has half samples of chroma at its edges; the tests below have an even one.
+  constexpr int width = 321;
+  constexpr int height = 241;
+  CAPTURE(format);
   const testing::TemporaryFile model(fake::kPlanesEncoder);
   const std::string caps = caps_of(format, width, height);
   const GstVideoInfo info = info_of(format, width, height);

@@ -116,8 +116,4 @@ void add_noise(Picture& picture, double sigma, unsigned seed) {
   for (std::uint8_t& pixel : picture.luma) pixel = clamp(pixel + noise(random));
 }
 
-void scale_levels(Picture& picture, double gain) {
-  for (std::uint8_t& pixel : picture.luma) pixel = clamp(pixel * gain);
-}
-
 }  // namespace pictures

@@ -39,7 +39,4 @@ void draw_cursor(Picture& picture, int x, int y);
 /// Normal noise of that standard deviation.
 void add_noise(Picture& picture, double sigma, unsigned seed);
 
-/// Every pixel times `gain`.
-void scale_levels(Picture& picture, double gain);
-
 }  // namespace pictures

@@ -5,25 +5,18 @@
 
 #include "launcher/trace/group_skipper.hpp"
 
-using trace::CodedFrame;
 using trace::GroupSkipper;
 
 namespace {
 
 constexpr int kRate = 10;
 
-/// Of the frames between key frames every other one is disposable.
-CodedFrame kind(int frame, int group) {
-  if (frame % group == 0) return CodedFrame::key;
-  return frame % group % 2 == 1 ? CodedFrame::disposable : CodedFrame::referenced;
-}
-
 /// Whether each frame of groups of that many is needed; `allowed_from` is the frame from which groups may be left out.
 std::vector<bool> needed(GroupSkipper& skipper, int frames, int group, double until, int allowed_from = 0) {
   std::vector<bool> all;
   for (int i = 0; i < frames; ++i) {
     if (i == allowed_from) skipper.allow_until(until);
-    all.push_back(skipper.needed(kind(i, group), static_cast<double>(i) / kRate));
+    all.push_back(skipper.needed(i % group == 0, static_cast<double>(i) / kRate));
   }
   return all;
 }
@@ -45,7 +38,6 @@ TEST_CASE("one group in four is decoded whole, of the others the key frames") {
   }
   CHECK(whole >= 48);
   CHECK(whole <= 53);
-  CHECK_FALSE(skipper.heeds_disposable());
   CHECK(skipper.left_out());
 }
 
@@ -58,28 +50,23 @@ TEST_CASE("nothing is left out before it is allowed, nor where the copy ends") {
   CHECK(count({all.begin() + 560, all.end()}) == 40);
 }
 
-TEST_CASE("of long groups only disposable frames are left out, and of all groups after one") {
+TEST_CASE("long groups are decoded whole, and all groups after one") {
   GroupSkipper skipper;
-  const std::vector<bool> all = needed(skipper, 2600, 52, 1000);
-  for (int i = 0; i < 2600; ++i) CHECK((all[static_cast<std::size_t>(i)] || kind(i, 52) == CodedFrame::disposable));
-  // The first one's length is not known before it ends.
-  CHECK(count({all.begin() + 52, all.end()}) == (2600 - 52) / 2);
-  CHECK(skipper.heeds_disposable());
+  CHECK(count(needed(skipper, 2600, 52, 1000)) == 2600);
+  CHECK_FALSE(skipper.left_out());
 
   GroupSkipper later;
-  for (int i = 0; i < 60; ++i) later.needed(kind(i, 20), static_cast<double>(i) / kRate);
-  later.needed(CodedFrame::key, 10.0);  // six seconds after the one before
+  for (int i = 0; i < 60; ++i) later.needed(i % 20 == 0, static_cast<double>(i) / kRate);
+  later.needed(true, 10.0);  // six seconds after the one before
   later.allow_until(1000);
-  for (int i = 1; i < 200; ++i) {
-    CHECK((later.needed(kind(i, 20), 10 + static_cast<double>(i) / kRate) || kind(i, 20) == CodedFrame::disposable));
-  }
+  for (int i = 1; i < 200; ++i) CHECK(later.needed(i % 20 == 0, 10 + static_cast<double>(i) / kRate));
 }
 
 TEST_CASE("what is forbidden again is decoded from the next key frame on") {
   GroupSkipper skipper;
   needed(skipper, 400, 20, 1000);
   skipper.allow_until(0);
-  for (int i = 0; i < 400; ++i) CHECK(skipper.needed(kind(i, 20), 40 + static_cast<double>(i) / kRate));
+  for (int i = 0; i < 400; ++i) CHECK(skipper.needed(i % 20 == 0, 40 + static_cast<double>(i) / kRate));
 }
 
 TEST_CASE("where each frame is a key frame all are decoded") {
