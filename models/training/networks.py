@@ -51,10 +51,12 @@ class Encoder(nn.Module):
         self.conv1 = nn.Conv2d(4 + 4 + 2 + 2, channels, 3)
         self.conv2 = nn.Conv2d(channels, channels, 3)
         self.conv3 = nn.Conv2d(channels, 3, 3)
-        self.most = nn.Parameter(torch.tensor([4.0, 6.0, 6.0]).reshape(1, 3, 1, 1), requires_grad=False)
+        self.most = nn.Parameter(torch.tensor([3.5, 5.0, 5.0]).reshape(1, 3, 1, 1), requires_grad=False)
         # Deviation in levels at which a place hides half of `most`. Not learned: a model of the eye that is cheated in flat
         # places shows there first.
-        self.quiet = nn.Parameter(torch.tensor([4.0, 2.0, 2.0]).reshape(1, 3, 1, 1), requires_grad=False)
+        self.quiet = nn.Parameter(torch.tensor([4.0, 1.6, 1.6]).reshape(1, 3, 1, 1), requires_grad=False)
+        # What even a flat place gets, so that no picture goes out without a mark.
+        self.floor = nn.Parameter(torch.tensor([0.1, 0.7, 0.45]).reshape(1, 3, 1, 1), requires_grad=False)
         self.print_like = nn.Parameter(torch.tensor([35.0]), requires_grad=False)
         with torch.no_grad():
             self.conv3.weight.mul_(0.2)
@@ -122,7 +124,12 @@ class Encoder(nn.Module):
         most_around = F.max_pool2d(F.pad(most_of_block, [1, 1, 1, 1], mode="replicate"), 3, 1)
         # In the dark the same levels are seen sooner.
         light = ((halved(mean) + 112.0) / 70.0).clamp(min=0.3, max=1.0)
-        hidden = light * texture / (texture + self.quiet * self.quiet) / (1.0 + most_around / (self.print_like * self.print_like))
+        # A page is flat to the last bit: there a mark is seen by no one and costs more bits than the page itself. Grain, however
+        # faint, is what cameras leave.
+        grain = halved(variance_of_detail)
+        present = 0.25 + 0.75 * grain / (grain + 0.02)
+        calm = 1.0 / (1.0 + most_around / (self.print_like * self.print_like))
+        hidden = calm * texture / (texture + self.quiet * self.quiet)
         x = torch.cat([F.pixel_unshuffle(mean, 2) * 0.01, F.pixel_unshuffle(torch.log(variance + 0.05), 2) * 0.4,
                        colour * 0.03, torch.log(spread + 0.05) * 0.4], 1)
         x = F.relu(self.conv1(F.pad(x, [1, 1, 1, 1], mode="replicate")))
@@ -130,7 +137,7 @@ class Encoder(nn.Module):
         x = self.conv3(F.pad(x, [1, 1, 1, 1], mode="replicate"))
         # Luma always has a share: copies without colour have nothing else, and a reader that never sees it forgets it.
         least_share = torch.tensor([0.4, 0.0, 0.0], device=x.device, dtype=x.dtype).reshape(1, 3, 1, 1)
-        return self.most * (least_share + (1.0 - least_share) * torch.sigmoid(x)) * hidden * self.scale
+        return (least_share + (1.0 - least_share) * torch.sigmoid(x)) * (self.most * hidden + self.floor * calm * present) * light * self.scale
 
 
 class Extractor(nn.Module):
