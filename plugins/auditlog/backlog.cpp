@@ -11,8 +11,7 @@ Backlog::Backlog(std::unique_ptr<Spool> spool, Listener listener, SharedStats& s
     : listener_(std::move(listener)), stats_(stats), spool_(std::move(spool)) {
   if (spool_->damaged() > 0)
     listener_.problem(std::to_string(spool_->damaged()) + " lines of the spool file " + spool_->path() +
-                      " are damaged: records of an earlier run may be lost. "
-                      "They are kept in " +
+                      " are damaged: records of an earlier run may be lost. They are kept in " +
                       spool_->damaged_path() + ".");
   update_stats();
   stats_.change([&](WriterStats& numbers) { numbers.damaged = spool_->damaged(); });

@@ -68,8 +68,7 @@ Appended Deliverer::write(const std::vector<Row>& rows) {
   took_ = Deadline::Clock::now() - begin;
   for (const std::string& stream : appended.cut_streams)
     listener_.problem("In the database, the log of stream \"" + stream +
-                      "\" ends before a row that was written: rows were "
-                      "removed, or the database was restored from an "
+                      "\" ends before a row that was written: rows were removed, or the database was restored from an "
                       "older copy. The log goes on behind the gap.");
   // Told before it shows in the numbers.
   if (std::exchange(failing_, false)) listener_.recovered("The audit database is written again.");

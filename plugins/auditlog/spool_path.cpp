@@ -30,8 +30,7 @@ std::filesystem::path state_folder() {
   const char* home = std::getenv("HOME");
   if (home && *home == '/') return std::filesystem::path(home) / ".local" / "state" / "gst-steg";
   throw AuditError(
-      "There is no place for the spool file: neither HOME nor "
-      "XDG_STATE_HOME is set. Set `spool` to a file.");
+      "There is no place for the spool file: neither HOME nor XDG_STATE_HOME is set. Set `spool` to a file.");
 }
 
 }  // namespace

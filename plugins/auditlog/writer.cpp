@@ -16,9 +16,7 @@ namespace {
 WriterSettings checked(WriterSettings settings) {
   check_uri(settings.database);
   if (settings.stream.empty() || !is_storable(settings.stream))
-    throw AuditError(
-        "The name of the stream is empty or not UTF-8. Set "
-        "`stream` to a name for this stream.");
+    throw AuditError("The name of the stream is empty or not UTF-8. Set `stream` to a name for this stream.");
   if (settings.spool.empty()) settings.spool = default_spool_path(settings.database, settings.stream);
   return settings;
 }
@@ -28,10 +26,9 @@ std::unique_ptr<Spool> open_spool(const WriterSettings& settings, const ChainKey
                                   Deliverer& deliverer) {
   const auto check_start = [&](bool reached) {
     if (deliverer.absent().empty() || reached || settings.start_without_database) return;
-    throw AuditError(deliverer.absent() +
-                     " To start all the same and keep the records on disk "
-                     "until it is there, set "
-                     "start-without-database=true.");
+    throw AuditError(
+        deliverer.absent() +
+        " To start all the same and keep the records on disk until it is there, set start-without-database=true.");
   };
   std::error_code unknown;
   // Where the start is refused, no spool file is left behind.
@@ -101,8 +98,7 @@ void Writer::note_checkpoint(bool at_once) {
 
 void Writer::failed(const std::string& reason) {
   deliverer_.failed(reason, accepts() ? " Until then the records are kept in " + spool_path() + "."
-                                      : " The spool file takes nothing either: only "
-                                        "memory holds the newest records.");
+                                      : " The spool file takes nothing either: only memory holds the newest records.");
 }
 
 Writer::Time Writer::next_attempt() const {
