@@ -56,7 +56,7 @@ launch() {
 }
 
 launched_url() {
-  wait_for 20 test -s launcher.out || fail "steg-launch prints no address"
+  wait_for 60 test -s launcher.out || fail "steg-launch prints no address"
   url=$(head -n 1 launcher.out)
 }
 
