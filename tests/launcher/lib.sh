@@ -146,7 +146,7 @@ unpublish() {
 
 # Records SECONDS of the output into FILE; fails if nothing comes.
 record() {  # SECONDS FILE
-  timeout -k 2 $(($1 + 20)) ffmpeg -v error -y -i "$output" -t "$1" -c copy "$2" </dev/null >>ffmpeg.log 2>&1
+  timeout -k 2 $(($1 + 60)) ffmpeg -v error -y -i "$output" -t "$1" -c copy "$2" </dev/null >>ffmpeg.log 2>&1
 }
 
 # The number of decodable video frames in FILE.
