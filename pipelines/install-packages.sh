@@ -1,8 +1,15 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of packages.txt that are missing. Does nothing, and needs no root, when all are there.
+#   install-packages.sh [GROUP...]   some of: build run test package (default: all but package)
 set -euo pipefail
 list="$(dirname "${BASH_SOURCE[0]}")/packages.txt"
-mapfile -t wanted < <(sed 's/#.*//' "$list" | awk 'NF { print $1 }')
+[ $# -gt 0 ] || set -- build run test
+wanted=()
+for group in "$@"; do
+  mapfile -t of_group < <(awk -v group="$group" '/^# to / { here = $3 == group; next } here { sub(/#.*/, ""); if (NF) print $1 }' "$list")
+  [ ${#of_group[@]} -gt 0 ] || { echo "$list has no group '$group'" >&2; exit 2; }
+  wanted+=("${of_group[@]}")
+done
 missing=()
 for package in "${wanted[@]}"; do
   # Node.js from elsewhere brings an npm of its own, which Debian's package would be in the way of.

@@ -42,17 +42,25 @@ fi
 # How this machine reaches the archive (proxies, time-outs); its own sources stay outside.
 grep -rhi -e 'Acquire::.*proxy' -e 'Acquire::Retries' /etc/apt/apt.conf /etc/apt/apt.conf.d 2>/dev/null >"$chroot/etc/apt/apt.conf.d/99host" || true
 cp -L /etc/resolv.conf /etc/hosts "$chroot/etc/"
+# A chroot that a power cut spoils is made again.
+echo force-unsafe-io >"$chroot/etc/dpkg/dpkg.cfg.d/unsafe-io"
 mount -t proc proc "$chroot/proc"
 mount -t sysfs -o ro sys "$chroot/sys"
 mount --bind /dev "$chroot/dev"
 mount --bind /dev/pts "$chroot/dev/pts"
 mount -t tmpfs shm "$chroot/dev/shm"
+# The certificates of a proxy that stands between this machine and npm's registry.
+authorities=(/usr/local/share/ca-certificates/*.crt)
+if [ -e "${authorities[0]}" ]; then
+  cp "${authorities[@]}" "$chroot/usr/local/share/ca-certificates/"
+  chroot "$chroot" update-ca-certificates >/dev/null 2>&1
+fi
 
 rm -rf "$chroot/src"
 git clone -q --no-local "$root" "$chroot/src"
 for command in "${commands[@]}"; do
   echo "== Debian $suite: $command"
   env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 CI="${CI:-}" \
-    http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" \
+    http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
     chroot "$chroot" bash -c "cd /src && $command"
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds gst-steg and runs its tests. From a clean Debian 12 clone, nothing else is needed.
+# Builds gst-steg and runs its tests. From a clean clone on Debian 12 or 13, nothing else is needed.
 #   tests/run.sh                 everything
 #   tests/run.sh SUITE...        some of: unit elements launcher examples web sanitizers leaks scripts
 #   tests/run.sh --soak [SUITE]  with the long forms of some tests, which take half an hour more
@@ -72,7 +72,7 @@ check() {
   fi
 }
 
-scripts() { git ls-files -z '*.sh' .ci/run; }
+scripts() { git ls-files -z '*.sh' .ci/run debian/steg-tools.prerm; }
 formatted() { git ls-files -z '*.cpp' '*.hpp' '*.h' | xargs -0 clang-format --dry-run -Werror; }
 # Longer: the shells of elements, each with its properties, pads and virtual methods; schema.cpp with all statements of the audit log's table;
 # postgres_connection.cpp, which alone speaks to libpq.
@@ -138,6 +138,7 @@ if wanted scripts; then
   [ -f "$build/build.ninja" ] || meson setup "$build"
   check "clang-tidy over plugins and plain code" tests/check_tidy.sh "$build"
   check "docs/architecture.md agrees with the code, and its check catches mistakes" tests/test_check_architecture.sh
+  check "the Debian packages agree with packages.txt and meson.build, and their check catches mistakes" tests/test_check_packages.sh
 fi
 
 [ "$skipped" -eq 0 ] || echo "$skipped skipped"

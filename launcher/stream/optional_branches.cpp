@@ -37,6 +37,15 @@ bool has_input(GstPad* sink) {
   return of_demuxer || !next || has_input(next.get());
 }
 
+/// Marks an element that has reported that it has no more pads.
+constexpr const char* kComplete = "gst-steg-no-more-pads";
+
+/// False for one that waits for another demuxer to have something for it.
+bool is_fed(GstElement* element) {
+  const Ptr<GstPad> sink(gst_element_get_static_pad(element, "sink"));
+  return !sink || gst_pad_is_linked(sink.get());
+}
+
 bool has_sometimes_pads(GstElement* element) {
   for (const GList* item = gst_element_class_get_pad_template_list(GST_ELEMENT_GET_CLASS(element)); item;
        item = item->next) {
@@ -115,8 +124,12 @@ void OptionalBranches::on_pad_added(GstElement*, GstPad*, gpointer self) {
   static_cast<OptionalBranches*>(self)->first_pad_.compare_exchange_strong(none, g_get_monotonic_time());
 }
 
-void OptionalBranches::on_no_more_pads(GstElement*, gpointer self) {
-  static_cast<OptionalBranches*>(self)->complete_ = true;
+void OptionalBranches::on_no_more_pads(GstElement* element, gpointer self) {
+  auto* branches = static_cast<OptionalBranches*>(self);
+  g_object_set_data(G_OBJECT(element), kComplete, element);
+  branches->complete_ = std::all_of(branches->signals_.begin(), branches->signals_.end(), [](const Signal& signal) {
+    return !is_fed(signal.element.get()) || g_object_get_data(G_OBJECT(signal.element.get()), kComplete);
+  });
 }
 
 std::vector<std::string> OptionalBranches::decide(Seconds wait) {

@@ -27,7 +27,7 @@ class OptionalBranches {
   OptionalBranches(const OptionalBranches&) = delete;
   OptionalBranches& operator=(const OptionalBranches&) = delete;
 
-  /// Call this regularly. Decides when every branch has input, or a demuxer has reported that it has no more pads, or
+  /// Call this regularly. Decides when every branch has input, or all demuxers that have some have no more pads, or
   /// `wait` after the first pad of any demuxer appeared. Then data flows. Returns why this call gave up
   /// branches, a sentence for each.
   std::vector<std::string> decide(Seconds wait);

@@ -85,10 +85,23 @@ std::string PipelineRun::take_down() {
   // Messages up to here are handled already, or follow from those that are.
   gst_bus_set_flushing(bus.get(), TRUE);
   gst_bus_set_flushing(bus.get(), FALSE);
+  stop_sinks();
   gst_element_set_state(pipeline_.get(), GST_STATE_READY);
   std::string lost = last_words(bus.get());
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
   return lost;
+}
+
+/// A source that waits for room downstream while it is told of the end has its state locked. The pipeline would first
+/// pause all elements, that source too, and wait for ever: sinks that have stopped let everything before them go.
+void PipelineRun::stop_sinks() {
+  const auto stop = [](const GValue* item, gpointer) {
+    GstElement* sink = GST_ELEMENT(g_value_get_object(item));
+    gst_element_set_locked_state(sink, TRUE);
+    gst_element_set_state(sink, GST_STATE_NULL);
+  };
+  const Ptr<GstIterator> sinks(gst_bin_iterate_sinks(bin()));
+  gst_iterator_foreach(sinks.get(), stop, nullptr);
 }
 
 std::string PipelineRun::last_words(GstBus* bus) {

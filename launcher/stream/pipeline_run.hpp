@@ -102,6 +102,7 @@ class PipelineRun {
   };
   Copy copy_for(const std::string& recipient, const StreamConfig& config, const FlvHubs& flv) const;
   void watch_sinks();
+  void stop_sinks();
   void watch_sources();
   /// Logs the warnings of elements that stop, and returns their errors.
   static std::string last_words(GstBus* bus);

@@ -73,7 +73,7 @@ launch() {
 }
 
 launched_url() {
-  wait_for 20 test -s launcher.out || fail "steg-launch prints no address"
+  wait_for 60 test -s launcher.out || fail "steg-launch prints no address"
   url=$(head -n 1 launcher.out)
 }
 
@@ -163,7 +163,7 @@ unpublish() {
 
 # Records SECONDS of the output into FILE; fails if nothing comes.
 record() {  # SECONDS FILE
-  timeout -k 2 $(($1 + 20)) ffmpeg -v error -y -progress "$2.progress" -i "$output" -t "$1" -c copy "$2" </dev/null >>ffmpeg.log 2>&1
+  timeout -k 2 $(($1 + 60)) ffmpeg -v error -y -progress "$2.progress" -i "$output" -t "$1" -c copy "$2" </dev/null >>ffmpeg.log 2>&1
 }
 
 # Whether record has written so much of FILE.

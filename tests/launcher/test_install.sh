@@ -17,6 +17,7 @@ done
 [ $failed -eq 0 ] || exit 1
 
 export PKG_CONFIG_PATH="$root/$libdir/pkgconfig"
+version=$(pkg-config --modversion gst-steg)
 plugins="$stage$(pkg-config --variable=pluginsdir gst-steg)"
 [ -s "$plugins/libgststeg.so" ] || { echo "no plugins in $plugins"; exit 1; }
 echo '#include <gststegmeta.h>
@@ -29,8 +30,9 @@ export GST_REGISTRY="$stage/registry" GST_PLUGIN_PATH="$plugins"
 unset GST_STEG_MODEL_PATH
 for element in framediff stegencode stegdecode auditlog; do
   gst-inspect-1.0 "$element" >"$stage/inspect" || { echo "gst-inspect-1.0 $element fails"; exit 1; }
+  grep -qE "^ *Version +$version\$" "$stage/inspect" || { echo "$element is not of version $version"; exit 1; }
 done
-"$root/bin/steg-launch" --version
-"$root/bin/steg-trace" --version
-"$root/bin/steg-audit" --version
+for tool in steg-launch steg-trace steg-audit; do
+  [ "$("$root/bin/$tool" --version)" = "$tool $version" ] || { echo "$tool is not of version $version"; exit 1; }
+done
 echo "all parts are installed"
