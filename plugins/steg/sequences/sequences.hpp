@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "../watermark/key.hpp"
+#include "../watermark/segment_mark.hpp"
 
 namespace steg {
-
-inline constexpr int kMostVariants = 4;
 
 /// How the shares of the variants differ from position to position.
 enum class Bias {
