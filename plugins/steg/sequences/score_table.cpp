@@ -14,8 +14,8 @@ namespace {
 constexpr double kLeastWeight = 1e-3;
 /// Scores are rounded to whole numbers: to so many steps over all positions, so that their distribution can be
 /// computed, and no finer than so many at one.
-constexpr double kMostSteps = 32768;
-constexpr double kStepsOfPosition = 128;
+constexpr double kMostSteps = 16384;
+constexpr double kStepsOfPosition = 64;
 
 }  // namespace
 
@@ -43,7 +43,7 @@ ScoreTable::ScoreTable(const std::vector<SegmentReading>& readings, const std::v
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     double range = 0;
     for (std::size_t i = 0; i < readings.size(); ++i) {
-      ratios[i] = log_likelihood_ratios(readings[i], shares[i], static_cast<int>(lane) + 1, known[i]);
+      ratios[i] = log_likelihood_ratios(readings[i], shares[i], leakers_of(lane), known[i]);
       const auto [low, high] = std::minmax_element(ratios[i].begin(), ratios[i].begin() + shares[i].variants);
       range += *high - *low;
     }

@@ -16,6 +16,9 @@ namespace {
 /// Parts of the copy are runs of these.
 constexpr std::size_t kPieces = 8;
 constexpr std::size_t kParts = kPieces * (kPieces + 1) / 2 - 1;
+/// Of the significance: of the whole copy by lane, and of each part.
+constexpr double kWholeShares[kLanes] = {1.0 / 4, 1.0 / 8, 1.0 / 16, 1.0 / 16};
+constexpr double kPartShare = 1.0 / 2 / kParts;
 /// So many segments name five who mixed theirs several times over; of more, so many are taken, evenly spread.
 constexpr std::size_t kMostReadings = 4096;
 
@@ -79,15 +82,14 @@ class Judge {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       ScoreDistribution distribution;
       for (std::size_t i = 0; i < copy.readings.size(); ++i) distribution.add(copy.shares[i], table.scores(i, lane));
-      const auto leakers = static_cast<double>(lane + 1);
-      add({lane, 0, kPieces, 0.5 / (leakers * (leakers + 1))}, distribution);
+      add({lane, 0, kPieces, kWholeShares[lane]}, distribution);
     }
     for (std::size_t first = 0; first < kPieces; ++first) {
       ScoreDistribution distribution;
       for (std::size_t last = first + 1; last <= kPieces; ++last) {
         for (std::size_t i = copy.piece(last - 1); i < copy.piece(last); ++i)
           distribution.add(copy.shares[i], table.scores(i, 0));
-        if (last - first < kPieces) add({0, first, last, 0.5 / kParts}, distribution);
+        if (last - first < kPieces) add({0, first, last, kPartShare}, distribution);
       }
     }
   }
@@ -193,7 +195,7 @@ std::vector<Suspect> find_suspects(const Sequences& sequences, std::vector<Segme
       Suspect suspect{i,
                       false,
                       std::min(0.0, verdict.log10_p + tries),
-                      static_cast<int>(way.lane) + 1,
+                      leakers_of(way.lane),
                       first,
                       copy.piece(way.last) - first,
                       round};

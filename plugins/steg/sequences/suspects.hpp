@@ -32,7 +32,7 @@ struct Suspect {
   bool named;          ///< log10_p is low enough
   /// Bounds the probability that anybody at all is named at this p-value who has nothing to do with the copy.
   double log10_p;
-  int leakers;        ///< by how many, beside those named in the rounds before, the score took the copy to be made
+  int leakers;        ///< so many, this one among them, the score took to be in it beside those named before
   std::size_t first;  ///< the readings that it rests on, in the order of positions
   std::size_t count;
   int round;
@@ -42,9 +42,9 @@ struct Suspect {
 /// next. `viewers` has each one once.
 ///
 /// A viewer's score is the logarithm of a likelihood ratio: that the copy was put together, segment by segment, from
-/// those of 1 to 8 viewers, this one among them, against that he has nothing to do with it. It is summed over the whole
-/// copy and, for copies cut together from long parts, over 35 parts of it. Viewers who were named make the others'
-/// scores sharper in the next round. The p-value comes from the exact distribution of the score given the copy:
+/// those of 1, 2, 4 or 8 viewers, this one among them, against that he has nothing to do with it. It is summed over the
+/// whole copy and, for copies cut together from long parts, over 35 parts of it. Viewers who were named make the
+/// others' scores sharper in the next round. The p-value comes from the exact distribution of the score given the copy:
 /// docs/sequences.md has the derivation.
 ///
 /// Throws std::invalid_argument where a position comes twice, or a weight is negative, not finite, or all are 0.
