@@ -47,4 +47,8 @@ std::string sign_jwt(const WatermarkToken& token, std::string_view key);
 /// differ. Nothing in a token is looked at before its signature was found good. Throws TokenError.
 WatermarkToken verify_jwt(std::string_view token, std::string_view key, std::int64_t now, std::int64_t leeway = 0);
 
+/// The same as a CBOR Web Token (COSE_Mac0, HMAC 256/256), base64url.
+std::string sign_cwt(const WatermarkToken& token, std::string_view key);
+WatermarkToken verify_cwt(std::string_view token, std::string_view key, std::int64_t now, std::int64_t leeway = 0);
+
 }  // namespace tokens
