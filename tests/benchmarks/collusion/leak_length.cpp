@@ -173,13 +173,13 @@ struct Lengths {
   std::size_t all = 0;                               ///< until all are, among the largest number of viewers
 };
 
-/// Of one leak. Lengths grow in steps of 5%; kLongest where that does not suffice.
-Lengths lengths(const steg::Sequences& sequences, const Leak& leak, double expected) {
+/// Of one leak. Lengths grow in steps of 8%; kLongest where that does not suffice.
+Lengths lengths(const steg::Sequences& sequences, const Leak& leak) {
   Lengths out;
   steg::SuspectOptions options;
   options.max_p_value = kMaxPValue;
   options.hypotheses = kViewers.back() / static_cast<double>(leak.names.size());
-  for (auto length = static_cast<std::size_t>(std::max(10.0, expected / 3));;) {
+  for (std::size_t length = 25;;) {
     const auto suspects = find_suspects(sequences, leak.readings(length), leak.names, options);
     const auto named = std::count_if(suspects.begin(), suspects.end(), [](const auto& one) { return one.named; });
     const bool last = length == kLongest;
@@ -193,7 +193,7 @@ Lengths lengths(const steg::Sequences& sequences, const Leak& leak, double expec
       out.all = length;
       return out;
     }
-    length = std::min(kLongest, std::max(length + 1, length * 21 / 20));
+    length = std::min(kLongest, length * 27 / 25);
   }
 }
 
@@ -224,7 +224,7 @@ void measure(std::vector<Row>& rows, int variants, steg::Bias bias, Mix mix, int
   for (int trial = 0; trial < options.trials; ++trial) {
     const steg::Sequences sequences(random_key(rng), variants, bias);
     const Leak leak(sequences, static_cast<std::size_t>(colluders), mix, options, rng);
-    const Lengths found = lengths(sequences, leak, row.theory[0]);
+    const Lengths found = lengths(sequences, leak);
     for (std::size_t i = 0; i < kViewers.size(); ++i) first[i].push_back(found.first[i]);
     all.push_back(found.all);
   }
