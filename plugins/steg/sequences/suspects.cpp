@@ -191,13 +191,12 @@ std::vector<Suspect> find_suspects(const Sequences& sequences, std::vector<Segme
       const Judge::Verdict verdict = judge(ways, copy, table, viewer);
       if (verdict.way == nullptr) continue;
       const Way& way = *verdict.way;
-      const std::size_t first = copy.piece(way.first);
       Suspect suspect{i,
                       false,
                       std::min(0.0, verdict.log10_p + tries),
                       leakers_of(way.lane),
-                      first,
-                      copy.piece(way.last) - first,
+                      copy.readings[copy.piece(way.first)].position,
+                      copy.readings[copy.piece(way.last) - 1].position,
                       round};
       suspect.named = suspect.log10_p <= std::log10(options.max_p_value);
       std::vector<Suspect>& list = suspect.named ? named : others;

@@ -32,9 +32,9 @@ struct Suspect {
   bool named;          ///< log10_p is low enough
   /// Bounds the probability that anybody at all is named at this p-value who has nothing to do with the copy.
   double log10_p;
-  int leakers;        ///< so many, this one among them, the score took to be in it beside those named before
-  std::size_t first;  ///< the readings that it rests on, in the order of positions
-  std::size_t count;
+  int leakers;          ///< so many, this one among them, the score took to be in it beside those named before
+  std::uint32_t first;  ///< positions of the first and the last segment that it rests on
+  std::uint32_t last;
   int round;
 };
 

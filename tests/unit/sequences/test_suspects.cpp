@@ -76,7 +76,8 @@ TEST_CASE("A single leaker is named, with the p-value that his segments are wort
       CHECK(named(suspects) == Viewers{1234});
       CHECK(suspects.front().round == 1);
       CHECK(suspects.front().leakers == 1);
-      CHECK(suspects.front().count == segments);
+      CHECK(suspects.front().first == kFirst);
+      CHECK(suspects.front().last == kFirst + segments - 1);
       CHECK(suspects.size() == 6);
       double worth = 0;
       for (const SegmentReading& reading : readings) {
@@ -142,8 +143,8 @@ TEST_CASE("Those whose copies were cut together are named by their own parts", "
   CHECK(named(suspects) == Viewers{5, 6, 7, 8});
   for (const Suspect& suspect : suspects) {
     if (!suspect.named) continue;
-    CHECK(suspect.count == 100);
-    CHECK(suspect.first == 100 * (suspect.viewer - 5));
+    CHECK(suspect.first == kFirst + 100 * (suspect.viewer - 5));
+    CHECK(suspect.last == suspect.first + 99);
   }
 }
 
@@ -178,6 +179,8 @@ TEST_CASE("Of more segments than are needed some are taken", "[suspects]") {
   const auto suspects = find_suspects(sequences, readings, {kViewers[8], kViewers[9], kViewers[10]});
   CHECK(named(suspects) == Viewers{1});
   CHECK(suspects.front().log10_p < -200);
+  CHECK(suspects.front().first == kFirst);
+  CHECK(suspects.front().last > kFirst + 9'990);
 }
 
 TEST_CASE("Readings that make no sense are refused", "[suspects]") {
