@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 #define GST_FRAME_DIFFERENCE_META_NAME "GstFrameDifferenceMeta"
 
 /* Attached by stegencode to every frame.
- *   id                 gchar*  the 1 to 7 byte ID that this frame carries
+ *   id                 gchar*  the 1 to 7 byte ID that this frame carries; for a segment "segment 1234 b"
  *   epoch              guint   0 to 7
  *   key-fingerprint    gchar*  16 hexadecimal digits
  *   model-fingerprint  gchar*  16 hexadecimal digits

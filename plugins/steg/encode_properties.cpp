@@ -3,6 +3,7 @@
 
 #include "plugins/steg/model/model_path.hpp"
 #include "settings.hpp"
+#include "watermark/segment_mark.hpp"
 
 namespace steg {
 
@@ -54,6 +55,15 @@ bool EncodeSettings::set(guint property, const GValue* value) {
     case kPropVerifyModel:
       verify_model = string_of(value);
       break;
+    case kPropSegmentDuration:
+      segment_duration = g_value_get_uint64(value);
+      break;
+    case kPropVariant:
+      variant = g_value_get_int(value);
+      break;
+    case kPropFirstPosition:
+      first_position = g_value_get_uint(value);
+      break;
     default:
       return false;
   }
@@ -94,6 +104,15 @@ bool EncodeSettings::get(guint property, GValue* value) const {
       break;
     case kPropVerifyModel:
       set_string(value, extractor_path());
+      break;
+    case kPropSegmentDuration:
+      g_value_set_uint64(value, segment_duration);
+      break;
+    case kPropVariant:
+      g_value_set_int(value, variant);
+      break;
+    case kPropFirstPosition:
+      g_value_set_uint(value, first_position);
       break;
     default:
       return false;
@@ -211,6 +230,25 @@ void install_encode_properties(GObjectClass* klass) {
                           "The extractor network for verify-interval, a TorchScript file. Default: extractor.pt in the "
                           "folder that GST_STEG_MODEL_PATH names, else in the folder of the installed models.",
                           nullptr, kReady));
+  g_object_class_install_property(
+      klass, kPropSegmentDuration,
+      g_param_spec_uint64("segment-duration", "Segment duration",
+                          "For A/B watermarking: marks segments of so many nanoseconds of running time instead of an "
+                          "ID, each with its position and the variant, and asks the video encoder for a key frame at "
+                          "the first frame of each. Epochs are segments then; epoch-period and epoch-origin mean "
+                          "nothing. 0: none, an ID is marked.",
+                          0, G_MAXUINT64, defaults.segment_duration, kReady));
+  g_object_class_install_property(
+      klass, kPropVariant,
+      g_param_spec_int("variant", "Variant", "Which variant of the segments this is: 0 is a, 1 is b, up to 3.", 0,
+                       kMostVariants - 1, defaults.variant, kReady));
+  g_object_class_install_property(
+      klass, kPropFirstPosition,
+      g_param_spec_uint("first-position", "First position",
+                        "The position of the segment that begins at running time 0. For a live stream that is started "
+                        "anew, the time since 1970 over the segment duration: positions are not used twice then. "
+                        "The same for all variants.",
+                        0, G_MAXUINT, defaults.first_position, kReady));
   g_object_class_install_property(
       klass, kPropStats,
       g_param_spec_boxed("stats", "Statistics",

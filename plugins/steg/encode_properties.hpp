@@ -25,6 +25,9 @@ enum EncodeProperty : guint {
   kPropDevice,
   kPropVerifyInterval,
   kPropVerifyModel,
+  kPropSegmentDuration,
+  kPropVariant,
+  kPropFirstPosition,
   kPropStats,
 };
 
@@ -39,7 +42,10 @@ struct EncodeSettings {
   gint threads = 1;
   Device device = Device::automatic;
   guint64 verify_interval = 0;
-  std::string verify_model;  ///< empty for the default
+  std::string verify_model;      ///< empty for the default
+  guint64 segment_duration = 0;  ///< 0: an ID is marked, and no segments
+  gint variant = 0;
+  guint first_position = 0;
 
   /// The file to load: `model`, or the default one.
   std::string encoder_path() const;

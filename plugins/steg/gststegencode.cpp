@@ -23,6 +23,11 @@
  * * `pts` (#guint64): of that frame, in nanoseconds; #GST_CLOCK_TIME_NONE if it has none
  * * `epoch` (#guint): so many #GstStegEncode:epoch-period after midnight UTC; 0 to 7 with a model of contract version 1
  *
+ * `steg-segment`: with #GstStegEncode:segment-duration set, in place of that: the first frame of a segment leaves the
+ * element.
+ * * `position` (#guint), `variant` (#gint): what its frames carry
+ * * `running-time`, `pts` (#guint64), `epoch` (#guint): as above
+ *
  * `steg-verified`: with #GstStegEncode:verify-interval set, a frame of the output was read back, alone and before any
  * video encoder.
  * * `id` (#gchararray), `running-time` (#guint64), `epoch` (#guint): of that frame
@@ -62,11 +67,13 @@
 #include "plugins/steg/marking/id_control.hpp"
 #include "plugins/steg/marking/marker.hpp"
 #include "plugins/steg/marking/prefetcher.hpp"
+#include "plugins/steg/marking/segment_patterns.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/model/shipped_models.hpp"
 #include "settings.hpp"
 #include "shared_picture.hpp"
 #include "verification.hpp"
+#include "watermark/segment_mark.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(steg_encode_debug);
 #define GST_CAT_DEFAULT steg_encode_debug
@@ -95,6 +102,8 @@ struct Running {
   std::optional<steg::CopyPool> copies;     ///< the same
   std::shared_ptr<steg::PictureLook> look;  ///< at the picture that is being marked, if others mark it, too
   std::unique_ptr<steg::Verification> verification;  ///< if it is asked for
+  std::optional<steg::SegmentPatterns> segments;     ///< if these are marked, and no ID
+  std::uint32_t position = 0;                        ///< of the segment that goes on
   GstVideoInfo info{};
   steg::SizeRefusal size_refusal;
   /// A reference to what was sent for the frame that duplicates repeat; nobody may write to it meanwhile.
@@ -130,6 +139,8 @@ G_DEFINE_TYPE(GstStegEncode, gst_steg_encode, GST_TYPE_BASE_TRANSFORM)
 GST_ELEMENT_REGISTER_DEFINE(stegencode, "stegencode", GST_RANK_NONE, GST_TYPE_STEG_ENCODE)
 
 namespace {
+
+constexpr guint64 kShortestSegment = GST_SECOND / 10;
 
 constexpr char kCaps[] = GST_VIDEO_CAPS_MAKE(GST_STEG_LUMA_FORMATS);
 GstStaticPadTemplate sink_template =
@@ -208,7 +219,20 @@ gboolean start(GstBaseTransform* transform) {
       refusal = state.refusal;
       state.stats = {};
     }
-    if (state.id.id().empty()) {
+    const bool segments = settings.segment_duration > 0;
+    if (segments && !state.id.id().empty()) {
+      steg::post_resource_error(element, GST_RESOURCE_ERROR_SETTINGS,
+                                "Both `id` and `segment-duration` are set, and a frame carries only one of an ID and a "
+                                "segment. Set one of them.");
+      return FALSE;
+    }
+    if (segments && settings.segment_duration < kShortestSegment) {
+      steg::post_resource_error(element, GST_RESOURCE_ERROR_SETTINGS,
+                                "`segment-duration` is shorter than 0.1 s. It is in nanoseconds: for segments of 2 s "
+                                "set segment-duration=2000000000.");
+      return FALSE;
+    }
+    if (!segments && state.id.id().empty()) {
       const std::string why =
           refusal.empty() ? "No ID is set." : "No ID is set; the last one was refused: " + refusal + ".";
       steg::post_resource_error(element, GST_RESOURCE_ERROR_SETTINGS,
@@ -237,7 +261,14 @@ gboolean start(GstBaseTransform* transform) {
       state.running.reset();
       return FALSE;
     }
-    state.id.start(std::make_shared<steg::PatternMaker>(*key, encoder));
+    const auto maker = std::make_shared<steg::PatternMaker>(*key, encoder);
+    if (segments) {
+      const steg::SegmentPlan plan{settings.segment_duration, settings.first_position, settings.variant};
+      state.running->segments.emplace(plan, maker, encoder->chip_format());
+      state.running->position = plan.first_position;
+    } else {
+      state.id.start(maker);
+    }
     return TRUE;
   });
 }
@@ -266,6 +297,7 @@ gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
     running.copies.emplace(info);
     running.last_output.reset();
     state.id.set_size(running.marker.size());
+    if (running.segments) running.segments->set_size(running.marker.size());
     return TRUE;
   });
 }
@@ -294,18 +326,18 @@ std::optional<steg::Likeness> likeness_of(GstBuffer* buffer) {
   return steg::Likeness{duplicate != FALSE, reference};
 }
 
-void attach_mark_meta(GstBuffer* buffer, const Running& running, const std::string& id, int epoch, Action action) {
+void attach_mark_meta(GstBuffer* buffer, const Running& running, const std::string& name, int epoch, Action action) {
   GstStructure* fields = gst_steg_meta_ensure(buffer, GST_STEG_MARK_META_NAME);
-  gst_structure_set(fields, "id", G_TYPE_STRING, id.c_str(), "epoch", G_TYPE_UINT, static_cast<guint>(epoch),
+  gst_structure_set(fields, "id", G_TYPE_STRING, name.c_str(), "epoch", G_TYPE_UINT, static_cast<guint>(epoch),
                     "key-fingerprint", G_TYPE_STRING, running.key_fingerprint.c_str(), "model-fingerprint",
                     G_TYPE_STRING, running.model_fingerprint.c_str(), "action", G_TYPE_STRING,
                     steg::action_name(action), nullptr);
 }
 
-void count(State& state, Action action, const std::string& id, int epoch, GstClockTime took) {
+void count(State& state, Action action, const std::string& name, int epoch, GstClockTime took) {
   const std::lock_guard<std::mutex> lock(state.lock);
   steg::EncodeStats& stats = state.stats;
-  stats.id_applied = id;
+  stats.id_applied = name;
   stats.epoch = epoch;
   switch (action) {
     case Action::repeat:
@@ -342,9 +374,15 @@ void announce(GstBaseTransform* transform, Running& running, GstBuffer* buffer, 
   // drop those of others, such as splitmuxsink (see above).
   if (running.applied_epoch >= 0) force_key_unit(transform, running, pts);
   if (running.applied_id != id) {
-    GstStructure* fields = gst_structure_new("steg-id-applied", "id", G_TYPE_STRING, id.c_str(), "running-time",
-                                             G_TYPE_UINT64, running_time, "pts", G_TYPE_UINT64, pts, "epoch",
-                                             G_TYPE_UINT, static_cast<guint>(epoch), nullptr);
+    GstStructure* fields = nullptr;
+    if (const std::optional<steg::SegmentMark> segment = steg::segment_of(id)) {
+      fields = gst_structure_new("steg-segment", "position", G_TYPE_UINT, static_cast<guint>(segment->position),
+                                 "variant", G_TYPE_INT, static_cast<gint>(segment->variant), nullptr);
+    } else {
+      fields = gst_structure_new("steg-id-applied", "id", G_TYPE_STRING, id.c_str(), nullptr);
+    }
+    gst_structure_set(fields, "running-time", G_TYPE_UINT64, running_time, "pts", G_TYPE_UINT64, pts, "epoch",
+                      G_TYPE_UINT, static_cast<guint>(epoch), nullptr);
     gst_element_post_message(GST_ELEMENT(transform), gst_message_new_element(GST_OBJECT(transform), fields));
   }
   running.applied_id = id;
@@ -384,20 +422,26 @@ Job job_for(GstBaseTransform* transform, GstBuffer* buffer) {
   }
   job.running_time = gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
   const bool timed = GST_CLOCK_TIME_IS_VALID(job.running_time);
-  const GstClockTime time = timed ? job.running_time : 0;
-  // A frame without a time stamp keeps the epoch of the one before it; the first of all is shown now.
-  if (timed || !running.epochs.started()) {
-    if (!running.epochs.started()) {
-      const guint64 now = static_cast<guint64>(g_get_real_time()) * GST_USECOND;
-      running.epochs.start(origin != G_MAXUINT64 ? origin : running.epochs.default_origin(now, time));
+  // The nearest frame changes epoch or segment, not the first one after its time: a time stamp that was rounded down
+  // must not put the key frame that is asked for one frame behind the encoder's own.
+  const GstClockTime half = GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) / 2 : 0;
+  // A frame without a time stamp keeps what the one before it had; the first of all is shown now.
+  if (running.segments) {
+    if (timed) running.position = running.segments->plan().position_at(job.running_time + half);
+    running.epoch = running.segments->epoch(running.position);
+    job.request.patterns = running.segments->at(running.position);
+  } else {
+    if (timed || !running.epochs.started()) {
+      const GstClockTime time = timed ? job.running_time : 0;
+      if (!running.epochs.started()) {
+        const guint64 now = static_cast<guint64>(g_get_real_time()) * GST_USECOND;
+        running.epochs.start(origin != G_MAXUINT64 ? origin : running.epochs.default_origin(now, time));
+      }
+      running.epoch = running.epochs.at(time + half, job.epoch_period);
     }
-    // The nearest frame changes the epoch, not the first one after its time: a time stamp that was rounded down must
-    // not put the key frame that is asked for one frame behind the encoder's own.
-    const GstClockTime half = GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) / 2 : 0;
-    running.epoch = running.epochs.at(time + half, job.epoch_period);
+    job.request.patterns = state.id.current(running.epoch);
   }
   job.request.epoch = running.epoch;
-  job.request.patterns = state.id.current(running.epoch);
   job.request.likeness = likeness_of(buffer);
   return job;
 }
@@ -412,12 +456,17 @@ void finish(GstBaseTransform* transform, GstBuffer* marked, const Job& job, Acti
     if (const gststeg::VideoFrame frame(running.info, marked, GST_MAP_READ); frame)
       running.verification->offer(steg::picture_of(frame), id, epoch, job.running_time, job.verify_interval);
   }
-  attach_mark_meta(marked, running, id, epoch, action);
-  count(state, action, id, epoch, took);
+  const std::string name = steg::name_of_payload(id);
+  attach_mark_meta(marked, running, name, epoch, action);
+  count(state, action, name, epoch, took);
   if (running.applied_id != id || running.applied_epoch != epoch) {
     announce(transform, running, marked, job.running_time, id, epoch);
-    if (job.epoch_period > 0)
+    if (running.segments) {
+      const std::uint32_t next = running.position + 1;
+      running.prefetcher.request(running.segments->at(next), running.segments->epoch(next));
+    } else if (job.epoch_period > 0) {
       running.prefetcher.request(job.request.patterns, running.epochs.next(epoch, job.epoch_period));
+    }
   }
 }
 

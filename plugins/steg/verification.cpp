@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "settings.hpp"
+#include "watermark/segment_mark.hpp"
 
 namespace steg {
 
@@ -43,7 +44,7 @@ void Verification::tell(const SelfCheckResult& result) const {
   counted_(result);
   const Reading& reading = result.reading;
   GstStructure* fields = gst_structure_new(
-      "steg-verified", "id", G_TYPE_STRING, reading.id.c_str(), "running-time", G_TYPE_UINT64,
+      "steg-verified", "id", G_TYPE_STRING, name_of_payload(reading.id).c_str(), "running-time", G_TYPE_UINT64,
       static_cast<guint64>(result.embedded.time), "epoch", G_TYPE_UINT, static_cast<guint>(result.embedded.epoch),
       "proven", G_TYPE_BOOLEAN, static_cast<gboolean>(result.proven()), "blind", G_TYPE_BOOLEAN,
       static_cast<gboolean>(result.blind), "margin", G_TYPE_DOUBLE, result.margin, "signature", G_TYPE_DOUBLE,

@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "plugins/steg/watermark/segment_mark.hpp"
+
 namespace steg {
 
 SelfCheck::SelfCheck(const Key& key, std::shared_ptr<Extractor> extractor, Sink sink)
@@ -68,7 +70,9 @@ SelfCheckResult SelfCheck::read(const Work& work) {
   SelfCheckResult result;
   result.reading = reader_->reading_of(sum, work.embedded.id);
   result.margin = result.reading.signature - std::sqrt(-2.0 * std::log(kDefaultMaxPValue));
-  const std::optional<Reading> blind = reader_->read(sum);
+  ReadOptions options;
+  options.segments = segment_of(work.embedded.id).has_value();
+  const std::optional<Reading> blind = reader_->read(sum, options);
   result.blind = blind && blind->id == work.embedded.id;
   return result;
 }

@@ -21,7 +21,7 @@ namespace steg {
 
 /// What a frame is known to carry.
 struct Embedded {
-  std::string id;
+  std::string id;  ///< or the payload of a segment
   int epoch = 0;
   std::uint64_t time = 0;  ///< the caller's own, handed back
 };

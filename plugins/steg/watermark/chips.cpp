@@ -7,6 +7,7 @@
 #include <string>
 
 #include "day_sign_blocks.hpp"
+#include "segment_mark.hpp"
 
 namespace steg {
 
@@ -165,7 +166,7 @@ ChipLayout Chips::phase_layout(GridSize size, int epoch, int left, int top) cons
 
 Subkey Chips::id_subkey(std::string_view id, int epoch) const {
   check_epoch(epoch);
-  const std::uint64_t packed = pack_id(id);
+  const std::uint64_t packed = pack_payload(id);
   std::string message;
   for (int i = 0; i < kMaxIdBytes; ++i) message += static_cast<char>(packed >> (8 * (kMaxIdBytes - 1 - i)) & 0xFF);
   if (format_ == ChipFormat::day) message += static_cast<char>(epoch >> 8);
@@ -210,6 +211,6 @@ std::vector<float> Chips::frame(std::string_view id, const ChipLayout& cells) co
   return chips;
 }
 
-Codeword Chips::codeword(std::string_view id) const { return polar_encode(permutation_.apply(pack_id(id))); }
+Codeword Chips::codeword(std::string_view id) const { return polar_encode(permutation_.apply(pack_payload(id))); }
 
 }  // namespace steg

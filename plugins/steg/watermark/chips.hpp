@@ -35,6 +35,8 @@ struct ChipLayout {
 /// In the day format roles, pilots and code bits are those of the epoch's phase, and the signs of code cells are
 /// multiplied by a day sign of their own, so that no epoch's code cells say anything of another's.
 ///
+/// An `id` may also be the payload of a segment (segment_mark.hpp).
+///
 /// All methods may throw CryptoError; those that take an epoch throw std::out_of_range if the format has none of that
 /// number. Methods are const and share no state: one object may serve several threads.
 class Chips {

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "segment_mark.hpp"
+
 namespace steg {
 
 namespace {
@@ -187,7 +189,9 @@ std::vector<Reading> Reader::candidates(const FieldSum& sum, const ReadOptions& 
   const SoftBits z = soft_bits(sum);
   std::vector<std::string> ids;
   for (const Candidate& candidate : polar_decode_list(z, options.list_size)) {
-    if (auto id = unpack_id(chips_.permutation().invert(candidate.payload))) ids.push_back(std::move(*id));
+    const std::uint64_t packed = chips_.permutation().invert(candidate.payload);
+    auto id = options.segments ? unpack_payload(packed) : unpack_id(packed);
+    if (id) ids.push_back(std::move(*id));
   }
   return rank(sum, ids, z, options);
 }

@@ -66,7 +66,7 @@ class FieldSum {
 };
 
 struct Reading {
-  std::string id;
+  std::string id;          ///< or the payload of a segment, where these are asked for
   double signature;        ///< S, about N(0,1) for any ID that is not embedded
   double log10_p;          ///< log10 of the bound on the probability of so large an S by chance, all tries counted
   double p_value() const;  ///< 10^log10_p, not below the smallest positive normal double
@@ -85,6 +85,8 @@ struct ReadOptions {
   /// How many issued IDs are tried at most, see Reader::candidates_among. Few are enough: a mark that the signature
   /// proves has a fit of about 10 standard deviations, and the best of a million others one of 5.
   int issued_tries = 16;
+  /// Whether the marks of segments (segment_mark.hpp) are read blindly, too. Their signatures count as those of IDs do.
+  bool segments = false;
 };
 
 /// Reads under one key, grid size and format of chips; holds the 8 chip layouts, made when first asked for.

@@ -13,6 +13,7 @@
 #include "plugins/common/video_frame.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/watermark/plane_grid.hpp"
+#include "plugins/steg/watermark/segment_mark.hpp"
 
 namespace testing {
 
@@ -121,8 +122,10 @@ std::string read_id(GstBuffer* buffer, const steg::Key& key, int width, int heig
   const steg::Reader reader(key, size);
   steg::FieldSum sum(size);
   sum.add(field.data(), reader.likeliest_phase(field.data()));
-  const auto reading = reader.read(sum);
-  return reading ? reading->id : std::string();
+  steg::ReadOptions options;
+  options.segments = true;
+  const auto reading = reader.read(sum, options);
+  return reading ? steg::name_of_payload(reading->id) : std::string();
 }
 
 steg::Key test_key() { return steg::Key::from_hex(kKeyHex); }

@@ -66,7 +66,7 @@ std::vector<std::uint8_t> bytes_of(GstBuffer* buffer);
 /// The luma plane of an I420 frame, rows without padding.
 std::vector<std::uint8_t> luma_of(GstBuffer* buffer, int width = kWidth, int height = kHeight);
 
-/// What a frame reads as under the key, blindly; empty if nothing.
+/// What a frame reads as under the key, blindly: an ID or the name of a segment; empty if nothing.
 std::string read_id(GstBuffer* buffer, const steg::Key& key, int width = kWidth, int height = kHeight);
 
 /// What came out of an element, in order: "buffer", or the name of an event ("force-key-unit", "caps", …).

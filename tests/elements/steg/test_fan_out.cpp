@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gst/app/gstappsrc.h>
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <string>
@@ -87,15 +88,19 @@ TEST_CASE("recipients behind a tee get what each would get alone, for one look a
   const char* network = GENERATE(fake::kEncoder, fake::kPlanesEncoder);
   // With buffers of their own for the same memory, too. Epochs change at pictures that are no duplicates.
   const std::string between = GENERATE(as<std::string>(), "", "identity drop-buffer-flags=marker ! ");
-  CAPTURE(format, network, between);
+  // Each of them a recipient's, or each a variant of the same segments.
+  const bool segments = GENERATE(false, true);
+  CAPTURE(format, network, between, segments);
   const testing::TemporaryFile model(network);
   const testing::TemporaryFile other_model(fake::kDayEncoder);
   const testing::TemporaryFile key(testing::kKeyHex);
   // Dave marks the same pictures with another network, and changes what the others have.
   const std::vector<std::string> ids = {"alice", "bob", "carol", "dave"};
   const auto properties = [&](const std::string& id) {
-    return "id=" + id + " epoch-origin=0 epoch-period=240000000 key-file=" + key.path() +
-           " model=" + (id == "dave" ? other_model.path() : model.path());
+    const auto number = std::find(ids.begin(), ids.end(), id) - ids.begin();
+    return (segments ? "segment-duration=240000000 variant=" + std::to_string(number)
+                     : "id=" + id + " epoch-origin=0 epoch-period=240000000") +
+           " key-file=" + key.path() + " model=" + (id == "dave" ? other_model.path() : model.path());
   };
 
   std::string launch = "appsrc name=src format=time block=true max-buffers=1 caps=\"" + caps_of(format, kSide, kSide) +

@@ -41,6 +41,15 @@ TEST_CASE("stegencode does not start without an ID") {
   CHECK_THAT(refusal(launch + " id=\"\"", GST_RESOURCE_ERROR_SETTINGS), Contains("empty"));
 }
 
+TEST_CASE("stegencode marks segments or an ID, and segments of a sensible length") {
+  const TemporaryFile model(fake::kEncoder);
+  const std::string launch = "stegencode model=" + model.path();
+  CHECK_THAT(refusal(launch + " id=alice segment-duration=2000000000", GST_RESOURCE_ERROR_SETTINGS),
+             Contains("Set one of them"));
+  // Seconds instead of nanoseconds.
+  CHECK_THAT(refusal(launch + " segment-duration=2", GST_RESOURCE_ERROR_SETTINGS), Contains("nanoseconds"));
+}
+
 TEST_CASE("the elements do not start without a usable model") {
   const TemporaryFile damaged("not a model");
   const TemporaryFile empty("");

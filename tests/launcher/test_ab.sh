@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# ab-file.pipeline with the real network and x264: variants a and b of 2 s segments have the same playlist, and any mixture of their
+# segments plays like one stream, each picture bit for bit that of its variant.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+openssl rand -hex 32 >steg.key
+# Cuts where segments have none, so that an encoder that adds key frames there would be seen.
+ffmpeg -v error -stream_loop 2 -i "$clip" -t 7.5 -vf scale=480:270 -an -c:v libx264 -preset ultrafast -crf 12 source.mp4 </dev/null
+mkdir a b mix
+"$STEG_LAUNCH" "$top/pipelines/ab-file.pipeline" --set input=source.mp4 --set output="$work" --set first-position=100 \
+  --set key-file=steg.key --set preset=veryfast 2>launcher.log
+
+expect "both variants have the same playlist" cmp a/index.m3u8 b/index.m3u8
+segments=$(grep -c '\.ts$' a/index.m3u8)
+expect "7.5 s are 4 segments" test "$segments" -eq 4
+
+# pictures PLAYLIST: time and checksum of each.
+pictures() {
+  ffmpeg -v warning -i "$1" -map 0:v -f framemd5 - </dev/null 2>messages | awk -F', *' '!/^#/ { print $3, $6 }'
+  if grep -v 'Opening\|Skip' messages; then fail "$1 plays without a complaint"; fi
+}
+pictures a/index.m3u8 >a.pictures
+pictures b/index.m3u8 >b.pictures
+all=$(ffprobe -v error -count_frames -show_entries stream=nb_read_frames -of csv=p=0 source.mp4)
+expect "variant a has all $all pictures" test "$(wc -l <a.pictures)" -eq "$all"
+expect "variant b has them at the same times" test "$(cut -d' ' -f1 a.pictures)" = "$(cut -d' ' -f1 b.pictures)"
+for variant in a b; do cut -d' ' -f2 $variant.pictures | sort -u >$variant.sums; done
+expect "every picture is one variant's alone" test -z "$(comm -12 a.sums b.sums)"
+
+# The number of pictures in each segment is the same in both variants, and each begins with a key frame, the only one in it.
+types() { ffprobe -v error -select_streams v -show_entries frame=pict_type,key_frame -of csv=p=0 "$1" </dev/null | cut -d, -f1 | tr -d '\n'; }
+lengths=()
+for segment in a/*.ts; do
+  name=$(basename "$segment")
+  [ "$(types "a/$name")" = "$(types "b/$name")" ] || fail "segment $name has its key frames at the same pictures in both variants"
+  [[ "$(types "a/$name")" =~ ^10*$ ]] || fail "segment $name has one key frame, its first: $(types "a/$name")"
+  lengths+=("$(types "a/$name" | wc -c)")
+done
+
+for mixture in abab baab bbba; do
+  rm -f mix/*
+  cp a/index.m3u8 mix/
+  : >expected
+  from=1
+  for i in 0 1 2 3; do
+    variant=${mixture:$i:1}
+    name=$(grep '\.ts$' a/index.m3u8 | sed -n $((i + 1))p)
+    cp "$variant/$name" mix/
+    sed -n "$from,$((from + lengths[i] - 1))p" "$variant.pictures" >>expected
+    from=$((from + lengths[i]))
+  done
+  pictures mix/index.m3u8 >mix.pictures
+  expect "mixture $mixture plays like one stream" cmp expected mix.pictures
+done
