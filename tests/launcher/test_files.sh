@@ -96,8 +96,8 @@ for shipped in "$top"/pipelines/*.pipeline; do
 done
 
 # The shell completes options and the variables of the file.
-# shellcheck source=../../launcher/service/steg-launch.bash
-source "$top/launcher/service/steg-launch.bash"
+# shellcheck source=../../launcher/service/steg-launch.bash.in
+source "$top/launcher/service/steg-launch.bash.in"
 completes() {  # WORDS...: what is offered for the last one
   COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
   compopt() { :; }
