@@ -155,11 +155,19 @@ void set_id(GstStegEncode* self, const std::string& id) {
   } catch (const std::exception& error) {
     refusal = error.what();
   }
+  bool segments = false;
   {
     const std::lock_guard<std::mutex> lock(state.lock);
     state.refusal = refusal;
+    segments = state.settings.segment_duration > 0;
   }
-  if (refusal.empty()) return;
+  if (refusal.empty()) {
+    if (segments)
+      steg::post_settings_warning(GST_ELEMENT(self),
+                                  "The ID is not marked, because segments are. To mark an ID, stop the element and set "
+                                  "segment-duration=0.");
+    return;
+  }
   const std::string kept = state.id.id();
   steg::post_settings_warning(GST_ELEMENT(self), "The new ID was refused, and " +
                                                      (kept.empty() ? "there is none yet" : "\"" + kept + "\" stays") +

@@ -129,6 +129,14 @@ TEST_CASE("a duplicate is not repeated into the next segment") {
   }
 }
 
+TEST_CASE("an ID that is set while segments are marked is not taken up, and that is said") {
+  Element encode("stegencode", kShort);
+  encode.pass(make_frame(0));
+  g_object_set(encode.get(), "id", "alice", nullptr);
+  CHECK(read_id(encode.pass(make_frame(1)).get(), test_key()) == "segment 0 a");
+  CHECK(encode.message(GST_MESSAGE_WARNING));
+}
+
 TEST_CASE("the output of segments is read back") {
   const testing::TemporaryFile encoder(fake::kEncoder);
   const testing::TemporaryFile extractor(fake::kExtractor);
