@@ -51,12 +51,12 @@ class Encoder(nn.Module):
         self.conv1 = nn.Conv2d(4 + 4 + 2 + 2, channels, 3)
         self.conv2 = nn.Conv2d(channels, channels, 3)
         self.conv3 = nn.Conv2d(channels, 3, 3)
-        self.most = nn.Parameter(torch.tensor([3.5, 5.0, 5.0]).reshape(1, 3, 1, 1), requires_grad=False)
+        self.most = nn.Parameter(torch.tensor([1.04, 1.49, 1.49]).reshape(1, 3, 1, 1), requires_grad=False)
         # Deviation in levels at which a place hides half of `most`. Not learned: a model of the eye that is cheated in flat
         # places shows there first.
         self.quiet = nn.Parameter(torch.tensor([4.0, 1.6, 1.6]).reshape(1, 3, 1, 1), requires_grad=False)
         # What even a flat place gets, so that no picture goes out without a mark.
-        self.floor = nn.Parameter(torch.tensor([0.1, 0.7, 0.45]).reshape(1, 3, 1, 1), requires_grad=False)
+        self.floor = nn.Parameter(torch.tensor([0.1, 0.71, 0.46]).reshape(1, 3, 1, 1), requires_grad=False)
         self.print_like = nn.Parameter(torch.tensor([35.0]), requires_grad=False)
         with torch.no_grad():
             self.conv3.weight.mul_(0.2)

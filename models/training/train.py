@@ -152,7 +152,7 @@ def main():
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--steps", type=int, default=9000, help="the learning rate falls to nothing here")
-    parser.add_argument("--visibility", type=float, default=0.26, help="mean of the crops' 3-norm above which the price rises, at the end")
+    parser.add_argument("--visibility", type=float, default=0.18, help="mean of the crops' 3-norm above which the price rises, at the end")
     parser.add_argument("--strong", type=float, default=1.4, help="the same at the start")
     parser.add_argument("--bit-price", type=float, default=8.0, help="of a bit that a DCT coefficient takes more, at the end")
     args = parser.parse_args()
