@@ -105,7 +105,7 @@ std::string Guard::open_session() {
     sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
                                      [](const auto& a, const auto& b) { return a.second < b.second; }));
   }
-  const std::string value = steg::random_hex(32);
+  std::string value = steg::random_hex(32);
   sessions_[steg::sha256(value)] = now + kSessionLife;
   return value;
 }

@@ -2,8 +2,8 @@
 #include "encode_properties.hpp"
 
 #include "plugins/steg/model/model_path.hpp"
+#include "plugins/steg/watermark/segment_mark.hpp"
 #include "settings.hpp"
-#include "watermark/segment_mark.hpp"
 
 namespace steg {
 

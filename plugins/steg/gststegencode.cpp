@@ -70,10 +70,10 @@
 #include "plugins/steg/marking/segment_patterns.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/model/shipped_models.hpp"
+#include "plugins/steg/watermark/segment_mark.hpp"
 #include "settings.hpp"
 #include "shared_picture.hpp"
 #include "verification.hpp"
-#include "watermark/segment_mark.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(steg_encode_debug);
 #define GST_CAT_DEFAULT steg_encode_debug

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugins/steg/watermark/segment_mark.hpp"
 #include "settings.hpp"
-#include "watermark/segment_mark.hpp"
 
 namespace steg {
 

@@ -61,6 +61,7 @@ description=videotestsrc is-live=true ! video/x-raw,width=320,height=240,framera
 stop-timeout=1
 END
 exec 4<>pipe
+: >launcher.log
 "$STEG_LAUNCH" unfinished.pipeline 3>pipe 2>launcher.log &
 launcher_pid=$!
 expect "it runs" wait_for 20 logged running

@@ -1,4 +1,4 @@
-// Shows original and marked pictures side by side to eyes that do not know which is which: docs/robustness.md.
+// Shows original and marked pictures side by side to eyes that do not know which is which: docs/measured/visibility.md.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gst/gst.h>
 

@@ -1,4 +1,4 @@
-// Measures how well the mark survives what may happen to a copy, and what it costs in fidelity: docs/robustness.md.
+// Measures how well the mark survives what may happen to a copy, and what it costs: docs/measured/robustness.md.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gst/gst.h>
 
