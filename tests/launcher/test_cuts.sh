@@ -7,10 +7,14 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # The copies are good ones, so that a few frames read: it is their time that is tested here.
 ffmpeg -v error -y -i "$clip" -t 3 -an -vf fps=30,scale=640:360 -c:v libx264 -preset ultrafast -qp 0 source.mkv </dev/null
+# mark SOURCE ID FILE
+mark() {
+  gst-launch-1.0 -q filesrc "location=$1" ! decodebin ! videoconvert ! video/x-raw,format=I420 \
+    ! stegencode "id=$2" ! x264enc pass=qual quantizer=10 speed-preset=veryfast bitrate=200000 ! h264parse \
+    ! matroskamux ! filesink "location=$3" 2>mark.log || fail "no marked clip: $(cat mark.log)"
+}
 for id in ANNA BEN CLEO; do
-  gst-launch-1.0 -q filesrc location=source.mkv ! decodebin ! videoconvert ! video/x-raw,format=I420 \
-    ! stegencode "id=$id" ! x264enc pass=qual quantizer=10 speed-preset=veryfast bitrate=200000 ! h264parse \
-    ! matroskamux ! filesink "location=$id.mkv" 2>mark.log || fail "no marked clip: $(cat mark.log)"
+  mark source.mkv "$id" "$id.mkv"
 done
 
 # copy NAME FFMPEG_OPTIONS...: from ANNA's copy, or from all three with -filter_complex. Options may set another -crf.
@@ -85,9 +89,13 @@ turns() {
   expect "all are named" test "$(traced turns.mp4 | tr ' ' '\n' | sort -u | tr '\n' ' ')" = "ANNA BEN CLEO "
 }
 
+# 30 s are marked as a whole: a marked copy that is played again and again goes back in the mark's time, which is a cut.
+ffmpeg -v error -y -stream_loop 9 -i source.mkv -c copy long-source.mkv </dev/null
+mark long-source.mkv ANNA ANNA-long.mkv
+mark long-source.mkv BEN BEN-long.mkv
 # long FILTER: 30 s of ANNA's copy, and of BEN's.
 long() {
-  ffmpeg -v error -y -stream_loop 9 -i ANNA.mkv -stream_loop 9 -i BEN.mkv -filter_complex "$1" -t 30 \
+  ffmpeg -v error -y -i ANNA-long.mkv -i BEN-long.mkv -filter_complex "$1" -t 30 \
     -c:v libx264 -preset veryfast -crf 14 -g 60 long.mp4 </dev/null
 }
 steady() {
