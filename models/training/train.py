@@ -113,7 +113,7 @@ class Marker:
             r_luma, r_chroma = r_luma * LUMA_ALONE, r_chroma * 0.0
         out_luma = (luma + separable(r_luma, self.up, self.up)).clamp(0, 255)
         out_chroma = (chroma + separable(r_chroma, self.up_half, self.up_half)).clamp(0, 255)
-        return straight_through(out_luma, out_luma.round()), straight_through(out_chroma, out_chroma.round()), r_luma, r_chroma
+        return straight_through(out_luma, out_luma.round()), straight_through(out_chroma, out_chroma.round())
 
 
 def colour_attack(chroma, rng):
@@ -163,9 +163,7 @@ def main():
     photos = Photos(args.data)
     encoder, extractor = Encoder(), Extractor()
     trained = [p for m in (encoder, extractor) for p in m.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": [p for p in encoder.parameters() if p.requires_grad], "factor": 1.0},
-                                   {"params": list(extractor.parameters()), "factor": 1.0}],
-                                  lr=args.rate, weight_decay=1e-4, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(trained, lr=args.rate, weight_decay=1e-4, betas=(0.9, 0.98))
     step, price, passing, sizes = 0, 0.5, Passing(), [0.0, 1.0]
     checkpoint = work / "checkpoint.pt"
     if checkpoint.exists():
@@ -209,7 +207,7 @@ def main():
         chips = torch.randint(0, 2, (batch, 1, cells, cells)).float() * 2 - 1
         pattern = encoder.prepare(chips, torch.tensor([scale]))
         mark = Marker(encoder, scale, cells)
-        m_luma, m_chroma, r_luma, r_chroma = mark(luma[-1], chroma[-1], pattern, alone)
+        m_luma, m_chroma = mark(luma[-1], chroma[-1], pattern, alone)
         change_luma, change_chroma = m_luma - luma[-1], m_chroma - chroma[-1]
 
         # The eye. Half of the pixels are enough where cells are large.
@@ -235,7 +233,7 @@ def main():
             resize = (lambda x: separable(x, to, to)) if reduce < 1 else (lambda x: x)
             resize_half = (lambda x: separable(x, to_half, to_half)) if reduce < 1 else (lambda x: x)
             with torch.no_grad():
-                history = [mark(a, b, pattern, alone)[:2] for a, b in zip(luma[:-1], chroma[:-1])] + [(m_luma.detach(), m_chroma.detach())]
+                history = [mark(a, b, pattern, alone) for a, b in zip(luma[:-1], chroma[:-1])] + [(m_luma.detach(), m_chroma.detach())]
                 sequence = [(tile(resize(a)).round().clamp(0, 255).byte().numpy()[0], tile(resize_half(b)).round().clamp(0, 255).byte().numpy())
                             for a, b in history]
                 codec = "libx265" if rng.random() < 0.06 else "libx264"

@@ -180,6 +180,13 @@ streams_in() {  # FILE: "video audio"
   ffprobe -v error -show_entries stream=codec_type -of csv=p=0 "$1" | tr '\n' ' ' | sed 's/ $//'
 }
 
+# The picture of ID.mp4 carries the ID, and no other.
+carries() {  # ID
+  local ids
+  ids=$("$STEG_TRACE" --json --rate 2 --key-file steg.key "$1.mp4" | jq -r '[.files[].segments[] | select(.log10_p <= -9) | .id] | unique | join(" ")')
+  expect "$1: the ID is in the picture: $ids" test "$ids" = "$1"
+}
+
 plays() {  # FILE MINIMAL_FRAMES
   local frames
   frames=$(frames_in "$1")

@@ -9,27 +9,18 @@
 #include "launcher/tokens/cbor.hpp"
 #include "launcher/tokens/claims_cbor.hpp"
 #include "launcher/tokens/cose_mac.hpp"
+#include "token_samples.hpp"
 
 using namespace tokens;
+using tokens::test::direct;
+using tokens::test::kKey;
 
 namespace {
-
-const std::string kKey = "0123456789abcdef0123456789abcdef";
 
 std::string bytes_of_hex(const std::string& hex) {
   std::string bytes;
   for (std::size_t i = 0; i < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
   return bytes;
-}
-
-WatermarkToken direct() {
-  WatermarkToken token;
-  token.iat = 1000;
-  token.exp = 2000;
-  token.wmvnd = 7;
-  token.wmpatlen = 32;
-  token.wmpattern = std::string("\x0A\x0B\x0C\x0D");
-  return token;
 }
 
 Refusal refusal(const std::string& token, std::int64_t now = 1500, const std::string& key = kKey) {

@@ -8,24 +8,16 @@
 #include "launcher/tokens/claims_json.hpp"
 #include "launcher/tokens/jws.hpp"
 #include "launcher/tokens/watermark_token.hpp"
+#include "token_samples.hpp"
 
 using namespace tokens;
+using tokens::test::direct;
+using tokens::test::kKey;
 
 namespace {
 
-const std::string kKey = "0123456789abcdef0123456789abcdef";
 const std::string kOtherKey = "0123456789abcdef0123456789abcdeF";
 constexpr char kHeader[] = R"({"alg":"HS256","typ":"JWT"})";
-
-WatermarkToken direct() {
-  WatermarkToken token;
-  token.iat = 1000;
-  token.exp = 2000;
-  token.wmvnd = 7;
-  token.wmpatlen = 32;
-  token.wmpattern = std::string("\x0A\x0B\x0C\x0D");
-  return token;
-}
 
 /// Why a token is refused.
 Refusal refusal(const std::string& token, std::int64_t now = 1500, const std::string& key = kKey) {
