@@ -7,13 +7,13 @@ namespace trace {
 namespace {
 
 constexpr double kPriceOfChange = 8.0;  // in units of log-likelihood
-// Marks differ in strength from frame to frame. Tested against this much, a block counts from half of it on.
+// A block is tested against a mean of at most this, because marks differ in strength from frame to frame.
 constexpr double kMostStrength = 4.0;
 constexpr int kRefinements = 3;
 constexpr std::size_t kScattered = 3;  // stretches, at least
-// Of the mean strength of a stretch. A strong mark leaves more than noise in frames that another ID follows with;
-// weaker blocks than these at an end do not carry it.
-constexpr double kWeakestEnd = 0.125;
+// Of the mean strength. A strong mark leaves more than noise in blocks that carry another ID, since code bits differ in
+// strength: weaker blocks than these do not carry it.
+constexpr double kWeakest = 0.125;
 
 std::vector<bool> likeliest(const std::vector<double>& strengths, double mean) {
   double absent = 0.0;
@@ -39,7 +39,7 @@ std::vector<bool> likeliest(const std::vector<double>& strengths, double mean) {
 void trim(Stretch& stretch, const std::vector<double>& strengths) {
   double sum = 0.0;
   for (std::size_t b = stretch.first; b < stretch.last; ++b) sum += strengths[b];
-  const double least = kWeakestEnd * sum / static_cast<double>(stretch.last - stretch.first);
+  const double least = kWeakest * sum / static_cast<double>(stretch.last - stretch.first);
   while (stretch.last - stretch.first > 1 && strengths[stretch.last - 1] < least) --stretch.last;
   while (stretch.last - stretch.first > 1 && strengths[stretch.first] < least) ++stretch.first;
 }
@@ -57,7 +57,9 @@ std::vector<Stretch> presence(const std::vector<double>& strengths) {
       ++count;
     }
     if (count == 0 || sum <= 0.0) break;
-    std::vector<bool> next = likeliest(strengths, std::min(kMostStrength, sum / static_cast<double>(count)));
+    const double mean = sum / static_cast<double>(count);
+    // A block counts from half of what it is tested against.
+    std::vector<bool> next = likeliest(strengths, std::max(std::min(kMostStrength, mean), 2.0 * kWeakest * mean));
     if (std::none_of(next.begin(), next.end(), [](bool is) { return is; })) break;
     there = std::move(next);
   }

@@ -40,6 +40,15 @@ TEST_CASE("what a strong mark leaves in the frames of the next ID is not part of
   CHECK(stretches[0].last == 5);
 }
 
+TEST_CASE("nor where it is left in some of them, far from its own") {
+  std::vector<double> strengths(16, 64.0);
+  for (const double left : {1.0, 0.5, 7.2, 0.2, -3.0, 6.8, 7.5, 1.1, -0.4, 7.0, 0.9, 6.9}) strengths.push_back(left);
+  const std::vector<Stretch> stretches = presence(strengths);
+  REQUIRE(stretches.size() == 1);
+  CHECK(stretches[0].first == 0);
+  CHECK(stretches[0].last == 16);
+}
+
 TEST_CASE("a weak one all along is one stretch") {
   const std::vector<Stretch> stretches = presence(noisy(std::vector<double>(200, 1.2)));
   REQUIRE(stretches.size() == 1);
