@@ -11,17 +11,60 @@ GRID_MULTIPLE = 8
 SCALES = (1.25, 1.67, 2.25, 3.33, 5.0)  # luma pixels along a cell for which there are kernels; others lie between
 
 
+# Sums and extremes of neighbours are written as slices: several times as fast as Torch's pooling, which is not vectorised.
 def halved(x: Tensor) -> Tensor:
-    """Means of 2x2. Like `blurred` it is several times as fast as avg_pool2d, which is not vectorised."""
+    """Means of 2x2."""
     rows = x[:, :, 0::2] + x[:, :, 1::2]
     return (rows[:, :, :, 0::2] + rows[:, :, :, 1::2]) * 0.25
 
 
+def least_of_four(x: Tensor) -> Tensor:
+    """Minima of 2x2."""
+    rows = torch.minimum(x[:, :, 0::2], x[:, :, 1::2])
+    return torch.minimum(rows[:, :, :, 0::2], rows[:, :, :, 1::2])
+
+
+def most_of_four(x: Tensor) -> Tensor:
+    """Maxima of 2x2."""
+    rows = torch.maximum(x[:, :, 0::2], x[:, :, 1::2])
+    return torch.maximum(rows[:, :, :, 0::2], rows[:, :, :, 1::2])
+
+
+def padded(x: Tensor) -> Tensor:
+    """The edge repeated by one on each side."""
+    x = torch.cat([x[:, :, :1], x, x[:, :, -1:]], 2)
+    return torch.cat([x[:, :, :, :1], x, x[:, :, :, -1:]], 3)
+
+
 def blurred(x: Tensor) -> Tensor:
     """Means of 3x3 around."""
-    x = F.pad(x, [1, 1, 1, 1], mode="replicate")
+    x = padded(x)
     rows = x[:, :, :-2] + x[:, :, 1:-1] + x[:, :, 2:]
     return (rows[:, :, :, :-2] + rows[:, :, :, 1:-1] + rows[:, :, :, 2:]) * (1.0 / 9.0)
+
+
+def most_around(x: Tensor) -> Tensor:
+    """Maxima of 3x3 around."""
+    x = padded(x)
+    rows = torch.maximum(torch.maximum(x[:, :, :-2], x[:, :, 1:-1]), x[:, :, 2:])
+    return torch.maximum(torch.maximum(rows[:, :, :, :-2], rows[:, :, :, 1:-1]), rows[:, :, :, 2:])
+
+
+def mean_of_squares(x: Tensor) -> Tensor:
+    """Of 2x2."""
+    upper, lower = x[:, :, 0::2], x[:, :, 1::2]
+    rows = torch.addcmul(upper * upper, lower, lower)
+    return (rows[:, :, :, 0::2] + rows[:, :, :, 1::2]) * 0.25
+
+
+def enlarged(x: Tensor) -> Tensor:
+    """Four times as large, as F.interpolate(mode="bilinear", align_corners=False), and twice as fast."""
+    n, c, h, w = x.shape
+    x = F.interpolate(x, size=[h, 4 * w], mode="bilinear", align_corners=False)
+    before = torch.cat([x[:, :, :1], x[:, :, :-1]], 2)
+    after = torch.cat([x[:, :, 1:], x[:, :, -1:]], 2)
+    rows = [torch.lerp(x, before, 0.375), torch.lerp(x, before, 0.125), torch.lerp(x, after, 0.125), torch.lerp(x, after, 0.375)]
+    return torch.stack(rows, 3).reshape(n, c, 4 * h, 4 * w)
 
 
 class Encoder(nn.Module):
@@ -91,7 +134,7 @@ class Encoder(nn.Module):
     @torch.jit.export
     def look(self, luma: Tensor, chroma: Tensor) -> Tensor:
         """[n,3,h,w]"""
-        return F.interpolate(self.gains(luma, chroma), scale_factor=4.0, mode="bilinear", align_corners=False)
+        return enlarged(self.gains(luma, chroma))
 
     def forward(self, context: Tensor, pattern: Tensor) -> Tuple[Tensor, Tensor]:
         residual = context * pattern
@@ -99,42 +142,39 @@ class Encoder(nn.Module):
 
     def least(self, variance: Tensor) -> Tensor:
         """Logarithm of the least of a block, and no more than its neighbours have in the mean: nothing spills into a wall beside a tree."""
-        least = -F.max_pool2d(-torch.log(variance + 0.01), 2)
-        around = blurred(least)
-        return torch.minimum(least, around)
+        least = torch.log(least_of_four(variance) + 0.01)
+        return torch.minimum(least, blurred(least))
 
     def gains(self, luma: Tensor, chroma: Tensor) -> Tensor:
         """[n,3,h/4,w/4]"""
         # Deviations within 2x2 cells: a flat place beside an edge counts as flat. Around mid-grey squares are small, and so is
         # what rounding leaves of the variance of a flat place.
-        levels = luma * 255.0 - 128.0
+        levels = (luma * 255.0).sub_(128.0)
         mean = halved(levels)
-        variance = (halved(levels * levels) - mean * mean).clamp(min=0.0)
-        colours = chroma * 255.0 - 128.0
+        variance = (mean_of_squares(levels) - mean * mean).clamp(min=0.0)
+        colours = (chroma * 255.0).sub_(128.0)
         colour = halved(halved(colours))
-        spread = (halved(halved(colours * colours)) - colour * colour).clamp(min=0.0)
+        spread = (halved(mean_of_squares(colours)) - colour * colour).clamp(min=0.0)
         # What hides a change is detail, and around it, too. A slope, such as of a blurred background, has a deviation and hides
         # nothing, so second differences count beside deviations, whichever is less.
-        detail = levels - blurred(levels)
-        variance_of_detail = halved(detail * detail)
+        variance_of_detail = mean_of_squares(levels - blurred(levels))
         strong = torch.exp(self.least(variance))
         texture = torch.minimum(torch.exp(self.least(variance_of_detail)) * 2.0, strong)
         # Print and thin lines have more contrast than anything that hides: flat ground lies between them.
-        most_of_block = F.max_pool2d(variance, 2)
-        most_around = F.max_pool2d(F.pad(most_of_block, [1, 1, 1, 1], mode="replicate"), 3, 1)
+        contrast = most_around(most_of_four(variance))
         # In the dark the same levels are seen sooner.
         light = ((halved(mean) + 112.0) / 70.0).clamp(min=0.3, max=1.0)
         # A page is flat to the last bit: there a mark is seen by no one and costs more bits than the page itself. Grain, however
         # faint, is what cameras leave.
         grain = halved(variance_of_detail)
         present = 0.25 + 0.75 * grain / (grain + 0.02)
-        calm = 1.0 / (1.0 + most_around / (self.print_like * self.print_like))
+        calm = 1.0 / (1.0 + contrast / (self.print_like * self.print_like))
         hidden = calm * texture / (texture + self.quiet * self.quiet)
         x = torch.cat([F.pixel_unshuffle(mean, 2) * 0.01, F.pixel_unshuffle(torch.log(variance + 0.05), 2) * 0.4,
                        colour * 0.03, torch.log(spread + 0.05) * 0.4], 1)
-        x = F.relu(self.conv1(F.pad(x, [1, 1, 1, 1], mode="replicate")))
-        x = F.relu(self.conv2(F.pad(x, [1, 1, 1, 1], mode="replicate")))
-        x = self.conv3(F.pad(x, [1, 1, 1, 1], mode="replicate"))
+        x = F.relu(self.conv1(padded(x)))
+        x = F.relu(self.conv2(padded(x)))
+        x = self.conv3(padded(x))
         # Luma always has a share: copies without colour have nothing else, and a reader that never sees it forgets it.
         least_share = torch.tensor([0.4, 0.0, 0.0], device=x.device, dtype=x.dtype).reshape(1, 3, 1, 1)
         return (least_share + (1.0 - least_share) * torch.sigmoid(x)) * (self.most * hidden + self.floor * calm * present) * light * self.scale
