@@ -5,6 +5,7 @@
 # Needs python3-torch python3-av python3-pil python3-matplotlib libopenblas0-openmp, and libjxl-devtools with CLIPS.
 set -euo pipefail
 photos=$(realpath "${1:?folder of training photos}")
+mkdir -p "${2:-$(dirname "$0")/..}"
 out=$(realpath "${2:-$(dirname "$0")/..}")
 clips=${3:+$(realpath "$3")}
 cd "$(dirname "$0")"

@@ -368,7 +368,8 @@ GstFlowReturn read_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
   steg::StreamReader& reader = *state.reader;
   {
     const std::lock_guard<std::mutex> lock(state.lock);
-    reader.set_options({state.settings.window, state.settings.interval, state.settings.max_p_value});
+    const Settings& settings = state.settings;
+    reader.set_options({settings.window, settings.interval, settings.lost_after, settings.max_p_value});
     ++state.stats.frames;
   }
   if (GST_BUFFER_IS_DISCONT(buffer)) report(transform, reader.finish());
@@ -445,7 +446,8 @@ void install_properties(GObjectClass* klass) {
       g_param_spec_uint64(
           "lost-after", "Lost after",
           "Nanoseconds of video without a readable mark after which steg-lost is posted, once; from the start, too, "
-          "where there never was one. Windows are read as a whole, so that it is told at the end of one.",
+          "where there never was one. It is told at the end of a window. Windows that cannot be read by themselves "
+          "are read together for so long.",
           0, G_MAXUINT64, kDefaultLostAfter, kPlaying));
   g_object_class_install_property(
       klass, kPropEpochPeriod,

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream_reader.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace steg {
 
 namespace {
+
+constexpr double kTries = 2;  // a window by itself, and with those before it
+constexpr std::size_t kMostUnread = 16;
 
 double seconds(std::uint64_t time) { return static_cast<double>(time) / 1e9; }
 
@@ -57,27 +63,65 @@ void StreamReader::add(const PictureView& picture, std::uint64_t time) {
   ++frames_read_;
 }
 
+std::optional<Reading> StreamReader::read(const Window& window) {
+  ReadOptions options;
+  options.hypotheses = kTries;
+  options.max_p_value = options_.max_p_value;
+  return sized_->reader.read(sized_->days.resolve(window.sum, seconds(window.first_time), seconds(window.last_time)),
+                             options);
+}
+
+StreamReader::Window StreamReader::with_unread(const Window& window) const {
+  Window all = sized_->unread.front();
+  const auto add = [&all](const Window& other) {
+    all.sum.add(other.sum);
+    all.frames += other.frames;
+    all.last_time = other.last_time;
+  };
+  std::for_each(std::next(sized_->unread.begin()), sized_->unread.end(), add);
+  add(window);
+  return all;
+}
+
+void StreamReader::keep_unread(Window window) {
+  std::deque<Window>& unread = sized_->unread;
+  unread.push_back(std::move(window));
+  while (!unread.empty() &&
+         (unread.size() > kMostUnread || unread.back().last_time - unread.front().first_time >= options_.memory))
+    unread.pop_front();
+}
+
 std::optional<WindowReading> StreamReader::finish() {
   if (frames_ == 0) return std::nullopt;
   sized_->tracker.flush();
   ++windows_read_;
-  ReadOptions options;
-  options.max_p_value = options_.max_p_value;
-  const FieldSum sum = sized_->days.resolve(sized_->sum, seconds(first_time_), seconds(last_time_));
-  const auto epoch = sized_->days.epoch_of(sized_->last);
-  WindowReading window{sized_->reader.read(sum, options),
-                       frames_,
-                       first_time_,
-                       last_time_,
-                       epoch ? epoch->number : phase_of(sized_->last.number),
-                       std::nullopt,
-                       windows_read_};
-  const DayClock& clock = sized_->days.clock();
-  if (sum.format() == ChipFormat::day && window.reading && epoch && clock.tells_time())
-    window.marked = clock.begin(epoch->number);
+  Window window{sized_->sum, frames_, first_time_, last_time_};
   sized_->sum.clear();
   frames_ = 0;
-  return window;
+  std::deque<Window>& unread = sized_->unread;
+  if (!unread.empty() && window.first_time < unread.back().last_time) unread.clear();  // time jumped back
+  std::optional<Reading> reading = read(window);
+  if (!reading && !unread.empty()) {
+    Window all = with_unread(window);
+    reading = read(all);
+    if (reading) window = std::move(all);
+  }
+  const auto epoch = sized_->days.epoch_of(sized_->last);
+  WindowReading said{reading,
+                     window.frames,
+                     window.first_time,
+                     window.last_time,
+                     epoch ? epoch->number : phase_of(sized_->last.number),
+                     std::nullopt,
+                     windows_read_};
+  const DayClock& clock = sized_->days.clock();
+  if (window.sum.format() == ChipFormat::day && reading && epoch && clock.tells_time())
+    said.marked = clock.begin(epoch->number);
+  if (reading)
+    unread.clear();
+  else
+    keep_unread(std::move(window));
+  return said;
 }
 
 void StreamReader::drop() {
@@ -86,6 +130,7 @@ void StreamReader::drop() {
   sized_->chains.reset();
   sized_->waiting.clear();
   sized_->sum.clear();
+  sized_->unread.clear();
   frames_ = 0;
 }
 

@@ -21,12 +21,14 @@ namespace steg {
 struct StreamReaderOptions {
   std::uint64_t window = 1000000000;   ///< ns of frames that are summed before they are read
   std::uint64_t interval = 200000000;  ///< ns from one frame that is taken to the next; 0 takes all
+  /// Windows that cannot be read are read again together with those that follow, so many ns of them, at most 16.
+  std::uint64_t memory = 5000000000;
   double max_p_value = kDefaultMaxPValue;
 };
 
-/// What one window said.
+/// What one window said, by itself or together with unread ones before it.
 struct WindowReading {
-  std::optional<Reading> reading;  ///< if its p-value is small enough
+  std::optional<Reading> reading;  ///< if its p-value, of both tries, is small enough
   int frames;                      ///< that were summed
   std::uint64_t first_time;        ///< of the first and last of them, ns
   std::uint64_t last_time;
@@ -65,6 +67,12 @@ class StreamReader {
   std::uint64_t windows_read() const { return windows_read_; }
 
  private:
+  struct Window {
+    TickSums sum;
+    int frames;
+    std::uint64_t first_time;  ///< ns
+    std::uint64_t last_time;
+  };
   /// What depends on the shape of the pictures.
   struct Sized {
     Sized(const Key& key, const Extractor& extractor, const DayClock& clock, const PictureShape& shape);
@@ -75,9 +83,15 @@ class StreamReader {
     DayTracker days;
     TickSums sum;
     std::deque<std::uint64_t> waiting;  ///< times of the frames whose phase is not decided yet
+    std::deque<Window> unread;          ///< the latest windows, up to StreamReaderOptions::memory
     Tick last;
     EpochTracker tracker;
   };
+
+  std::optional<Reading> read(const Window& window);
+  /// The window and all unread ones before it.
+  Window with_unread(const Window& window) const;
+  void keep_unread(Window window);
 
   Key key_;
   std::shared_ptr<Extractor> extractor_;

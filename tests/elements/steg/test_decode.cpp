@@ -1,6 +1,8 @@
 // stegdecode: its message, windows and intervals, and that it changes nothing.
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "steg_harness.hpp"
 
@@ -90,6 +92,38 @@ TEST_CASE("an ID that changes is followed, epochs as well") {
   REQUIRE(ids.size() == 3);
   CHECK(ids.front() == "alice");
   CHECK(ids.back() == "bob");
+}
+
+TEST_CASE("windows that say nothing by themselves are read together") {
+  // So much noise that two frames are not enough and ten are.
+  std::mt19937 random(5);
+  std::uniform_int_distribution<int> noise(-80, 80);
+  Element encode("stegencode", "id=alice");
+  Element alone("stegdecode", "window=80000000 interval=0 lost-after=0");
+  Element together("stegdecode", "window=80000000 interval=0");
+  for (int i = 0; i < 20; ++i) {
+    Ptr<GstBuffer> frame = encode.pass(make_frame(i));
+    {
+      GstMapInfo map;
+      REQUIRE(gst_buffer_map(frame.get(), &map, GST_MAP_READWRITE));
+      for (gsize k = 0; k < map.size; ++k)
+        map.data[k] = static_cast<guint8>(std::clamp(map.data[k] + noise(random), 0, 255));
+      gst_buffer_unmap(frame.get(), &map);
+    }
+    together.pass(alone.pass(std::move(frame)));
+  }
+  CHECK(alone.stat("windows") >= 8);
+  CHECK(alone.stat("windows-decoded") == 0);
+
+  const Ptr<GstMessage> message = together.message(GST_MESSAGE_ELEMENT, "steg-decoded");
+  REQUIRE(message);
+  CHECK(id_of(message.get()) == "alice");
+  CHECK(field<guint>(message.get(), "frames", G_TYPE_UINT) > 2);
+  CHECK(field<guint64>(message.get(), "first-pts", G_TYPE_UINT64) == 0);
+  const auto last = field<guint64>(message.get(), "last-pts", G_TYPE_UINT64);
+  // What was read is not read again.
+  const Ptr<GstMessage> next = together.message(GST_MESSAGE_ELEMENT, "steg-decoded");
+  if (next) CHECK(field<guint64>(next.get(), "first-pts", G_TYPE_UINT64) > last);
 }
 
 TEST_CASE("video without a mark, or under another key, posts nothing") {
