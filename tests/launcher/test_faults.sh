@@ -95,7 +95,7 @@ done
 fault "database gone" database_gone
 fault "memory" memory_is_where_it_was
 stop_launcher TERM
-expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
+try "stop" expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
 try "pictures are marked" all_are_marked FAULT1 GONE4
 try "audit log" the_log_has "FAULT1 GONE1 GONE2 GONE3 GONE4"
 try "no room for messages" no_room_for_messages

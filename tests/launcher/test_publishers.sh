@@ -73,7 +73,7 @@ fault "timestamps jump back" damaged back
 fault "damaged pictures" damaged corrupt
 fault "memory" memory_is_where_it_was
 stop_launcher TERM
-expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
+try "stop" expect "it ends in time" test "$exit_status" -eq 0 -a "$exit_time" -lt 5000
 try "pictures are marked" all_are_marked FAULT1
 try "audit log" the_log_has FAULT1
 "$top/tests/postgres/postgres.sh" remove "$database"
