@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "common_options.hpp"
+#include "launcher/base/glib_text.hpp"
 #include "launcher/base/json_node.hpp"
 #include "launcher/base/text_table.hpp"
 #include "plugins/auditlog/chain_walk.hpp"
@@ -26,7 +27,7 @@ namespace auditor {
 
 namespace {
 
-constexpr char kAbout[] =
+constexpr char kExportAbout[] =
     "Writes a folder with the records of one case, signed so that anyone who has the public key can check that "
     "nothing\n"
     "in it was altered: manifest.json (what was asked, the state of the log), records.csv (who had which ID when),\n"
@@ -35,7 +36,7 @@ constexpr char kAbout[] =
     "addresses, so that the chain can be followed). All streams are verified, and only rows that are as they were "
     "written\n"
     "are taken; if the log is not intact, the manifest says so and the exit status is 1.";
-constexpr char kMore[] =
+constexpr char kExportMore[] =
     "Without steg-audit the folder is checked by\n"
     "  openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig\n"
     "  sha256sum -c SHA256SUMS\n"
@@ -65,10 +66,6 @@ constexpr char kReadme[] =
     "  openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig\n"
     "  sha256sum -c SHA256SUMS\n"
     "or, which also follows the hash chain: steg-audit check-export\n";
-
-struct FreeText {
-  void operator()(gchar* text) const { g_free(text); }
-};
 
 audit::Row header() { return {std::begin(audit::kColumnNames), std::end(audit::kColumnNames)}; }
 
@@ -148,7 +145,7 @@ JsonObject* stream_json(const audit::ChainReport& report, const Range& range) {
 std::string to_text(JsonObject* object) {
   const launcher::JsonNodePtr root(json_node_init_object(json_node_alloc(), object));
   json_object_unref(object);
-  const std::unique_ptr<gchar, FreeText> text(json_to_string(root.get(), TRUE));
+  const launcher::GlibText text(json_to_string(root.get(), TRUE));
   return std::string(text.get()) + "\n";
 }
 
@@ -223,7 +220,7 @@ int export_case(int argc, char** argv) {
   std::string name;
   std::string folder;
   bool with_context = false;
-  Options options("", kAbout, kMore);
+  Options options("", kExportAbout, kExportMore);
   database.add(options);
   key.add(options);
   filter.add(options);

@@ -15,10 +15,10 @@ namespace auditor {
 
 namespace {
 
-constexpr char kAbout[] =
+constexpr char kKeygenAbout[] =
     "Writes 32 random bytes as 64 hexadecimal digits to FILE, which only its owner may read, and prints the key's\n"
     "fingerprint. It is the `key-file` of stegencode, stegdecode and auditlog. An existing file is never overwritten.";
-constexpr char kMore[] =
+constexpr char kKeygenMore[] =
     "Who has this file can read the marks and make false ones, and can verify the log and forge it. Keep a copy where\n"
     "nobody who can write to the database gets it: without the key neither a leak can be traced nor the log be "
     "verified.\n\n"
@@ -34,7 +34,7 @@ constexpr char kPublicMore[] = "Example:\n  steg-audit public-key --key-file ste
 
 int keygen(int argc, char** argv) {
   std::vector<std::string> files;
-  Options options("FILE", kAbout, kMore);
+  Options options("FILE", kKeygenAbout, kKeygenMore);
   options.rest(files);
   options.parse(argc, argv);
   if (files.size() != 1) throw UsageError("name one file for the new key");

@@ -11,10 +11,10 @@ namespace auditor {
 
 namespace {
 
-constexpr char kAbout[] =
+constexpr char kListAbout[] =
     "Shows who was given which ID when: one record for each ID, address and minute of a session, latest first.\n"
     "Without a filter all records are shown, up to the limit.";
-constexpr char kMore[] =
+constexpr char kListMore[] =
     "Examples:\n"
     "  steg-audit list --id alice\n"
     "  steg-audit list --client-ip 192.0.2.7 --from 2026-11-22 --to 2026-11-22 --format csv\n"
@@ -32,7 +32,7 @@ int list(int argc, char** argv) {
   KeyOption key;
   std::string format = "table";
   std::int64_t limit = 1000;
-  Options options("", kAbout, kMore);
+  Options options("", kListAbout, kListMore);
   database.add(options);
   filter.add(options);
   key.add(options);

@@ -10,13 +10,13 @@ namespace auditor {
 
 namespace {
 
-constexpr char kAbout[] =
+constexpr char kMigrateAbout[] =
     "Makes the tables of the log, or brings those of an earlier version up to date, and prepares the months to come.\n"
     "Run it as the owner of the database before auditlog writes there with a role that may only insert, and then once "
     "a\n"
     "month. Nothing is lost if it is forgotten: rows of months without a partition of their own go to the partition\n"
     "steg_audit_event_other, and move when their month is added.";
-constexpr char kMore[] =
+constexpr char kMigrateMore[] =
     "With --no-partitions one plain table is used: for databases that speak PostgreSQL's protocol but cannot partition "
     "a\n"
     "table by PostgreSQL's syntax. Tables of the other kind are rewritten, which takes as long as copying them, and\n"
@@ -31,7 +31,7 @@ int migrate(int argc, char** argv) {
   DatabaseOption database;
   bool no_partitions = false;
   std::int64_t months = 12;
-  Options options("", kAbout, kMore);
+  Options options("", kMigrateAbout, kMigrateMore);
   database.add(options);
   options.flag(0, "no-partitions", no_partitions, "one plain table instead of one for each month (PostgreSQL)");
   options.number('m', "months", months, "prepare this month and those after it, so many in all (default: 12)", "N");

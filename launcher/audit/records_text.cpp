@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "records_text.hpp"
 
-#include <memory>
-
 #include "launcher/base/audit_row_json.hpp"
+#include "launcher/base/glib_text.hpp"
 #include "launcher/base/text_table.hpp"
 #include "plugins/auditlog/csv.hpp"
 
@@ -12,10 +11,6 @@ namespace auditor {
 namespace {
 
 using audit::AuditRow;
-
-struct FreeText {
-  void operator()(gchar* text) const { g_free(text); }
-};
 
 audit::Value text_of(const std::optional<std::int64_t>& number) {
   return number ? audit::Value(std::to_string(*number)) : std::nullopt;
@@ -41,7 +36,7 @@ std::string records_json(const std::vector<AuditRow>& rows) {
   for (const AuditRow& row : rows) json_array_add_element(array, launcher::audit_row_json(row).release());
   const launcher::JsonNodePtr root(json_node_init_array(json_node_alloc(), array));
   json_array_unref(array);
-  const std::unique_ptr<gchar, FreeText> text(json_to_string(root.get(), TRUE));
+  const launcher::GlibText text(json_to_string(root.get(), TRUE));
   return std::string(text.get()) + "\n";
 }
 

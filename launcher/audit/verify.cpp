@@ -16,11 +16,11 @@ namespace auditor {
 
 namespace {
 
-constexpr char kAbout[] =
+constexpr char kVerifyAbout[] =
     "Walks the hash chain of every stream, or of one, and names the rows that were altered, removed, inserted or "
     "moved,\n"
     "the first one first.";
-constexpr char kMore[] =
+constexpr char kVerifyMore[] =
     "Rows cut off at the end leave a shorter chain that is valid in itself, and whoever has the key can write another\n"
     "one: only what was noted elsewhere shows that. Such notes are checkpoints (--checkpoints), which auditlog and\n"
     "steg-audit checkpoint write, or the number and hash that this command prints (--known). Rows that should have a\n"
@@ -117,7 +117,7 @@ int verify(int argc, char** argv) {
   std::vector<std::string> noted;
   std::string checkpoints;
   std::int64_t grace = 60;
-  Options options("", kAbout, kMore);
+  Options options("", kVerifyAbout, kVerifyMore);
   database.add(options);
   key.add(options);
   options.text('s', "stream", stream, "only this stream", "NAME");

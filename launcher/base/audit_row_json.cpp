@@ -2,20 +2,17 @@
 #include "audit_row_json.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
+
+#include "glib_text.hpp"
 
 namespace launcher {
 namespace {
 
-struct FreeText {
-  void operator()(gchar* text) const { g_free(text); }
-};
-
 /// JSON is UTF-8, and what a database gives need not be.
 void set_text(JsonObject* object, const char* name, const std::string& value) {
-  const std::unique_ptr<gchar, FreeText> valid(g_utf8_make_valid(value.c_str(), -1));
+  const GlibText valid(g_utf8_make_valid(value.c_str(), -1));
   json_object_set_string_member(object, name, valid.get());
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "launcher/base/config_error.hpp"
+#include "launcher/base/glib_text.hpp"
 
 namespace launcher {
 namespace {
@@ -16,10 +17,6 @@ struct FreeKeyFile {
 struct FreeStrings {
   void operator()(gchar** strings) const { g_strfreev(strings); }
 };
-struct FreeMemory {
-  void operator()(gchar* memory) const { g_free(memory); }
-};
-using Text = std::unique_ptr<gchar, FreeMemory>;
 using Strings = std::unique_ptr<gchar*, FreeStrings>;
 
 /// Takes the error's text and frees it.
@@ -34,7 +31,7 @@ std::string load_joined(const std::string& path) {
   gsize length = 0;
   GError* error = nullptr;
   if (!g_file_get_contents(path.c_str(), &contents, &length, &error)) throw ConfigError(take(error));
-  const Text owned(contents);
+  const GlibText owned(contents);
   std::string joined;
   joined.reserve(length);
   for (gsize i = 0; i < length; ++i) {
@@ -64,7 +61,7 @@ Groups read_key_file(const std::string& path) {
     auto& group = groups[*name];
     const Strings keys(g_key_file_get_keys(file.get(), *name, nullptr, nullptr));
     for (gchar** key = keys.get(); keys && *key; ++key) {
-      const Text value(g_key_file_get_value(file.get(), *name, *key, &error));
+      const GlibText value(g_key_file_get_value(file.get(), *name, *key, &error));
       if (!value) throw ConfigError("[" + std::string(*name) + "] " + *key + ": " + take(error));
       if (!g_utf8_validate(value.get(), -1, nullptr)) {
         throw ConfigError("[" + std::string(*name) + "] " + *key + ": is not UTF-8: save the file as UTF-8");
@@ -80,8 +77,8 @@ Groups read_pipeline_groups(const std::string& path) {
   auto& pipeline = groups["pipeline"];
   const auto base = pipeline.find("base");
   if (base == pipeline.end()) return groups;
-  const Text folder(g_path_get_dirname(path.c_str()));
-  const Text beside(g_build_filename(folder.get(), base->second.c_str(), nullptr));
+  const GlibText folder(g_path_get_dirname(path.c_str()));
+  const GlibText beside(g_build_filename(folder.get(), base->second.c_str(), nullptr));
   const bool is_beside = g_file_test(beside.get(), G_FILE_TEST_EXISTS);
   Groups merged;
   try {
@@ -102,12 +99,12 @@ Groups read_pipeline_groups(const std::string& path) {
 std::string find_pipeline_file(const std::string& name) {
   if (name.find('/') != std::string::npos || g_file_test(name.c_str(), G_FILE_TEST_EXISTS)) return name;
   const gchar* folder = g_getenv("GST_STEG_PIPELINE_PATH");
-  const Text installed(g_build_filename(folder ? folder : GST_STEG_PIPELINE_DIR, name.c_str(), nullptr));
+  const GlibText installed(g_build_filename(folder ? folder : GST_STEG_PIPELINE_DIR, name.c_str(), nullptr));
   return g_file_test(installed.get(), G_FILE_TEST_EXISTS) ? installed.get() : name;
 }
 
 std::string stem_of(const std::string& path) {
-  const Text name(g_path_get_basename(path.c_str()));
+  const GlibText name(g_path_get_basename(path.c_str()));
   const std::string text = name.get();
   return text.substr(0, std::max<std::size_t>(text.find('.'), 1));
 }

@@ -6,12 +6,11 @@
 #include <optional>
 #include <string_view>
 
+#include "flv_tag.hpp"
+
 namespace launcher {
 namespace {
 
-constexpr std::size_t kFileHeader = 9 + 4;
-constexpr std::size_t kTagHeader = 11;
-constexpr std::size_t kTrailer = 4;
 constexpr int kSequenceStart = 0;
 
 struct Body {

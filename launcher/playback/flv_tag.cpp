@@ -7,9 +7,6 @@
 namespace launcher {
 namespace {
 
-constexpr std::size_t kFileHeader = 9 + 4;
-constexpr std::size_t kTagHeader = 11;
-constexpr std::size_t kTrailer = 4;
 /// A jump that no pause of a live stream explains, in milliseconds.
 constexpr std::int64_t kLargestStep = 5000;
 /// Tags of sound and picture are not quite in order.

@@ -10,6 +10,11 @@
 
 namespace launcher {
 
+// Bytes of what stands around the bodies of tags.
+constexpr std::size_t kFileHeader = 9 + 4;
+constexpr std::size_t kTagHeader = 11;
+constexpr std::size_t kTrailer = 4;
+
 enum class TagKind {
   metadata,
   video_config,  ///< the decoder's configuration

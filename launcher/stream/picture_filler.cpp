@@ -12,8 +12,6 @@ namespace {
 
 using gststeg::Ptr;
 
-Seconds monotonic_now() { return Seconds(static_cast<double>(g_get_monotonic_time()) / G_USEC_PER_SEC); }
-
 }  // namespace
 
 PictureFiller::PictureFiller(GstBin* bin, const RateSettings& settings) : pause_(settings.repeat_after) {

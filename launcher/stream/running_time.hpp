@@ -1,14 +1,17 @@
-// The time of a buffer in the pipeline, which encoders and demuxers may not shift as they shift timestamps.
-// SPDX-License-Identifier: LGPL-2.1-or-later
+// The clock, and the time of a buffer in the pipeline, which encoders and demuxers may not shift as they shift
+// timestamps. SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
 #include <gst/gst.h>
 
 #include <cstdint>
 
+#include "launcher/base/seconds.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
 namespace launcher {
+
+inline Seconds monotonic_now() { return Seconds(static_cast<double>(g_get_monotonic_time()) / G_USEC_PER_SEC); }
 
 /// The running time of the buffer, ns; -1 if it has none.
 inline std::int64_t running_time(GstPad* pad, GstBuffer* buffer) {

@@ -13,6 +13,7 @@
 #include "launcher/base/utc_now.hpp"
 #include "launcher/config/property_name.hpp"
 #include "launcher/process/process_usage.hpp"
+#include "running_time.hpp"
 
 namespace launcher {
 namespace {
@@ -22,8 +23,6 @@ constexpr guint kTickMilliseconds = 100;
 constexpr Seconds kTearDownLimit{10};
 /// How long to wait for an optional branch whose input came too late the last time.
 constexpr Seconds kLateBranchWait{10};
-
-Seconds monotonic_now() { return Seconds(static_cast<double>(g_get_monotonic_time()) / G_USEC_PER_SEC); }
 
 Seconds since(gint64 time) { return Seconds(static_cast<double>(g_get_monotonic_time() - time) / G_USEC_PER_SEC); }
 

@@ -69,10 +69,10 @@ class Object {
 
 constexpr std::uint64_t kAny = std::numeric_limits<std::int64_t>::max();
 /// Times are added to each other: the year 10000 is late enough.
-constexpr std::uint64_t kLatest = 253402300800;
+constexpr std::uint64_t kLatestTime = 253402300800;
 
 std::int64_t time_of(const Object& object, const char* name) {
-  return static_cast<std::int64_t>(object.number(name, kLatest));
+  return static_cast<std::int64_t>(object.number(name, kLatestTime));
 }
 
 }  // namespace

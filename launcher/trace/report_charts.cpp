@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 
+#include "formatted.hpp"
 #include "launcher/base/text_table.hpp"
 #include "report.hpp"
 
@@ -25,13 +25,6 @@ std::vector<std::string> ids_of(const std::vector<Segment>& segments) {
     if (std::find(ids.begin(), ids.end(), segment.reading.id) == ids.end()) ids.push_back(segment.reading.id);
   }
   return ids;
-}
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  std::array<char, 512> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), pattern, values...);
-  return buffer.data();
 }
 
 }  // namespace

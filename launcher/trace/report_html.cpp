@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <set>
 
+#include "formatted.hpp"
 #include "marked_text.hpp"
 #include "report.hpp"
 #include "report_charts.hpp"
@@ -30,13 +29,6 @@ figure{margin:0}figcaption,.note{color:#555;font-size:.85rem}
 @media print{body{margin:0;max-width:none}section{break-inside:avoid}}
 </style></head><body>
 )";
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  std::array<char, 128> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), pattern, values...);
-  return buffer.data();
-}
 
 std::string fact(const char* name, const std::string& value) {
   return value.empty() ? "" : std::string("<tr><th>") + name + "</th><td>" + value + "</td></tr>\n";

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <sstream>
 
+#include "formatted.hpp"
 #include "launcher/base/text_table.hpp"
 #include "marked_text.hpp"
 #include "report.hpp"
@@ -14,13 +13,6 @@ namespace {
 
 using launcher::text_table;
 using Row = std::vector<std::string>;
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  std::array<char, 64> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), pattern, values...);
-  return buffer.data();
-}
 
 std::string file_text(const Report& report, const FileTrace& file) {
   std::ostringstream text;

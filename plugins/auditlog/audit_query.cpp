@@ -30,10 +30,6 @@ constexpr std::array<const char*, 17> kFields = {"id",
                                                  "intervals_open",
                                                  "client_ip_removed"};
 
-std::optional<std::int64_t> optional_integer(const Value& value) {
-  return value ? std::optional<std::int64_t>(to_integer(value)) : std::nullopt;
-}
-
 AuditRow to_audit_row(const Row& row) {
   AuditRow result;
   std::size_t i = 0;

@@ -38,10 +38,6 @@ Value optional_text(const std::optional<std::int64_t>& number) {
   return number ? Value(std::to_string(*number)) : std::nullopt;
 }
 
-std::optional<std::int64_t> optional_integer(const Value& value) {
-  return value ? std::optional<std::int64_t>(to_integer(value)) : std::nullopt;
-}
-
 const std::string& required(const Value& value) {
   if (!value) throw AuditError("An audit record has no value where one is needed.");
   return *value;
@@ -58,6 +54,10 @@ std::int64_t to_integer(const Value& value) {
   if (error != std::errc() || end != text.data() + text.size())
     throw AuditError("An audit record has \"" + text + "\" where a whole number is needed.");
   return number;
+}
+
+std::optional<std::int64_t> optional_integer(const Value& value) {
+  return value ? std::optional<std::int64_t>(to_integer(value)) : std::nullopt;
 }
 
 Row to_row(const Event& event) {

@@ -95,5 +95,7 @@ void check_event(const Row& row);
 
 /// A decimal 64-bit integer. Throws AuditError.
 std::int64_t to_integer(const Value& value);
+/// The same; nothing of NULL.
+std::optional<std::int64_t> optional_integer(const Value& value);
 
 }  // namespace audit

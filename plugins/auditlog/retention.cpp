@@ -17,7 +17,7 @@ namespace audit {
 
 namespace {
 
-constexpr int kConflictTries = 20;
+constexpr int kDeletionTries = 20;
 
 /// The addresses that could be removed are those with a salt.
 constexpr char kHasAddress[] = "client_ip_salt IS NOT NULL";
@@ -98,7 +98,7 @@ std::vector<Cut> change_rows(Connection& connection, const std::string& minute, 
       transaction.commit();
       return cuts;
     } catch (const DatabaseError& error) {
-      if (error.kind() != DatabaseError::Kind::conflict || i >= kConflictTries) throw;
+      if (error.kind() != DatabaseError::Kind::conflict || i >= kDeletionTries) throw;
     }
   }
 }

@@ -16,8 +16,6 @@ namespace audit {
 namespace {
 
 constexpr std::size_t kPublicBytes = 32;
-constexpr std::size_t kSignatureBytes = 64;
-
 struct FreeKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace audit {
+
+constexpr std::size_t kSignatureBytes = 64;
 
 /// Private key of Ed25519 (RFC 8032).
 using SigningKey = std::array<std::uint8_t, 32>;

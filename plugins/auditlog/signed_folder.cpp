@@ -14,6 +14,7 @@
 #include "file.hpp"
 #include "plugins/common/crypto/digest.hpp"
 #include "plugins/common/crypto/hex.hpp"
+#include "signature.hpp"
 #include "text.hpp"
 
 namespace audit {
@@ -21,8 +22,6 @@ namespace audit {
 namespace {
 
 constexpr std::size_t kSumDigits = 64;
-constexpr std::size_t kSignatureBytes = 64;
-
 std::string read_file(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);

@@ -21,7 +21,7 @@ constexpr std::size_t kHashDigits = 64;
 
 std::string system_error(int code) { return std::strerror(code); }
 
-int open_spool(const std::string& path) {
+int opened(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
   if (descriptor < 0)
     throw AuditError("The spool file of the audit log, " + path + ", cannot be opened: " + system_error(errno) +
@@ -32,7 +32,7 @@ int open_spool(const std::string& path) {
 }  // namespace
 
 Spool::Spool(std::string path, const ChainKey& key, std::uint64_t limit)
-    : path_(std::move(path)), key_(key), limit_(limit), file_(open_spool(path_)) {
+    : path_(std::move(path)), key_(key), limit_(limit), file_(opened(path_)) {
   if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0)
     throw AuditError("The spool file " + path_ +
                      " is in use by another auditlog. Give each its own `stream` (or its own `spool`).");

@@ -12,7 +12,6 @@ namespace {
 constexpr gfloat kMinStrength = 0.05F;
 constexpr gfloat kMaxStrength = 4.0F;
 constexpr gint kMaxResidualInterval = 4;
-constexpr gint kMaxThreads = 64;
 
 }  // namespace
 

@@ -73,7 +73,6 @@ constexpr guint64 kDefaultInterval = 200 * GST_MSECOND;
 constexpr guint64 kDefaultLostAfter = 5 * GST_SECOND;
 constexpr guint64 kDefaultEpochPeriod = 2 * GST_SECOND;
 constexpr GstClockTime kUnknownFrameDuration = 40 * GST_MSECOND;
-constexpr gint kMaxThreads = 64;
 
 enum Property {
   kPropKeyFile = 1,
@@ -455,9 +454,9 @@ void install_properties(GObjectClass* klass) {
                           "The epoch-period that stegencode had, in nanoseconds: with it `marked-at` says when the "
                           "video was marked. Read when the element starts.",
                           1, G_MAXUINT64, kDefaultEpochPeriod, kReady));
-  g_object_class_install_property(
-      klass, kPropThreads,
-      g_param_spec_int("threads", "Threads", "Threads for the operations of the network.", 1, kMaxThreads, 1, kReady));
+  g_object_class_install_property(klass, kPropThreads,
+                                  g_param_spec_int("threads", "Threads", "Threads for the operations of the network.",
+                                                   1, steg::kMaxThreads, 1, kReady));
   steg::install_device_property(klass, kPropDevice);
   g_object_class_install_property(
       klass, kPropStats,

@@ -50,89 +50,28 @@
 
 #include <gst/video/video.h>
 
-#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string>
-#include <utility>
 
 #include "encode_properties.hpp"
+#include "encode_state.hpp"
+#include "frame_marking.hpp"
 #include "frame_picture.hpp"
-#include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/gststegmeta.h"
 #include "plugins/common/guard.hpp"
-#include "plugins/common/video_frame.hpp"
-#include "plugins/steg/marking/epoch_clock.hpp"
-#include "plugins/steg/marking/id_control.hpp"
-#include "plugins/steg/marking/marker.hpp"
-#include "plugins/steg/marking/prefetcher.hpp"
-#include "plugins/steg/marking/segment_patterns.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/model/shipped_models.hpp"
-#include "plugins/steg/watermark/segment_mark.hpp"
 #include "settings.hpp"
-#include "shared_picture.hpp"
-#include "verification.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(steg_encode_debug);
 #define GST_CAT_DEFAULT steg_encode_debug
 
-namespace {
-
-using steg::Action;
-using steg::OnDuplicate;
-
-/// What start() makes and the streaming thread uses.
-struct Running {
-  Running(const steg::Key& key, const std::shared_ptr<steg::Encoder>& encoder, const steg::EncodeSettings& settings)
-      : epochs(encoder->chip_format()),
-        marker(encoder),
-        key_fingerprint(key.fingerprint()),
-        model_fingerprint(encoder->fingerprint()),
-        network(model_fingerprint + " " + std::to_string(static_cast<int>(settings.device)) + " " +
-                std::to_string(settings.threads)) {}
-  steg::EpochClock epochs;
-  steg::Marker marker;
-  steg::Prefetcher prefetcher;
-  std::string key_fingerprint;
-  std::string model_fingerprint;
-  std::string network;                      ///< and how it is computed, which decides the last bits of a result
-  std::optional<steg::LookSharer> sharer;   ///< once the shape of pictures is known
-  std::optional<steg::CopyPool> copies;     ///< the same
-  std::shared_ptr<steg::PictureLook> look;  ///< at the picture that is being marked, if others mark it, too
-  std::unique_ptr<steg::Verification> verification;  ///< if it is asked for
-  std::optional<steg::SegmentPatterns> segments;     ///< if these are marked, and no ID
-  std::uint32_t position = 0;                        ///< of the segment that goes on
-  GstVideoInfo info{};
-  steg::SizeRefusal size_refusal;
-  /// A reference to what was sent for the frame that duplicates repeat; nobody may write to it meanwhile.
-  gststeg::Ptr<GstBuffer> last_output;
-  std::string applied_id;
-  int applied_epoch = -1;
-  int epoch = 0;
-  guint key_units = 0;
-
-  void forget_last() {
-    marker.forget_last();
-    last_output.reset();
-  }
-};
-
-struct State {
-  steg::IdControl id;
-  std::mutex lock;  ///< guards the three below; never held while anything is called or posted
-  steg::EncodeSettings settings;
-  steg::EncodeStats stats;
-  std::string refusal;  ///< why the last ID was not taken
-  std::unique_ptr<Running> running;
-};
-
-}  // namespace
-
 struct _GstStegEncode {
   GstBaseTransform parent;
-  State state;
+  steg::EncodeState state;
 };
 
 G_DEFINE_TYPE(GstStegEncode, gst_steg_encode, GST_TYPE_BASE_TRANSFORM)
@@ -148,7 +87,7 @@ GstStaticPadTemplate sink_template =
 GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS(kCaps));
 
 void set_id(GstStegEncode* self, const std::string& id) {
-  State& state = self->state;
+  steg::EncodeState& state = self->state;
   std::string refusal;
   try {
     state.id.set_id(id);
@@ -185,7 +124,7 @@ void set_property(GObject* object, guint property, const GValue* value, GParamSp
 }
 
 void get_property(GObject* object, guint property, GValue* value, GParamSpec* spec) {
-  State& state = GST_STEG_ENCODE(object)->state;
+  steg::EncodeState& state = GST_STEG_ENCODE(object)->state;
   const std::string id = state.id.id();
   const std::lock_guard<std::mutex> lock(state.lock);
   if (property == steg::kPropId) {
@@ -200,7 +139,7 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
 /// False, after an element error, if the extractor cannot be used.
 bool start_verification(GstBaseTransform* transform, const steg::EncodeSettings& settings, const steg::Key& key) {
   GstElement* element = GST_ELEMENT(transform);
-  State& state = GST_STEG_ENCODE(transform)->state;
+  steg::EncodeState& state = GST_STEG_ENCODE(transform)->state;
   const std::string path = settings.extractor_path();
   try {
     state.running->verification = std::make_unique<steg::Verification>(
@@ -218,7 +157,7 @@ bool start_verification(GstBaseTransform* transform, const steg::EncodeSettings&
 gboolean start(GstBaseTransform* transform) {
   GstElement* element = GST_ELEMENT(transform);
   return gststeg::guarded(element, FALSE, [&]() -> gboolean {
-    State& state = GST_STEG_ENCODE(transform)->state;
+    steg::EncodeState& state = GST_STEG_ENCODE(transform)->state;
     steg::EncodeSettings settings;
     std::string refusal;
     {
@@ -264,7 +203,7 @@ gboolean start(GstBaseTransform* transform) {
     }
     if (encoder->is_foreign())
       steg::post_settings_warning(element, steg::foreign_model_warning(settings.encoder_path()));
-    state.running = std::make_unique<Running>(*key, encoder, settings);
+    state.running = std::make_unique<steg::EncodeRun>(*key, encoder, settings);
     if (settings.verify_interval > 0 && !start_verification(transform, settings, *key)) {
       state.running.reset();
       return FALSE;
@@ -282,7 +221,7 @@ gboolean start(GstBaseTransform* transform) {
 }
 
 gboolean stop(GstBaseTransform* transform) {
-  State& state = GST_STEG_ENCODE(transform)->state;
+  steg::EncodeState& state = GST_STEG_ENCODE(transform)->state;
   state.id.stop();
   state.running.reset();
   return TRUE;
@@ -290,28 +229,28 @@ gboolean stop(GstBaseTransform* transform) {
 
 gboolean set_caps(GstBaseTransform* transform, GstCaps* in_caps, GstCaps*) {
   return gststeg::guarded(GST_ELEMENT(transform), FALSE, [&]() -> gboolean {
-    State& state = GST_STEG_ENCODE(transform)->state;
-    Running& running = *state.running;
+    steg::EncodeState& state = GST_STEG_ENCODE(transform)->state;
+    steg::EncodeRun& run = *state.running;
     GstVideoInfo info;
     if (!gst_video_info_from_caps(&info, in_caps)) return FALSE;
     try {
-      running.marker.set_picture_shape(steg::shape_of(info));
+      run.marker.set_picture_shape(steg::shape_of(info));
     } catch (const steg::GridError& error) {
-      running.size_refusal.post(GST_ELEMENT(transform), info, error.what());
+      run.size_refusal.post(GST_ELEMENT(transform), info, error.what());
       return FALSE;
     }
-    running.info = info;
-    running.sharer.emplace(running.network, steg::shape_of(info));
-    running.copies.emplace(info);
-    running.last_output.reset();
-    state.id.set_size(running.marker.size());
-    if (running.segments) running.segments->set_size(running.marker.size());
+    run.info = info;
+    run.sharer.emplace(run.network, steg::shape_of(info));
+    run.copies.emplace(info);
+    run.last_output.reset();
+    state.id.set_size(run.marker.size());
+    if (run.segments) run.segments->set_size(run.marker.size());
     return TRUE;
   });
 }
 
 gboolean sink_event(GstBaseTransform* transform, GstEvent* event) {
-  State& state = GST_STEG_ENCODE(transform)->state;
+  steg::EncodeState& state = GST_STEG_ENCODE(transform)->state;
   switch (GST_EVENT_TYPE(event)) {
     case GST_EVENT_STREAM_START:
     case GST_EVENT_SEGMENT:
@@ -324,235 +263,19 @@ gboolean sink_event(GstBaseTransform* transform, GstEvent* event) {
   return GST_BASE_TRANSFORM_CLASS(gst_steg_encode_parent_class)->sink_event(transform, event);
 }
 
-std::optional<steg::Likeness> likeness_of(GstBuffer* buffer) {
-  const GstStructure* fields = gst_steg_meta_get(buffer, GST_FRAME_DIFFERENCE_META_NAME);
-  gboolean duplicate = FALSE;
-  guint64 reference = 0;
-  if (!fields || !gst_structure_get_boolean(fields, "duplicate", &duplicate) ||
-      !gst_structure_get_uint64(fields, "reference", &reference))
-    return std::nullopt;
-  return steg::Likeness{duplicate != FALSE, reference};
-}
-
-void attach_mark_meta(GstBuffer* buffer, const Running& running, const std::string& name, int epoch, Action action) {
-  GstStructure* fields = gst_steg_meta_ensure(buffer, GST_STEG_MARK_META_NAME);
-  gst_structure_set(fields, "id", G_TYPE_STRING, name.c_str(), "epoch", G_TYPE_UINT, static_cast<guint>(epoch),
-                    "key-fingerprint", G_TYPE_STRING, running.key_fingerprint.c_str(), "model-fingerprint",
-                    G_TYPE_STRING, running.model_fingerprint.c_str(), "action", G_TYPE_STRING,
-                    steg::action_name(action), nullptr);
-}
-
-void count(State& state, Action action, const std::string& name, int epoch, GstClockTime took) {
-  const std::lock_guard<std::mutex> lock(state.lock);
-  steg::EncodeStats& stats = state.stats;
-  stats.id_applied = name;
-  stats.epoch = epoch;
-  switch (action) {
-    case Action::repeat:
-      ++stats.repeated;
-      break;
-    case Action::residual:
-      ++stats.residual;
-      break;
-    case Action::encode:
-      ++stats.encoded;
-      stats.last_encode_time = took;
-      stats.max_encode_time = std::max(stats.max_encode_time, took);
-      break;
-  }
-}
-
-/// Has a video encoder downstream make the next frame a key frame.
-void force_key_unit(GstBaseTransform* transform, Running& running, GstClockTime pts) {
-  const GstClockTime stream_time = gst_segment_to_stream_time(&transform->segment, GST_FORMAT_TIME, pts);
-  // No running time, which means as soon as possible; the event is serialized, so that this is the buffer after it.
-  // With a running time GstVideoEncoder 1.22 drops requests: x264enc shifts time stamps by 1000 hours, the time of a
-  // request before its first output is taken as after that, and what comes later counts as asked for already.
-  GstEvent* event =
-      gst_video_event_new_downstream_force_key_unit(pts, stream_time, GST_CLOCK_TIME_NONE, FALSE, ++running.key_units);
-  // Nobody need take the event: without a video encoder downstream there is nothing to force.
-  gst_pad_push_event(GST_BASE_TRANSFORM_SRC_PAD(transform), event);
-}
-
-/// Tells downstream and the application that from this buffer on there is another mark.
-void announce(GstBaseTransform* transform, Running& running, GstBuffer* buffer, GstClockTime running_time,
-              const std::string& id, int epoch) {
-  const GstClockTime pts = GST_BUFFER_PTS(buffer);
-  // An encoder begins with a key frame anyway, and a request before its first output would make GstVideoEncoder 1.22
-  // drop those of others, such as splitmuxsink (see above).
-  if (running.applied_epoch >= 0) force_key_unit(transform, running, pts);
-  if (running.applied_id != id) {
-    GstStructure* fields = nullptr;
-    if (const std::optional<steg::SegmentMark> segment = steg::segment_of(id)) {
-      fields = gst_structure_new("steg-segment", "position", G_TYPE_UINT, static_cast<guint>(segment->position),
-                                 "variant", G_TYPE_INT, static_cast<gint>(segment->variant), nullptr);
-    } else {
-      fields = gst_structure_new("steg-id-applied", "id", G_TYPE_STRING, id.c_str(), nullptr);
-    }
-    gst_structure_set(fields, "running-time", G_TYPE_UINT64, running_time, "pts", G_TYPE_UINT64, pts, "epoch",
-                      G_TYPE_UINT, static_cast<guint>(epoch), nullptr);
-    gst_element_post_message(GST_ELEMENT(transform), gst_message_new_element(GST_OBJECT(transform), fields));
-  }
-  running.applied_id = id;
-  running.applied_epoch = epoch;
-}
-
-GstFlowReturn refuse_buffer(GstBaseTransform* transform, GstBuffer* buffer) {
-  GST_ELEMENT_ERROR(
-      transform, STREAM, FAILED,
-      ("A frame could not be marked, and unmarked frames are not sent: its memory cannot be mapped, or it "
-       "is not of the size in its caps. Check the element before stegencode."),
-      ("buffer %" GST_PTR_FORMAT, static_cast<void*>(buffer)));
-  return GST_FLOW_ERROR;
-}
-
-/// What a frame is marked with, and when it is shown.
-struct Job {
-  steg::MarkRequest request;
-  guint64 epoch_period;
-  guint64 verify_interval;
-  GstClockTime running_time;
-};
-
-Job job_for(GstBaseTransform* transform, GstBuffer* buffer) {
-  State& state = GST_STEG_ENCODE(transform)->state;
-  Running& running = *state.running;
-  Job job;
-  guint64 origin = 0;
-  {
-    const std::lock_guard<std::mutex> lock(state.lock);
-    origin = state.settings.epoch_origin;
-    job.request.strength = state.settings.strength;
-    job.request.on_duplicate = state.settings.on_duplicate;
-    job.request.residual_interval = state.settings.residual_interval;
-    job.epoch_period = state.settings.epoch_period;
-    job.verify_interval = state.settings.verify_interval;
-  }
-  job.running_time = gst_segment_to_running_time(&transform->segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  const bool timed = GST_CLOCK_TIME_IS_VALID(job.running_time);
-  // The nearest frame changes epoch or segment, not the first one after its time: a time stamp that was rounded down
-  // must not put the key frame that is asked for one frame behind the encoder's own.
-  const GstClockTime half = GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) / 2 : 0;
-  // A frame without a time stamp keeps what the one before it had; the first of all is shown now.
-  if (running.segments) {
-    if (timed) running.position = running.segments->plan().position_at(job.running_time + half);
-    running.epoch = running.segments->epoch(running.position);
-    job.request.patterns = running.segments->at(running.position);
-  } else {
-    if (timed || !running.epochs.started()) {
-      const GstClockTime time = timed ? job.running_time : 0;
-      if (!running.epochs.started()) {
-        const guint64 now = static_cast<guint64>(g_get_real_time()) * GST_USECOND;
-        running.epochs.start(origin != G_MAXUINT64 ? origin : running.epochs.default_origin(now, time));
-      }
-      running.epoch = running.epochs.at(time + half, job.epoch_period);
-    }
-    job.request.patterns = state.id.current(running.epoch);
-  }
-  job.request.epoch = running.epoch;
-  job.request.likeness = likeness_of(buffer);
-  return job;
-}
-
-/// `marked` has its pixels: reads them back if it is time to, attaches the meta, counts, announces.
-void finish(GstBaseTransform* transform, GstBuffer* marked, const Job& job, Action action, GstClockTime took) {
-  State& state = GST_STEG_ENCODE(transform)->state;
-  Running& running = *state.running;
-  const std::string& id = job.request.patterns->id();
-  const int epoch = job.request.epoch;
-  if (running.verification && job.verify_interval > 0) {
-    if (const gststeg::VideoFrame frame(running.info, marked, GST_MAP_READ); frame)
-      running.verification->offer(steg::picture_of(frame), id, epoch, job.running_time, job.verify_interval);
-  }
-  const std::string name = steg::name_of_payload(id);
-  attach_mark_meta(marked, running, name, epoch, action);
-  count(state, action, name, epoch, took);
-  if (running.applied_id != id || running.applied_epoch != epoch) {
-    announce(transform, running, marked, job.running_time, id, epoch);
-    if (running.segments) {
-      const std::uint32_t next = running.position + 1;
-      running.prefetcher.request(running.segments->at(next), running.segments->epoch(next));
-    } else if (job.epoch_period > 0) {
-      running.prefetcher.request(job.request.patterns, running.epochs.next(epoch, job.epoch_period));
-    }
-  }
-}
-
-/// Marks `input` into `output`, which may be the same buffer.
-GstFlowReturn mark_buffer(GstBaseTransform* transform, GstBuffer* input, GstBuffer* output) {
-  Running& running = *GST_STEG_ENCODE(transform)->state.running;
-  const Job job = job_for(transform, input);
-  const GstClockTime begin = gst_util_get_timestamp();
-  Action action = Action::encode;
-  running.last_output.reset();
-  const std::shared_ptr<steg::PictureLook> look = std::move(running.look);
-  {
-    if (!steg::has_size_of(input, running.info)) return refuse_buffer(transform, input);
-    gststeg::VideoFrame target(running.info, output, input == output ? GST_MAP_READWRITE : GST_MAP_WRITE);
-    if (!target) return refuse_buffer(transform, input);
-    std::optional<gststeg::VideoFrame> source;
-    if (input != output && !source.emplace(running.info, input, GST_MAP_READ)) return refuse_buffer(transform, input);
-    const steg::WritablePicture to = steg::picture_of(target);
-    const steg::PictureView from = source ? steg::picture_of(std::as_const(*source)) : to;
-    action = running.marker.mark(from, to, job.request, look.get());
-  }
-  finish(transform, output, job, action, gst_util_get_timestamp() - begin);
-  if (job.request.likeness && job.request.on_duplicate == OnDuplicate::repeat)
-    running.last_output.reset(gst_buffer_ref(output));
-  return GST_FLOW_OK;
-}
-
 GstFlowReturn transform_ip(GstBaseTransform* transform, GstBuffer* buffer) {
-  return gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR,
-                          [&] { return mark_buffer(transform, buffer, buffer); });
-}
-
-/// The memory of `last` with the time stamps, flags and metas of `input`.
-GstBuffer* repeated(GstBuffer* last, GstBuffer* input) {
-  GstBuffer* output = gst_buffer_new();
-  steg::copy_all_but_pixels(output, input);
-  gst_buffer_copy_into(output, last, GST_BUFFER_COPY_MEMORY, 0, static_cast<gsize>(-1));
-  if (GstVideoMeta* meta = gst_buffer_get_video_meta(last))
-    gst_buffer_add_video_meta_full(output, meta->flags, meta->format, meta->width, meta->height, meta->n_planes,
-                                   meta->offset, meta->stride);
-  return output;
-}
-
-/// The output for the waiting input if it repeats the last one; else nothing, and the input still waits.
-GstBuffer* repeat_last(GstBaseTransform* transform) {
-  const State& state = GST_STEG_ENCODE(transform)->state;
-  Running& running = *state.running;
-  GstBuffer* input = transform->queued_buf;
-  if (GST_BUFFER_IS_DISCONT(input)) running.forget_last();
-  if (!running.last_output) return nullptr;
-  const Job job = job_for(transform, input);
-  if (!running.marker.repeats_last(job.request)) return nullptr;
-  const GstClockTime begin = gst_util_get_timestamp();
-  gststeg::Ptr<GstBuffer> output(repeated(running.last_output.get(), input));
-  finish(transform, output.get(), job, Action::repeat, gst_util_get_timestamp() - begin);
-  return output.release();
-}
-
-/// Behind a tee others have the waiting input, too. What depends on the picture alone is computed once for all of them,
-/// and who does not have it alone in the end gets `output`, a copy that is marked as it is written.
-GstFlowReturn mark_shared(GstBaseTransform* transform, GstBuffer** output) {
-  Running& running = *GST_STEG_ENCODE(transform)->state.running;
-  GstBuffer* input = transform->queued_buf;
-  if (!running.sharer) return GST_FLOW_OK;
-  running.look = steg::shared_look(*running.sharer, input, running.info);
-  if (steg::has_alone(input)) return GST_FLOW_OK;
-  gststeg::Ptr<GstBuffer> copy = running.copies->like(input);
-  const GstFlowReturn result = mark_buffer(transform, input, copy.get());
-  if (result == GST_FLOW_OK) *output = copy.release();
-  return result;
+  return gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR, [&] {
+    return steg::mark_buffer(transform, GST_STEG_ENCODE(transform)->state, buffer, buffer);
+  });
 }
 
 GstFlowReturn generate_output(GstBaseTransform* transform, GstBuffer** output) {
+  steg::EncodeState& state = GST_STEG_ENCODE(transform)->state;
   *output = nullptr;
   if (transform->queued_buf) {
     const GstFlowReturn result = gststeg::guarded(GST_ELEMENT(transform), GST_FLOW_ERROR, [&] {
-      *output = repeat_last(transform);
-      return *output ? GST_FLOW_OK : mark_shared(transform, output);
+      *output = steg::repeat_last(transform, state);
+      return *output ? GST_FLOW_OK : steg::mark_shared(transform, state, output);
     });
     if (result != GST_FLOW_OK || *output) {
       gst_clear_buffer(&transform->queued_buf);
@@ -563,7 +286,7 @@ GstFlowReturn generate_output(GstBaseTransform* transform, GstBuffer** output) {
 }
 
 void finalize(GObject* object) {
-  GST_STEG_ENCODE(object)->state.~State();
+  GST_STEG_ENCODE(object)->state.~EncodeState();
   G_OBJECT_CLASS(gst_steg_encode_parent_class)->finalize(object);
 }
 
@@ -595,7 +318,7 @@ static void gst_steg_encode_class_init(GstStegEncodeClass* klass) {
 }
 
 static void gst_steg_encode_init(GstStegEncode* self) {
-  new (&self->state) State();
+  new (&self->state) steg::EncodeState();
   gst_base_transform_set_in_place(GST_BASE_TRANSFORM(self), TRUE);
   gst_base_transform_set_qos_enabled(GST_BASE_TRANSFORM(self), FALSE);
 }

@@ -13,6 +13,8 @@
 
 namespace steg {
 
+constexpr gint kMaxThreads = 64;  ///< for the operations of a network
+
 /// What GST_ELEMENT_ERROR should call a file that cannot be used: GST_RESOURCE_ERROR_NOT_FOUND or _SETTINGS.
 GstResourceError file_error_code(const std::string& path);
 

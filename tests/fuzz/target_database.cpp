@@ -13,8 +13,6 @@
 
 namespace {
 
-const audit::Deadline kNoDeadline;
-
 struct Log {
   std::string bytes;
   audit::KnownHeads heads;
@@ -23,7 +21,7 @@ struct Log {
 
 /// Calls `take` for each row that the chain vouches for; says whether the log is as it was written.
 bool walk(const std::string& path, const audit::KnownHeads& heads, const audit::RowSink& take) {
-  const auto connection = audit::connect("sqlite:" + path, audit::Access::read, kNoDeadline);
+  const auto connection = audit::connect("sqlite:" + path, audit::Access::read, test::kNoDeadline);
   audit::check_schema(*connection);
   return audit::verify_log(*connection, {test::key()}, heads, "", 100, take).intact();
 }
@@ -33,7 +31,7 @@ Log written() {
   const std::string path = folder.path() + "/audit.db";
   Log log;
   {
-    const auto connection = audit::connect("sqlite:" + path, audit::Access::write, kNoDeadline);
+    const auto connection = audit::connect("sqlite:" + path, audit::Access::write, test::kNoDeadline);
     audit::prepare_schema(*connection);
     audit::Heads heads;
     for (const char* stream : {"live", "other"})

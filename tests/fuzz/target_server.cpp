@@ -18,7 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMostRead = 65536;
-constexpr long kMostMemory = 1024L * 1024;  // KiB, with what AddressSanitizer keeps back
+constexpr long kMostOfServer = 1024L * 1024;  // KiB, with what AddressSanitizer keeps back
 
 std::string setting(const char* name) {
   const char* value = std::getenv(name);
@@ -122,6 +122,6 @@ fuzz::Target fuzz::server() {
             Connection(port).ask(input, std::chrono::milliseconds(200));
             const std::string health = Connection(port).ask(request("GET /healthz"), std::chrono::minutes(10));
             require(health.rfind("HTTP/1.1 200", 0) == 0, "the server is healthy");
-            require(memory_of(process) < kMostMemory, "the server takes less than 1 GiB of memory");
+            require(memory_of(process) < kMostOfServer, "the server takes less than 1 GiB of memory");
           }};
 }

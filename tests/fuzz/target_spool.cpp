@@ -19,7 +19,7 @@ std::string authenticated(const std::string& bodies) {
 }
 
 /// As a spool itself writes it.
-std::string written() {
+std::string spool_of_one_row() {
   const fuzz::TemporaryFolder folder;
   const std::string path = folder.path() + "/spool";
   {
@@ -59,7 +59,7 @@ void open(const fuzz::TemporaryFolder& folder, const std::string& bytes) {
 }  // namespace
 
 fuzz::Target fuzz::spool() {
-  const std::string whole = written();
+  const std::string whole = spool_of_one_row();
   return {"spool",
           {"r" + whole, "s" + bodies_of(whole)},
           {"\t", "\n", "%", "%25", "-", "open", "close", "reached", test::key().fingerprint},

@@ -14,6 +14,15 @@ export GST_REGISTRY="$work/registry.bin"
 launcher_pid=
 failed_cases=()
 
+end_jobs() {
+  local pid
+  for pid in $(jobs -p); do
+    kill -CONT "$pid" 2>/dev/null
+    kill -KILL "$pid" 2>/dev/null
+  done
+  wait 2>/dev/null
+}
+
 clean_up() {
   local status=$?
   set +e
@@ -23,12 +32,7 @@ clean_up() {
   fi
   stop_nginx "$work/in"
   stop_nginx "$work/out"
-  local pid
-  for pid in $(jobs -p); do
-    kill -CONT "$pid" 2>/dev/null
-    kill -KILL "$pid" 2>/dev/null
-  done
-  wait 2>/dev/null
+  end_jobs
   if [ "$status" -ne 0 ]; then
     for log in "$work"/*.log "$work"/*/logs/error.log; do
       [ -s "$log" ] && { echo "--- $log"; tail -n 40 "$log"; }
@@ -53,13 +57,14 @@ expect() {
   echo "ok: $what"
 }
 
-# try NAME COMMAND...: a case of its own, in a subshell: if it fails, so does the test, but the next case is still tried.
+# try NAME COMMAND...: a case of its own, in a subshell: if it fails, so does the test, but the next case is still tried. What it starts in
+# the background ends with it, unless it is disowned.
 try() {
   local name=$1 status
   shift
   echo "case: $name"
   set +e
-  (set -e; "$@")
+  (set -e; trap 'set +e; end_jobs' EXIT; "$@")
   status=$?
   set -e
   [ "$status" -eq 0 ] || failed_cases+=("$name")

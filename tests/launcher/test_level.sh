@@ -8,6 +8,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # framediff alone: looking at the other plugins would load LibTorch.
 export GST_PLUGIN_PATH=${GST_PLUGIN_PATH%%:*}
 is_idle() { ! state_is running; }
+rate_is() { [ "$(status '.fps.in // 0 | round')" = "$1" ]; }
+level_is() { record 1 out.flv && [ "$(ffprobe -v error -show_entries stream=level -of csv=p=0 out.flv | tr -d '\n')" = "$1" ]; }
 start_servers
 for rate in 30 60; do
   ffmpeg -v error -y -f lavfi -i "testsrc2=size=640x360:rate=$rate" -t 4 -c:v libx264 -preset ultrafast -g "$rate" -pix_fmt yuv420p \
@@ -25,10 +27,9 @@ for case in 30:none:30 30:rate:30 60:rate:31 60:none:31; do
   "$FLV_PUSH" "$rate.flv" "$input" "$mode" 0 >>push.log 2>&1 &
   publisher=$!
   expect "$rate frames a second run" wait_for 60 state_is running
-  sleep 3
-  expect "their output plays" record 1 out.flv
-  level=$(ffprobe -v error -show_entries stream=level -of csv=p=0 out.flv | tr -d '\n')
-  expect "its level for $rate frames a second, metadata '$mode': $level" test "$level" = "$wanted"
+  expect "their rate is measured" wait_for 60 rate_is "$rate"
+  # The level follows at the next key frame.
+  expect "the level for $rate frames a second, metadata '$mode', is $wanted" wait_for 30 level_is "$wanted"
   expect "without a rebuild" test "$(grep -c 'steg-launch: running' launcher.log)" -eq 1
   unpublish
   expect "the launcher notices its end" wait_for 30 is_idle

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The stream comes back by itself, with the ID that was set, and says so: stream not there yet, publisher stops and returns. (Servers
-# that are killed or freeze: test_faults.sh.)
+# that are killed or freeze: test_faults.sh; publishers who freeze or change: test_publishers.sh.)
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

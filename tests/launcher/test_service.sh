@@ -45,7 +45,7 @@ mkfifo nobody-reads
 printf '%s\n' '[pipeline]' 'description=videotestsrc ! filesink location=nobody-reads' '[restart]' 'stop-timeout=0' >hanging.pipeline
 launch hanging.pipeline
 expect "a stream that hangs" wait_for 20 told READY=1
-# Six times as long as it may take to say so.
+# That nothing is said can only be seen as time passes: six times as long as it may take to say so.
 sleep 3
 expect "is not said to live" test "$(grep -cx WATCHDOG=1 told.txt)" -le 1
 stop_launcher TERM

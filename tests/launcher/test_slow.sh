@@ -42,7 +42,8 @@ expect "the launcher notices its end" wait_for 15 is_idle
 ffmpeg -v error -re -stream_loop -1 -i clip.flv -c copy -f flv "$input" </dev/null >>ffmpeg.log 2>&1 &
 publisher=$!
 expect "a steady source runs" wait_for 20 state_is running
-sleep 3
+# In the first seconds it would be given more time.
+expect "its output plays" record 3 steady.flv
 kill -STOP "$publisher"
 expect "a steady source that freezes is noticed" wait_for 12 logged "nothing came from the source for 3.00 s"
 unpublish

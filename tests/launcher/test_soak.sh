@@ -33,6 +33,7 @@ publish_clock
 expect "it runs" wait_for 90 state_is running
 while [ $((SECONDS - began)) -lt "$seconds" ]; do
   number=$((number + 1))
+  # An hour is the test; this is its step.
   sleep 10
   curl -sS -d "{\"id\": \"S$((number % 1000))\"}" "$url/custom" | jq -e .ok >/dev/null || fail "ID $number is refused"
   curl -sSN --max-time 3 "$url/live.flv" >/dev/null 2>&1 || true

@@ -12,7 +12,7 @@ namespace {
 // a single frame; a real one is found from the sum over the frames that follow it.
 constexpr double kPriceOfChange = 4.0;
 // What a frame's pilot comes to by chance: below it, frames cannot be told apart.
-constexpr double kLeastPilot = 1.0;
+constexpr double kPilotAtLeast = 1.0;
 
 /// In a Gaussian channel f = a x chip + noise of variance v, frames add up best with weights a / v (maximal-ratio
 /// combining, Brennan 1959). The pilot is a / sqrt(v) x sqrt(cells), and v about the mean square of f.
@@ -21,7 +21,7 @@ void weigh(std::vector<float>& field, double pilot) {
   for (const float value : field) energy += std::pow(static_cast<double>(evidence_of(value)), 2);
   if (!(energy > 0.0)) return;
   const auto weight =
-      static_cast<float>(std::max(pilot, kLeastPilot) * std::sqrt(static_cast<double>(field.size()) / energy));
+      static_cast<float>(std::max(pilot, kPilotAtLeast) * std::sqrt(static_cast<double>(field.size()) / energy));
   for (float& value : field) value = evidence_of(value) * weight;
 }
 

@@ -13,6 +13,7 @@
 #include "clip.hpp"
 #include "crops.hpp"
 #include "frame_pictures.hpp"
+#include "pipeline.hpp"
 #include "process.hpp"
 #include "y4m_file.hpp"
 
@@ -55,6 +56,7 @@ class Maker {
   explicit Maker(const PairOptions& options) : options_(options), random_(options.seed) {}
 
   int run() {
+    robustness::require_elements({"framediff", "stegencode"});
     if (!std::filesystem::is_directory(options_.clips))
       throw std::runtime_error("There is no folder " + options_.clips.string() + ".");
     std::filesystem::create_directories(options_.out);

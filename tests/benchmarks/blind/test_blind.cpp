@@ -136,3 +136,9 @@ TEST_CASE("The p-value is that of coins") {
   CHECK(guessing_p_value(9, 10) == Approx(11.0 / 1024));
   CHECK(guessing_p_value(0, 0) == Approx(1));
 }
+
+// Meson sets a GST_PLUGIN_SYSTEM_PATH without plugins.
+TEST_CASE("Without the elements it says what to do") {
+  CHECK_THROWS_WITH(make_pairs(PairOptions()),
+                    Catch::Contains("finds no element framediff") && Catch::Contains("meson devenv"));
+}

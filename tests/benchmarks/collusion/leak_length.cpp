@@ -19,12 +19,12 @@
 #include <string>
 #include <vector>
 
+#include "collusion.hpp"
 #include "line_chart.hpp"
 #include "suspects.hpp"
 
 namespace {
 
-using Rng = std::mt19937_64;
 constexpr double kMaxPValue = 1e-9;
 constexpr std::size_t kLongest = 4000;
 constexpr std::array<double, 4> kViewers = {1e3, 1e4, 1e5, 1e6};
@@ -41,13 +41,6 @@ struct Options {
   std::size_t segments = 200;
 };
 
-std::vector<int> numbers(const std::string& text) {
-  std::vector<int> out;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ',');) out.push_back(std::stoi(part));
-  return out;
-}
-
 Options parse(int argc, char** argv) {
   Options options;
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -56,7 +49,7 @@ Options parse(int argc, char** argv) {
     if (name == "--trials")
       options.trials = std::stoi(value);
     else if (name == "--colluders")
-      options.colluders = numbers(value);
+      options.colluders = numbers<int>(value);
     else if (name == "--error")
       options.error = std::stod(value);
     else if (name == "--unread")
@@ -76,8 +69,6 @@ Options parse(int argc, char** argv) {
   }
   return options;
 }
-
-double seconds_since(std::clock_t start) { return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC; }
 
 steg::Key random_key(Rng& rng) {
   std::string text;

@@ -19,10 +19,10 @@
 #include <vector>
 
 #include "accusation.hpp"
+#include "collusion.hpp"
 
 namespace {
 
-using Rng = std::mt19937_64;
 constexpr steg::GridSize kSize{384, 216};
 constexpr int kFrames = 50;
 constexpr int kFramesPerEpoch = 10;
@@ -37,13 +37,6 @@ struct Options {
   std::string json;
 };
 
-std::vector<double> numbers(const std::string& text) {
-  std::vector<double> out;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ',');) out.push_back(std::stod(part));
-  return out;
-}
-
 Options parse(int argc, char** argv) {
   Options options;
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -52,9 +45,9 @@ Options parse(int argc, char** argv) {
     if (name == "--issued")
       options.issued = std::stoul(value);
     else if (name == "--colluders")
-      options.colluders = numbers(value);
+      options.colluders = numbers<double>(value);
     else if (name == "--signature")
-      options.signatures = numbers(value);
+      options.signatures = numbers<double>(value);
     else if (name == "--trials")
       options.trials = std::stoi(value);
     else if (name == "--json")
@@ -64,9 +57,6 @@ Options parse(int argc, char** argv) {
   }
   return options;
 }
-
-/// CPU time of this process: on a machine that others use, too, the time on the wall says nothing.
-double seconds_since(std::clock_t start) { return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC; }
 
 enum class Mix { averaged, frames, regions };
 constexpr std::array<const char*, 3> kMixNames = {"averaged", "frames", "regions"};

@@ -17,6 +17,16 @@ using gststeg::Ptr;
 
 }  // namespace
 
+void require_elements(std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (Ptr<GstElementFactory>(gst_element_factory_find(name))) continue;
+    throw std::runtime_error(
+        std::string("GStreamer finds no element ") + name +
+        ". Begin the command with `meson devenv -C build`, or name the folders of the plugins in " +
+        "GST_PLUGIN_PATH.");
+  }
+}
+
 Pipeline::Pipeline(const std::string& description) {
   GError* raw_error = nullptr;
   pipeline_.reset(gst_parse_launch(description.c_str(), &raw_error));

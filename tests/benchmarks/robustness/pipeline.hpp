@@ -4,11 +4,15 @@
 
 #include <gst/gst.h>
 
+#include <initializer_list>
 #include <string>
 
 #include "plugins/common/gst_ptr.hpp"
 
 namespace robustness {
+
+/// Throws std::runtime_error, which says what to set, if GStreamer does not find one of these elements.
+void require_elements(std::initializer_list<const char*> names);
 
 class Pipeline {
  public:

@@ -6,6 +6,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "launcher/base/json_node.hpp"
+#include "launcher/base/unref_object.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "results.hpp"
 
@@ -132,12 +134,6 @@ void fields(Visit& visit, Results& results) {
   visit("clips", results.clips);
 }
 
-struct Release {
-  void operator()(JsonNode* node) const { json_node_unref(node); }
-  void operator()(JsonBuilder* builder) const { g_object_unref(builder); }
-  void operator()(JsonParser* parser) const { g_object_unref(parser); }
-};
-
 class Writer {
  public:
   explicit Writer(JsonBuilder* builder) : builder_(builder) {}
@@ -206,10 +202,10 @@ class Reader {
 }  // namespace
 
 void write_json(const Results& results, const std::string& path) {
-  const std::unique_ptr<JsonBuilder, Release> builder(json_builder_new());
+  const std::unique_ptr<JsonBuilder, launcher::UnrefObject> builder(json_builder_new());
   Results copy = results;
   Writer(builder.get()).write(copy);
-  const std::unique_ptr<JsonNode, Release> root(json_builder_get_root(builder.get()));
+  const launcher::JsonNodePtr root(json_builder_get_root(builder.get()));
   const gststeg::Ptr<gchar> text(json_to_string(root.get(), TRUE));
   GError* raw_error = nullptr;
   g_file_set_contents(path.c_str(), (std::string(text.get()) + "\n").c_str(), -1, &raw_error);
@@ -218,7 +214,7 @@ void write_json(const Results& results, const std::string& path) {
 }
 
 Results read_json(const std::string& path) {
-  const std::unique_ptr<JsonParser, Release> parser(json_parser_new());
+  const std::unique_ptr<JsonParser, launcher::UnrefObject> parser(json_parser_new());
   GError* raw_error = nullptr;
   json_parser_load_from_file(parser.get(), path.c_str(), &raw_error);
   const gststeg::Ptr<GError> error(raw_error);

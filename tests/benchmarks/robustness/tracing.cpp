@@ -7,22 +7,19 @@
 #include <memory>
 #include <stdexcept>
 
+#include "launcher/base/unref_object.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "process.hpp"
 
 namespace robustness {
 namespace {
 
-struct Release {
-  void operator()(JsonParser* parser) const { g_object_unref(parser); }
-};
-
 constexpr int kNoneFound = 1;
 
 }  // namespace
 
 Tracing parse_trace(const std::string& json, const std::string& id) {
-  const std::unique_ptr<JsonParser, Release> parser(json_parser_new());
+  const std::unique_ptr<JsonParser, launcher::UnrefObject> parser(json_parser_new());
   GError* raw_error = nullptr;
   json_parser_load_from_data(parser.get(), json.c_str(), -1, &raw_error);
   const gststeg::Ptr<GError> error(raw_error);

@@ -192,6 +192,15 @@ Ptr<GstMessage> Element::message(GstMessageType type, const std::string& name) {
   return nullptr;
 }
 
+Ptr<GstMessage> Element::wait_for_message(const std::string& name) {
+  Ptr<GstMessage> message;
+  do {
+    message.reset(gst_bus_timed_pop_filtered(bus_.get(), 60 * GST_SECOND, GST_MESSAGE_ELEMENT));
+    REQUIRE(message);
+  } while (!gst_message_has_name(message.get(), name.c_str()));
+  return message;
+}
+
 std::string Element::only_error(GQuark domain, gint code) {
   const Ptr<GstMessage> first = message(GST_MESSAGE_ERROR);
   REQUIRE(first);

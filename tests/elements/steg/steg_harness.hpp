@@ -98,6 +98,8 @@ class Element {
   Ptr<GstBuffer> pass(Ptr<GstBuffer> buffer);
   /// Nothing if no message of that type (and, for element messages, of that name) is waiting. Drops those before.
   Ptr<GstMessage> message(GstMessageType type, const std::string& name = {});
+  /// An element message of that name, which must come within a minute.
+  Ptr<GstMessage> wait_for_message(const std::string& name);
   /// Text of the error that is waiting, which must be the only one.
   std::string only_error(GQuark domain, gint code);
   Ptr<GstStructure> stats() const;

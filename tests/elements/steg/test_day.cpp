@@ -134,12 +134,7 @@ TEST_CASE("marks of other periods and of the legacy format") {
 TEST_CASE("the output is read back by its own epoch") {
   Element encode("stegencode", encode_with(origin_at(50601) + " verify-interval=1 verify-model=" + extractor().path()));
   encode.pass(make_frame(0));
-  const Ptr<GstBus> bus(gst_element_get_bus(encode.get()));
-  Ptr<GstMessage> verified;
-  while (!verified || !gst_message_has_name(verified.get(), "steg-verified")) {
-    verified.reset(gst_bus_timed_pop_filtered(bus.get(), 60 * GST_SECOND, GST_MESSAGE_ELEMENT));
-    REQUIRE(verified);
-  }
+  const Ptr<GstMessage> verified = encode.wait_for_message("steg-verified");
   const GstStructure* fields = gst_message_get_structure(verified.get());
   gboolean proven = FALSE;
   gboolean blind = FALSE;

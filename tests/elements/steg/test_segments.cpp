@@ -143,12 +143,7 @@ TEST_CASE("the output of segments is read back") {
   Element encode("stegencode", "segment-duration=60000000000 first-position=7 variant=2 verify-interval=1 model=" +
                                    encoder.path() + " verify-model=" + extractor.path());
   encode.pass(make_frame(0));
-  const Ptr<GstBus> bus(gst_element_get_bus(encode.get()));
-  Ptr<GstMessage> verified;
-  while (!verified || !gst_message_has_name(verified.get(), "steg-verified")) {
-    verified.reset(gst_bus_timed_pop_filtered(bus.get(), 60 * GST_SECOND, GST_MESSAGE_ELEMENT));
-    REQUIRE(verified);
-  }
+  const Ptr<GstMessage> verified = encode.wait_for_message("steg-verified");
   const GstStructure* fields = gst_message_get_structure(verified.get());
   CHECK(gst_structure_get_string(fields, "id") == std::string("segment 7 c"));
   gboolean proven = FALSE;

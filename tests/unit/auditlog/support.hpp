@@ -43,6 +43,8 @@ class Folder {
   std::string path_;
 };
 
+inline const audit::Deadline kNoDeadline;
+
 inline audit::ChainKey key(std::uint8_t seed = 1) {
   audit::ChainKey key;
   for (std::size_t i = 0; i < key.chain.size(); ++i) {

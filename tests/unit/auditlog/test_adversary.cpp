@@ -25,8 +25,6 @@ using audit::Row;
 
 namespace {
 
-const audit::Deadline no_deadline;
-
 /// Three streams whose names differ little, IDs that differ in case, two months, rows purged and without addresses.
 audit::KnownHeads write_log(audit::Connection& connection) {
   audit::prepare_schema(connection);
@@ -242,8 +240,8 @@ class InOneTransaction : public audit::Connection {
 TEST_CASE("who edits an SQLite log without the key shows nothing else than was written, or is found out") {
   const test::Folder folder;
   const std::string base = folder / "base.db";
-  const auto known = write_log(*audit::connect("sqlite:" + base, Access::write, no_deadline));
-  const auto untouched = verified(*audit::connect("sqlite:" + base, Access::read, no_deadline), known);
+  const auto known = write_log(*audit::connect("sqlite:" + base, Access::write, test::kNoDeadline));
+  const auto untouched = verified(*audit::connect("sqlite:" + base, Access::read, test::kNoDeadline), known);
   REQUIRE(untouched.report.intact());
   REQUIRE(untouched.rows.size() > 90);
   const auto kinds = test::kinds_of_edits(test::Store::sqlite);
@@ -266,7 +264,7 @@ TEST_CASE("who edits an SQLite log without the key shows nothing else than was w
       }
       std::unique_ptr<audit::Connection> connection;
       try {
-        connection = audit::connect("sqlite:" + path, Access::read, no_deadline);
+        connection = audit::connect("sqlite:" + path, Access::read, test::kNoDeadline);
       } catch (const audit::DatabaseError&) {
         continue;
       }
@@ -282,7 +280,7 @@ TEST_CASE("who edits an SQLite log without the key shows nothing else than was w
 
 TEST_CASE("who edits a PostgreSQL log without the key shows nothing else than was written, or is found out") {
   const test::Database database(test::kPostgres);
-  const auto connection = audit::connect(database.uri(), Access::maintain, no_deadline);
+  const auto connection = audit::connect(database.uri(), Access::maintain, test::kNoDeadline);
   const auto known = write_log(*connection);
   const auto untouched = verified(*connection, known);
   REQUIRE(untouched.report.intact());

@@ -18,11 +18,9 @@ using audit::DatabaseError;
 
 namespace {
 
-const audit::Deadline no_deadline;
-
 /// Kind and text of the failure to open and prepare a database.
 std::pair<DatabaseError::Kind, std::string> failure(const std::string& uri,
-                                                    const audit::Deadline& deadline = no_deadline) {
+                                                    const audit::Deadline& deadline = test::kNoDeadline) {
   try {
     audit::prepare_schema(*connect(uri, Access::write, deadline));
   } catch (const DatabaseError& error) {
@@ -61,7 +59,7 @@ TEST_CASE("a URI that names no database is refused before anything is opened") {
         "postgresql://[::1/db", "postgresql://h/d?nonsense=1", "postgres://h/d?sslmode"}) {
     INFO(uri);
     CHECK_THROWS_AS(audit::check_uri(uri), AuditError);
-    CHECK_THROWS_AS(connect(uri, Access::write, no_deadline), AuditError);
+    CHECK_THROWS_AS(connect(uri, Access::write, test::kNoDeadline), AuditError);
   }
   CHECK_THROWS_AS(audit::check_uri(std::string("sqlite:a\0b", 10)), AuditError);
   for (const std::string uri : {"sqlite:steg.db", "sqlite:/a/b.db", "postgresql://", "postgresql:///db?service=x",
@@ -85,13 +83,13 @@ TEST_CASE("a file that SQLite cannot use is refused with advice") {
   CHECK_THAT(failure("sqlite:" + (folder / "text.db")).second, Catch::Contains("Name another file"));
   std::filesystem::create_directory(folder / "directory");
   CHECK(failure("sqlite:" + (folder / "directory")).first == DatabaseError::Kind::refused);
-  CHECK_THROWS_AS(connect("sqlite:" + (folder / "absent.db"), Access::read, no_deadline), DatabaseError);
+  CHECK_THROWS_AS(connect("sqlite:" + (folder / "absent.db"), Access::read, test::kNoDeadline), DatabaseError);
   CHECK_FALSE(std::filesystem::exists(folder / "absent.db"));
 }
 
 TEST_CASE("an SQLite file that is held by another is unavailable, and the deadline ends the wait") {
   const test::Database database(test::kSqlite);
-  const auto holder = connect(database.uri(), Access::write, no_deadline);
+  const auto holder = connect(database.uri(), Access::write, test::kNoDeadline);
   audit::prepare_schema(*holder);
   audit::Deadline deadline;
   const auto waiting = connect(database.uri(), Access::write, deadline);
@@ -110,7 +108,7 @@ TEST_CASE("an SQLite file that is held by another is unavailable, and the deadli
 
 TEST_CASE("an SQLite file that was taken away is not written into nothing") {
   const test::Database database(test::kSqlite);
-  const auto connection = connect(database.uri(), Access::write, no_deadline);
+  const auto connection = connect(database.uri(), Access::write, test::kNoDeadline);
   audit::prepare_schema(*connection);
   const std::string path = audit::sqlite_path(database.uri());
   std::filesystem::rename(path, path + ".old");
@@ -127,7 +125,7 @@ TEST_CASE("a PostgreSQL server that says no is refused, one that is not there is
   const auto wrong = failure(server.uri("postgres", "guest:wrong"));
   CHECK(wrong.first == DatabaseError::Kind::refused);
   CHECK_THAT(wrong.second, Catch::Contains("Check user, password") && !Catch::Contains("wrong"));
-  CHECK_NOTHROW(connect(server.uri("postgres", "guest:right"), Access::write, no_deadline));
+  CHECK_NOTHROW(connect(server.uri("postgres", "guest:right"), Access::write, test::kNoDeadline));
   // A role that may not create tables.
   CHECK(failure(server.uri("postgres", "guest:right")).first == DatabaseError::Kind::refused);
 
@@ -138,13 +136,13 @@ TEST_CASE("a PostgreSQL server that says no is refused, one that is not there is
 
 TEST_CASE("a role that may only insert and read can write to tables that are there") {
   const test::Database database(test::kPostgres);
-  audit::prepare_schema(*connect(database.uri(), Access::write, no_deadline));
+  audit::prepare_schema(*connect(database.uri(), Access::write, test::kNoDeadline));
   database.run("CREATE USER writer");
   database.run("GRANT SELECT, INSERT ON steg_audit_event, steg_audit_batch TO writer");
   database.run("GRANT SELECT ON steg_audit_schema TO writer");
   std::string uri = database.uri();
   uri.replace(uri.find("app@"), 4, "writer@");
-  const auto connection = connect(uri, Access::write, no_deadline);
+  const auto connection = connect(uri, Access::write, test::kNoDeadline);
   audit::prepare_schema(*connection);
   audit::Heads heads;
   CHECK(test::append(*connection, test::key(), {test::event(1)}, heads).written == 1);
@@ -180,7 +178,7 @@ TEST_CASE("a server that never answers costs no more than the time allowed") {
 
 TEST_CASE("a server that is stopped cuts the connection off, and a new one works") {
   const test::Database database(test::kPostgres);
-  const auto connection = connect(database.uri(), Access::write, no_deadline);
+  const auto connection = connect(database.uri(), Access::write, test::kNoDeadline);
   audit::prepare_schema(*connection);
   connection->begin();
   test::Outage outage(test::Outage::Kind::killed);
@@ -193,13 +191,13 @@ TEST_CASE("a server that is stopped cuts the connection off, and a new one works
   connection->rollback();
   CHECK(failure(database.uri()).first == DatabaseError::Kind::unavailable);
   outage.end();
-  CHECK_NOTHROW(audit::prepare_schema(*connect(database.uri(), Access::write, no_deadline)));
+  CHECK_NOTHROW(audit::prepare_schema(*connect(database.uri(), Access::write, test::kNoDeadline)));
 }
 
 TEST_CASE("reading does not write") {
   const test::Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
-  audit::prepare_schema(*connect(database.uri(), Access::write, no_deadline));
-  const auto connection = connect(database.uri(), Access::read, no_deadline);
+  audit::prepare_schema(*connect(database.uri(), Access::write, test::kNoDeadline));
+  const auto connection = connect(database.uri(), Access::read, test::kNoDeadline);
   connection->begin();
   CHECK_THROWS_AS(connection->run("DELETE FROM steg_audit_schema"), DatabaseError);
   connection->rollback();

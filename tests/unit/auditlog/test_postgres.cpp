@@ -16,11 +16,9 @@ using test::mark;
 
 namespace {
 
-const audit::Deadline no_deadline;
-
 DatabaseError::Kind failure(const std::string& uri, const std::string& words) {
   try {
-    audit::connect(uri, Access::write, no_deadline);
+    audit::connect(uri, Access::write, test::kNoDeadline);
   } catch (const DatabaseError& error) {
     CHECK_THAT(error.what(), Catch::Contains(words));
     return error.kind();
@@ -49,7 +47,7 @@ TEST_CASE("TLS with verify-full: the right certificate opens, any other does not
   const std::string uri = database.uri() + "?sslmode=verify-full&sslrootcert=" + certificates.ca();
   test::server().show_certificate(certificates.certificate("good"), certificates.key("good"));
   const auto encrypted = [&] {
-    return audit::connect(uri, Access::write, no_deadline)
+    return audit::connect(uri, Access::write, test::kNoDeadline)
                ->run("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()") == std::vector<audit::Row>{{"t"}};
   };
   REQUIRE(eventually([&] {
@@ -79,7 +77,7 @@ TEST_CASE("TLS with verify-full: the right certificate opens, any other does not
   test::server().show_certificate(certificates.certificate("other"), certificates.key("other"));
   REQUIRE(eventually([&] {
     try {
-      audit::connect(uri, Access::write, no_deadline);
+      audit::connect(uri, Access::write, test::kNoDeadline);
       return false;
     } catch (const DatabaseError& error) {
       return std::string(error.what()).find("does not match host name") != std::string::npos;
@@ -107,7 +105,7 @@ TEST_CASE("service file, password file and variables are libpq's own") {
   database.run("CREATE USER guest PASSWORD 'from file'");
   const Variable services("PGSERVICEFILE", folder / "service");
   const auto user = [&](const std::string& by) {
-    return audit::connect(by, Access::write, no_deadline)->run("SELECT current_user").at(0).at(0).value_or("");
+    return audit::connect(by, Access::write, test::kNoDeadline)->run("SELECT current_user").at(0).at(0).value_or("");
   };
   CHECK_THROWS_AS(user("postgresql:///?service=audit"), DatabaseError);
   const Variable passwords("PGPASSFILE", folder / "pass");
@@ -123,7 +121,7 @@ TEST_CASE("several logs write through PgBouncer with transaction pooling") {
   const std::string port = test::server().start_pool();
   const std::string direct = database.uri();
   const std::string pooled = "postgresql://app@127.0.0.1:" + port + direct.substr(direct.rfind('/'));
-  audit::prepare_schema(*audit::connect(pooled, Access::write, no_deadline));
+  audit::prepare_schema(*audit::connect(pooled, Access::write, test::kNoDeadline));
   std::vector<std::unique_ptr<AuditLog>> logs;
   const test::Folder folder;
   for (int i = 0; i < 5; ++i) {
@@ -153,7 +151,7 @@ TEST_CASE("several logs write through PgBouncer with transaction pooling") {
 
 TEST_CASE("a transaction looks at its own rows only, although the planner knows nothing of this minute yet") {
   const Database database(test::kPostgres);
-  const auto connection = audit::connect(database.uri(), audit::Access::write, no_deadline);
+  const auto connection = audit::connect(database.uri(), audit::Access::write, test::kNoDeadline);
   audit::prepare_schema(*connection);
   audit::Heads heads;
   std::int64_t record = 0;

@@ -19,8 +19,6 @@ using test::Database;
 
 namespace {
 
-const audit::Deadline no_deadline;
-
 std::vector<audit::Event> event_of_minute(std::int64_t record, const std::string& minute) {
   audit::Event event = test::event(record);
   event.minute = minute;
@@ -34,7 +32,7 @@ std::int64_t rows_in(const Database& database, const std::string& table) { retur
 TEST_CASE("tables of version 1 are brought up to date, and their rows stay verifiable") {
   const Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
   test::make_version_1(database.uri(), test::key(), 3);
-  const auto connection = audit::connect(database.uri(), Access::write, no_deadline);
+  const auto connection = audit::connect(database.uri(), Access::write, test::kNoDeadline);
   CHECK_THROWS_WITH(audit::check_schema(*connection), Catch::Contains("steg-audit migrate"));
   audit::prepare_schema(*connection);
   audit::check_schema(*connection);
@@ -56,7 +54,7 @@ TEST_CASE("SQLite's tables of version 2 become STRICT, and what was hidden in th
                                     "UPDATE steg_audit_event SET frames_encoded = CAST(frames_encoded AS BLOB)",
                                     "UPDATE steg_audit_batch SET last_seq = CAST(last_seq AS BLOB)");
   if (!edit.empty()) database.run(edit);
-  const auto connection = audit::connect(database.uri(), Access::write, no_deadline);
+  const auto connection = audit::connect(database.uri(), Access::write, test::kNoDeadline);
   CHECK_THROWS_WITH(audit::check_schema(*connection), Catch::Contains("steg-audit migrate"));
   const auto migrated = audit::migrate(*connection, Layout::months, 1);
   CHECK(migrated.from_version == 2);
@@ -79,7 +77,7 @@ TEST_CASE("tables of version 2 with rows that no column can hold stay as they ar
   // Two numbers that are the same as soon as they are numbers.
   database.run("UPDATE steg_audit_event SET seq = CAST('x' AS BLOB) WHERE seq = 2");
   database.run("UPDATE steg_audit_event SET seq = CAST('y' AS BLOB) WHERE seq = 3");
-  const auto connection = audit::connect(database.uri(), Access::write, no_deadline);
+  const auto connection = audit::connect(database.uri(), Access::write, test::kNoDeadline);
   CHECK_THROWS_WITH(audit::prepare_schema(*connection), Catch::Contains("Keep the file as evidence"));
   CHECK(database.run("SELECT version FROM steg_audit_schema") == std::vector<audit::Row>{{"2"}});
   CHECK(database.count("steg_audit_event", "typeof(seq) = 'blob'") == 2);
@@ -92,7 +90,7 @@ TEST_CASE("a role that may not change tables is told who can") {
   database.run("GRANT SELECT, INSERT ON steg_audit_event, steg_audit_schema TO old_writer");
   std::string uri = database.uri();
   uri.replace(uri.find("app@"), 4, "old_writer@");
-  const auto connection = audit::connect(uri, Access::write, no_deadline);
+  const auto connection = audit::connect(uri, Access::write, test::kNoDeadline);
   CHECK_THROWS_WITH(audit::prepare_schema(*connection),
                     Catch::Contains("Let the owner of the database run steg-audit migrate"));
   CHECK(database.run("SELECT version FROM steg_audit_schema") == std::vector<audit::Row>{{"1"}});
@@ -100,7 +98,7 @@ TEST_CASE("a role that may not change tables is told who can") {
 
 TEST_CASE("each month has a partition, and a month without one is found, too") {
   const Database database(test::kPostgres);
-  const auto connection = audit::connect(database.uri(), Access::maintain, no_deadline);
+  const auto connection = audit::connect(database.uri(), Access::maintain, test::kNoDeadline);
   audit::prepare_schema(*connection);
   CHECK(audit::partitions(*connection).size() == 4);
   audit::Heads heads;
@@ -118,7 +116,7 @@ TEST_CASE("each month has a partition, and a month without one is found, too") {
 
 TEST_CASE("tables of one layout are rewritten in the other, with all rows") {
   const Database database(test::kPostgres);
-  const auto connection = audit::connect(database.uri(), Access::maintain, no_deadline);
+  const auto connection = audit::connect(database.uri(), Access::maintain, test::kNoDeadline);
   CHECK(audit::migrate(*connection, Layout::plain, 3).from_version == 0);
   CHECK_FALSE(audit::is_partitioned(*connection));
   audit::Heads heads;

@@ -20,10 +20,8 @@ using test::Database;
 
 namespace {
 
-const audit::Deadline no_deadline;
-
 std::unique_ptr<audit::Connection> prepared(const Database& database) {
-  auto connection = audit::connect(database.uri(), Access::write, no_deadline);
+  auto connection = audit::connect(database.uri(), Access::write, test::kNoDeadline);
   audit::prepare_schema(*connection);
   return connection;
 }

@@ -5,21 +5,14 @@
 #include <vector>
 
 #include "day_tracker.hpp"
-#include "random.hpp"
+#include "marked_field.hpp"
 #include "ticks.hpp"
 
 using namespace steg;
 
 namespace {
 
-constexpr GridSize kSize{192, 216};
-
-std::vector<float> field_of(const Reader& reader, const std::string& id, int epoch, float amplitude, test::Rng& rng) {
-  std::vector<float> field = test::gaussian(rng, static_cast<std::size_t>(kSize.cells()));
-  const std::vector<float> chips = reader.chips().frame(id, kSize, epoch);
-  for (std::size_t i = 0; i < field.size(); ++i) field[i] += amplitude * chips[i];
-  return field;
-}
+constexpr GridSize kDayGrid{192, 216};
 
 /// Windows of a stream, a frame each.
 class Windows {
@@ -28,9 +21,9 @@ class Windows {
 
   /// The epoch that a window is read at; -1 for none.
   int add(int epoch, float amplitude, double time, test::Rng& rng) {
-    TickSums sums(kSize, ChipFormat::day);
+    TickSums sums(kDayGrid, ChipFormat::day);
     last_ = chains_.add(phase_of(epoch), time);
-    sums.add(field_of(reader_, "abc", epoch, amplitude, rng).data(), last_);
+    sums.add(test::marked_field(reader_.chips(), "abc", epoch, amplitude, rng, kDayGrid).data(), last_);
     const FieldSum sum = days_.resolve(sums, time, time);
     return sum.fields().empty() ? -1 : sum.fields().begin()->first;
   }
@@ -84,7 +77,7 @@ TEST_CASE("legacy ticks are epochs", "[ticks]") {
 
 TEST_CASE("once the epoch is known, weak windows after it are read at the right one", "[day-tracker]") {
   test::Rng rng(10);
-  const Reader reader(test::random_key(rng), kSize, ChipFormat::day);
+  const Reader reader(test::random_key(rng), kDayGrid, ChipFormat::day);
   Windows windows(reader);
   CHECK(windows.add(25300, 0.15F, 0.0, rng) == 25300);
   CHECK(windows.last()->sure);
@@ -95,7 +88,7 @@ TEST_CASE("once the epoch is known, weak windows after it are read at the right 
 
 TEST_CASE("a jump to another time of day is followed", "[day-tracker]") {
   test::Rng rng(11);
-  const Reader reader(test::random_key(rng), kSize, ChipFormat::day);
+  const Reader reader(test::random_key(rng), kDayGrid, ChipFormat::day);
   Windows windows(reader);
   for (int i = 0; i < 3; ++i) CHECK(windows.add(25300 + i, 0.15F, 2.0 * i, rng) == 25300 + i);
   // With a phase that goes on, and with one that does not.
@@ -105,12 +98,13 @@ TEST_CASE("a jump to another time of day is followed", "[day-tracker]") {
 
 TEST_CASE("a chain that goes on by chance where a copy was glued is cut there", "[day-tracker]") {
   test::Rng rng(14);
-  const Reader reader(test::random_key(rng), kSize, ChipFormat::day);
+  const Reader reader(test::random_key(rng), kDayGrid, ChipFormat::day);
   DayTracker days(reader, DayClock());
-  TickSums sums(kSize, ChipFormat::day);
+  TickSums sums(kDayGrid, ChipFormat::day);
   const std::vector<int> epochs{25300, 25301, 43198, 43199};
   for (std::size_t i = 0; i < epochs.size(); ++i)
-    sums.add(field_of(reader, "abc", epochs[i], 0.2F, rng).data(), {0, 25300 % 8 + static_cast<int>(i)});
+    sums.add(test::marked_field(reader.chips(), "abc", epochs[i], 0.2F, rng, kDayGrid).data(),
+             {0, 25300 % 8 + static_cast<int>(i)});
   const FieldSum sum = days.resolve(sums, 0.0, 8.0);
   std::vector<int> found;
   for (const auto& [epoch, field] : sum.fields()) found.push_back(epoch);
@@ -125,7 +119,7 @@ TEST_CASE("a chain that goes on by chance where a copy was glued is cut there", 
 
 TEST_CASE("over midnight", "[day-tracker]") {
   test::Rng rng(12);
-  const Reader reader(test::random_key(rng), kSize, ChipFormat::day);
+  const Reader reader(test::random_key(rng), kDayGrid, ChipFormat::day);
   Windows windows(reader);
   const DayClock clock;
   for (int i = 0; i < 6; ++i)
@@ -134,7 +128,7 @@ TEST_CASE("over midnight", "[day-tracker]") {
 
 TEST_CASE("where there is no mark nothing is decided", "[day-tracker]") {
   test::Rng rng(13);
-  const Reader reader(test::random_key(rng), kSize, ChipFormat::day);
+  const Reader reader(test::random_key(rng), kDayGrid, ChipFormat::day);
   Windows windows(reader);
   int decided = 0;
   for (int i = 0; i < 20; ++i) decided += windows.add(i, 0.0F, 2.0 * i, rng) >= 0;

@@ -4,25 +4,21 @@
 #include <vector>
 
 #include "epoch_tracker.hpp"
-#include "random.hpp"
+#include "marked_field.hpp"
 
 using namespace steg;
 
 namespace {
 
-constexpr GridSize kSize{128, 216};
+constexpr GridSize kEpochGrid{128, 216};
 
-/// A field in which the chips of that epoch stand at `amplitude` in noise of that deviation.
-std::vector<float> field_of(const Reader& reader, int epoch, float amplitude, float noise, test::Rng& rng) {
-  std::vector<float> field = test::gaussian(rng, static_cast<std::size_t>(kSize.cells()), noise);
-  const std::vector<float> chips = reader.chips().frame("abc", kSize, epoch);
-  for (std::size_t i = 0; i < field.size(); ++i) field[i] += amplitude * chips[i];
-  return field;
+std::vector<float> field_of(const Reader& reader, int epoch, float amplitude, test::Rng& rng, float noise = 1) {
+  return test::marked_field(reader.chips(), "abc", epoch, amplitude, rng, kEpochGrid, noise);
 }
 
 struct Collected {
   std::vector<int> epochs;
-  FieldSum sum{kSize};
+  FieldSum sum{kEpochGrid};
   EpochTracker tracker;
 
   explicit Collected(const Reader& reader)
@@ -36,10 +32,9 @@ struct Collected {
 
 TEST_CASE("frames too weak to tell their epoch take that of their neighbours") {
   test::Rng rng(1);
-  const Reader reader(test::random_key(rng), kSize);
+  const Reader reader(test::random_key(rng), kEpochGrid);
   Collected collected(reader);
-  for (int i = 0; i < 60; ++i)
-    collected.tracker.add(field_of(reader, i < 30 ? 3 : 4, i % 5 == 0 ? 0.3F : 0.0F, 1.0F, rng));
+  for (int i = 0; i < 60; ++i) collected.tracker.add(field_of(reader, i < 30 ? 3 : 4, i % 5 == 0 ? 0.3F : 0.0F, rng));
   collected.tracker.flush();
   REQUIRE(collected.epochs.size() == 60);
   // Where the epoch changes between the last frame that tells and the next one, and whether after the last, nobody can
@@ -50,14 +45,14 @@ TEST_CASE("frames too weak to tell their epoch take that of their neighbours") {
 
 TEST_CASE("frames count by what they carry, whatever the scale of their fields") {
   test::Rng rng(2);
-  const Reader reader(test::random_key(rng), kSize);
+  const Reader reader(test::random_key(rng), kEpochGrid);
   Collected collected(reader);
-  FieldSum plain(kSize);
-  FieldSum strong(kSize);
+  FieldSum plain(kEpochGrid);
+  FieldSum strong(kEpochGrid);
   for (int i = 0; i < 12; ++i) {
     // One key frame, and eleven that carry nearly nothing in fields three times as large.
     const bool is_key = i == 2;
-    const std::vector<float> field = field_of(reader, 1, is_key ? 0.3F : 0.03F, is_key ? 1.0F : 3.0F, rng);
+    const std::vector<float> field = field_of(reader, 1, is_key ? 0.3F : 0.03F, rng, is_key ? 1.0F : 3.0F);
     plain.add(field.data(), 1);
     if (is_key) strong.add(field.data(), 1);
     collected.tracker.add(field);
@@ -71,11 +66,11 @@ TEST_CASE("frames count by what they carry, whatever the scale of their fields")
 
 TEST_CASE("frames of equal strength gain as in a plain sum") {
   test::Rng rng(3);
-  const Reader reader(test::random_key(rng), kSize);
+  const Reader reader(test::random_key(rng), kEpochGrid);
   Collected collected(reader);
-  FieldSum plain(kSize);
+  FieldSum plain(kEpochGrid);
   for (int i = 0; i < 16; ++i) {
-    const std::vector<float> field = field_of(reader, 5, 0.08F, 1.0F, rng);
+    const std::vector<float> field = field_of(reader, 5, 0.08F, rng);
     plain.add(field.data(), 5);
     collected.tracker.add(field);
   }
@@ -85,9 +80,9 @@ TEST_CASE("frames of equal strength gain as in a plain sum") {
 
 TEST_CASE("values that are not numbers count as nothing") {
   test::Rng rng(4);
-  const Reader reader(test::random_key(rng), kSize);
+  const Reader reader(test::random_key(rng), kEpochGrid);
   Collected collected(reader);
-  std::vector<float> field = field_of(reader, 0, 0.3F, 1.0F, rng);
+  std::vector<float> field = field_of(reader, 0, 0.3F, rng);
   field[7] = NAN;
   field[9] = INFINITY;
   collected.tracker.add(field);

@@ -9,13 +9,11 @@
 
 namespace {
 
-const audit::Deadline kNoDeadline;
-
 /// A log of IDs id0 to id4, twice each, in two streams.
 class Log {
  public:
   Log() {
-    const auto connection = audit::connect(uri(), audit::Access::write, kNoDeadline);
+    const auto connection = audit::connect(uri(), audit::Access::write, test::kNoDeadline);
     audit::prepare_schema(*connection);
     audit::Heads heads;
     for (const char* stream : {"live", "other"})
@@ -26,7 +24,9 @@ class Log {
                      heads);
   }
   std::string uri() const { return "sqlite:" + (folder_ / "audit.db"); }
-  void run(const std::string& sql) const { audit::connect(uri(), audit::Access::maintain, kNoDeadline)->run(sql); }
+  void run(const std::string& sql) const {
+    audit::connect(uri(), audit::Access::maintain, test::kNoDeadline)->run(sql);
+  }
 
  private:
   test::Folder folder_;

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "grid.hpp"
 
 namespace steg::test {
+
+/// Fills the memory around a picture, which nobody may write to.
+inline constexpr std::uint8_t kGuard = 0xA5;
 
 /// Share of input j (from j to j + 1) in output i (from i x in/out to (i + 1) x in/out).
 inline double overlap(int in, int out, int i, int j) {

@@ -5,13 +5,13 @@
 #include <set>
 
 #include "accusation.hpp"
-#include "random.hpp"
+#include "marked_field.hpp"
 
 using namespace steg;
+using steg::test::kSize;
 
 namespace {
 
-constexpr GridSize kSize{384, 216};
 constexpr int kFrames = 40;
 
 enum class Mix { averaged, by_frame, by_region };

@@ -10,11 +10,11 @@ using namespace steg;
 
 namespace {
 
-constexpr GridSize kSize{96, 216};
+constexpr GridSize kStrip{96, 216};
 
 std::vector<float> random_chips() {
   std::mt19937 random(5);
-  std::vector<float> chips(static_cast<std::size_t>(kSize.cells()));
+  std::vector<float> chips(static_cast<std::size_t>(kStrip.cells()));
   for (float& chip : chips) chip = random() % 2 == 0 ? 1.0F : -1.0F;
   return chips;
 }
@@ -34,10 +34,10 @@ double correlation(const std::vector<float>& values) {
 
 /// What a single chip leaves two cells aside of its middle.
 float at_two_cells(float pixels) {
-  std::vector<float> chips(static_cast<std::size_t>(kSize.cells()), 0.0F);
+  std::vector<float> chips(static_cast<std::size_t>(kStrip.cells()), 0.0F);
   const std::size_t middle = 100 * 96 + 40;
   chips[middle] = 1.0F;
-  smooth_chips(kSize, pixels, chips);
+  smooth_chips(kStrip, pixels, chips);
   CHECK(chips[middle + 2] == Approx(chips[middle - 2]));
   CHECK(chips[middle + 2] == Approx(chips[middle + 2 * 96]));
   return chips[middle + 2] / chips[middle];
@@ -58,17 +58,17 @@ TEST_CASE("cells bound how wide chips are", "[chips]") {
 TEST_CASE("smoothed chips keep their power, and more where kernels lose some", "[chips]") {
   for (const float pixels : {5.0F, 3.5F}) {
     std::vector<float> chips = random_chips();
-    smooth_chips(kSize, pixels, chips);
+    smooth_chips(kStrip, pixels, chips);
     CHECK(power(chips) == Approx(1).epsilon(0.05));
   }
   std::vector<float> few = random_chips();
-  smooth_chips(kSize, 1.25F, few);
+  smooth_chips(kStrip, 1.25F, few);
   CHECK(std::sqrt(power(few)) == Approx(1.65).epsilon(0.05));
   CHECK(correlation(few) == Approx(std::exp(-1 / (4 * 1.21))).epsilon(0.05));
 }
 
 TEST_CASE("chips of pictures with many pixels stay as they are", "[chips]") {
   std::vector<float> chips = random_chips();
-  smooth_chips(kSize, 12.0F, chips);
+  smooth_chips(kStrip, 12.0F, chips);
   CHECK(chips == random_chips());
 }

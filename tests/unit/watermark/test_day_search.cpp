@@ -4,23 +4,12 @@
 #include <cmath>
 
 #include "day_search.hpp"
-#include "random.hpp"
+#include "marked_field.hpp"
 #include "reading.hpp"
 
 using namespace steg;
-
-namespace {
-
-constexpr GridSize kSize{384, 216};
-
-std::vector<float> marked(const Reader& reader, int epoch, float amplitude, test::Rng& rng) {
-  std::vector<float> field = test::gaussian(rng, static_cast<std::size_t>(kSize.cells()));
-  const std::vector<float> chips = reader.chips().frame("abc", kSize, epoch);
-  for (std::size_t i = 0; i < field.size(); ++i) field[i] += amplitude * chips[i];
-  return field;
-}
-
-}  // namespace
+using steg::test::kSize;
+using steg::test::marked_field;
 
 TEST_CASE("A clock of the day", "[day]") {
   const DayClock clock;
@@ -52,7 +41,7 @@ TEST_CASE("The epoch of a field is found among all of its phase", "[day]") {
   for (const int epoch : {0, 25301, 43199, 65535}) {
     // A mean z of 1.
     DaySearch search(reader.chips(), clock);
-    search.add(marked(reader, epoch, 0.08F, rng), reader.cells(phase_of(epoch)).layout, 0);
+    search.add(marked_field(reader.chips(), "abc", epoch, 0.08F, rng), reader.cells(phase_of(epoch)).layout, 0);
     const DayFit fit = search.best();
     CHECK(fit.epoch == epoch);
     CHECK(fit.excess > 7);
@@ -68,7 +57,7 @@ TEST_CASE("Fields too weak by themselves give their epoch together, over midnigh
   DaySearch search(reader.chips(), clock);
   for (int step = 0; step < 5; ++step) {
     const int epoch = clock.after(43197, step);
-    search.add(marked(reader, epoch, 0.035F, rng), reader.cells(phase_of(epoch)).layout, step);
+    search.add(marked_field(reader.chips(), "abc", epoch, 0.035F, rng), reader.cells(phase_of(epoch)).layout, step);
   }
   const DayFit fit = search.best();
   CHECK(fit.epoch == 43197);

@@ -15,7 +15,7 @@ namespace {
 
 // Chips do not depend on the size of the grid: a small window tests the same bound at a fiftieth of the cost.
 constexpr GridSize kWindow{48, 32};
-constexpr auto kCells = static_cast<std::size_t>(kWindow.width * kWindow.height);
+constexpr auto kWindowCells = static_cast<std::size_t>(kWindow.width * kWindow.height);
 
 /// How often S reached each threshold in a number of trials.
 class Tail {
@@ -57,14 +57,14 @@ double signature_of(const Reader& reader, const std::vector<float>& field, const
 TEST_CASE("100000 random fields stay below the bound", "[false-positives]") {
   test::Rng rng(50);
   const Reader reader(test::random_key(rng), kWindow);
-  const std::vector<float> noise = test::gaussian(rng, 100 * kCells);
-  std::vector<float> field(kCells);
+  const std::vector<float> noise = test::gaussian(rng, 100 * kWindowCells);
+  std::vector<float> field(kWindowCells);
   Tail tail;
   for (int trial = 0; trial < 100000; ++trial) {
     // A random window of the noise with random signs is as random as fresh noise, and far cheaper.
-    const std::size_t start = rng() % (noise.size() - kCells);
+    const std::size_t start = rng() % (noise.size() - kWindowCells);
     std::uint64_t signs = 0;
-    for (std::size_t i = 0; i < kCells; ++i) {
+    for (std::size_t i = 0; i < kWindowCells; ++i) {
       if (i % 64 == 0) signs = rng();
       field[i] = (signs >> i % 64 & 1) != 0 ? noise[start + i] : -noise[start + i];
     }
@@ -80,7 +80,7 @@ TEST_CASE("Wrong keys and other IDs stay below the bound, whatever the field", "
   test::Rng rng(51);
   const Chips chips(test::random_key(rng));
   const std::vector<float> marked = chips.frame("marked1", kWindow, 0);
-  const std::vector<float> noise = test::gaussian(rng, kCells);
+  const std::vector<float> noise = test::gaussian(rng, kWindowCells);
 
   const std::vector<std::pair<std::string, std::function<float(std::size_t)>>> fields = {
       {"strongly marked", [&](std::size_t i) { return 3 * marked[i] + noise[i]; }},
@@ -97,7 +97,7 @@ TEST_CASE("Wrong keys and other IDs stay below the bound, whatever the field", "
   for (const auto& [name, value] : fields) {
     CAPTURE(name);
     std::vector<float> field;
-    for (std::size_t i = 0; i < kCells; ++i) field.push_back(value(i));
+    for (std::size_t i = 0; i < kWindowCells; ++i) field.push_back(value(i));
     Tail other_ids;
     Tail wrong_keys;
     const Reader right_key(Key::public_default(), kWindow);
@@ -128,7 +128,7 @@ TEST_CASE("Blind readings of random fields report nothing", "[false-positives]")
   int with_a_candidate = 0;
   for (int trial = 0; trial < 600; ++trial) {
     FieldSum sum(kWindow);
-    sum.add(test::gaussian(rng, kCells).data(), 0);
+    sum.add(test::gaussian(rng, kWindowCells).data(), 0);
     REQUIRE_FALSE(reader.read(sum));
     with_a_candidate += reader.best(sum).has_value();
   }
@@ -151,7 +151,7 @@ TEST_CASE("p-values of the best of many issued IDs are honest", "[false-positive
   std::array<int, levels.size()> below{};
   for (int trial = 0; trial < kTrials; ++trial) {
     FieldSum sum(kWindow);
-    sum.add(test::gaussian(rng, kCells).data(), 0);
+    sum.add(test::gaussian(rng, kWindowCells).data(), 0);
     const auto readings = reader.candidates_among(sum, known, options);
     REQUIRE(readings.size() == 20);
     for (std::size_t i = 0; i < levels.size(); ++i) below[i] += readings.front().p_value() <= levels[i];
@@ -200,7 +200,7 @@ TEST_CASE("Random fields stay below the bound at the epoch of the day that fits 
   Tail tail;
   int reported = 0;
   for (int trial = 0; trial < 1500; ++trial) {
-    const std::vector<float> field = test::gaussian(rng, kCells);
+    const std::vector<float> field = test::gaussian(rng, kWindowCells);
     const FieldSum sum = at_likeliest_epoch(reader, field, trial % kEpochs);
     for (int i = 0; i < 20; ++i) tail.add(reader.signature(sum, test::random_id(rng)));
     reported += reader.read(sum).has_value();
@@ -215,7 +215,7 @@ TEST_CASE("Wrong keys, other IDs and other times of day stay below the bound", "
   const Reader right_key(test::random_key(rng), kWindow, ChipFormat::day);
   constexpr int kEpoch = 25302;
   const std::vector<float> frame = right_key.chips().frame("marked1", kWindow, kEpoch);
-  const std::vector<float> noise = test::gaussian(rng, kCells);
+  const std::vector<float> noise = test::gaussian(rng, kWindowCells);
   const std::vector<std::function<float(std::size_t)>> fields = {
       [&](std::size_t i) { return 3 * frame[i] + noise[i]; },
       [&](std::size_t i) { return frame[i]; },
@@ -225,7 +225,7 @@ TEST_CASE("Wrong keys, other IDs and other times of day stay below the bound", "
   };
   for (const auto& value : fields) {
     std::vector<float> field;
-    for (std::size_t i = 0; i < kCells; ++i) field.push_back(value(i));
+    for (std::size_t i = 0; i < kWindowCells; ++i) field.push_back(value(i));
     Tail other_ids;
     Tail wrong_keys;
     Tail other_epochs;
@@ -254,7 +254,7 @@ TEST_CASE("p-values among issued IDs are honest at the epoch of the day that fit
   const std::array<double, 4> levels = {0.5, 0.1, 0.01, 1e-3};
   std::array<int, levels.size()> below{};
   for (int trial = 0; trial < kTrials; ++trial) {
-    const FieldSum sum = at_likeliest_epoch(reader, test::gaussian(rng, kCells), trial % kEpochs);
+    const FieldSum sum = at_likeliest_epoch(reader, test::gaussian(rng, kWindowCells), trial % kEpochs);
     const auto readings = reader.candidates_among(sum, known);
     for (std::size_t i = 0; i < levels.size(); ++i) below[i] += readings.front().p_value() <= levels[i];
   }

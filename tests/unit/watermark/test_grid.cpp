@@ -10,12 +10,11 @@
 
 using namespace steg;
 using steg::test::area_weights;
+using steg::test::kGuard;
 using steg::test::resample;
 using steg::test::up_weights;
 
 namespace {
-
-constexpr std::uint8_t kGuard = 0xA5;
 
 /// A luma plane with padding between its rows that must not change.
 struct Plane {

@@ -10,7 +10,7 @@ using namespace steg;
 
 namespace {
 
-constexpr std::uint64_t kMask = (std::uint64_t{1} << kPayloadBits) - 1;
+constexpr std::uint64_t kPayloadMask = (std::uint64_t{1} << kPayloadBits) - 1;
 
 int distance(const Codeword& a, const Codeword& b) {
   int differing = 0;
@@ -80,15 +80,15 @@ TEST_CASE("The permutation is one", "[payload]") {
   const PayloadPermutation permutation(test::random_key(rng));
   std::set<std::uint64_t> images;
   for (int i = 0; i < 2000; ++i) {
-    const std::uint64_t value = i < 1000 ? static_cast<std::uint64_t>(i) : rng() & kMask;
+    const std::uint64_t value = i < 1000 ? static_cast<std::uint64_t>(i) : rng() & kPayloadMask;
     const std::uint64_t image = permutation.apply(value);
-    REQUIRE(image <= kMask);
+    REQUIRE(image <= kPayloadMask);
     REQUIRE(permutation.invert(image) == value);
     REQUIRE(permutation.apply(permutation.invert(value)) == value);
     images.insert(image);
   }
   CHECK(images.size() == 2000);
-  CHECK(permutation.apply(kMask) <= kMask);
+  CHECK(permutation.apply(kPayloadMask) <= kPayloadMask);
 }
 
 TEST_CASE("The permutation depends on the key", "[payload]") {
@@ -105,7 +105,7 @@ TEST_CASE("Every bit of the payload changes half of the permuted bits", "[payloa
   for (int bit = 0; bit < kPayloadBits; ++bit) {
     int changed = 0;
     for (int i = 0; i < kTrials; ++i) {
-      const std::uint64_t value = rng() & kMask;
+      const std::uint64_t value = rng() & kPayloadMask;
       const std::uint64_t difference = permutation.apply(value) ^ permutation.apply(value ^ std::uint64_t{1} << bit);
       changed += __builtin_popcountll(difference);
     }

@@ -12,10 +12,10 @@
 #include "reference_grid.hpp"
 
 using namespace steg;
+using steg::test::kGuard;
 
 namespace {
 
-constexpr std::uint8_t kGuard = 0xA5;
 constexpr int kPadding = 6;  // bytes at the end of each row, which must not change
 
 /// A layout of memory that elements or files bring, by GStreamer's name for it.

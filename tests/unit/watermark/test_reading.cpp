@@ -4,25 +4,12 @@
 #include <cmath>
 #include <limits>
 
-#include "random.hpp"
+#include "marked_field.hpp"
 #include "reading.hpp"
 
 using namespace steg;
-
-namespace {
-
-constexpr GridSize kSize{384, 216};
-
-/// What an extractor gives for a marked frame: a little of the chips and much noise.
-std::vector<float> marked_field(const Chips& chips, const std::string& id, int epoch, float amplitude, test::Rng& rng,
-                                GridSize size = kSize) {
-  std::vector<float> field = test::gaussian(rng, static_cast<std::size_t>(size.cells()));
-  const std::vector<float> frame = chips.frame(id, size, epoch);
-  for (std::size_t i = 0; i < field.size(); ++i) field[i] += amplitude * frame[i];
-  return field;
-}
-
-}  // namespace
+using steg::test::kSize;
+using steg::test::marked_field;
 
 TEST_CASE("A marked field is read", "[reading]") {
   test::Rng rng(40);

@@ -12,7 +12,7 @@ using namespace steg;
 
 namespace {
 
-constexpr GridSize kSize{64, 216};
+constexpr GridSize kGrid{64, 216};
 constexpr std::size_t kCells = 64 * 216;
 
 std::vector<float> ones() { return std::vector<float>(kCells, 1.0F); }
@@ -29,7 +29,7 @@ std::vector<float> picture(int number, float levels) {
 }  // namespace
 
 TEST_CASE("a first picture and a still one get the least gain everywhere") {
-  ResidualGain gain({kSize}, ResidualGain::kPixels);
+  ResidualGain gain({kGrid}, ResidualGain::kPixels);
   for (int i = 0; i < 3; ++i) {
     std::vector<float> residual = ones();
     gain.apply(picture(0, 0).data(), residual.data(), false);
@@ -38,7 +38,7 @@ TEST_CASE("a first picture and a still one get the least gain everywhere") {
 }
 
 TEST_CASE("a change of a twelfth of a level is no motion") {
-  ResidualGain gain({kSize}, ResidualGain::kPixels);
+  ResidualGain gain({kGrid}, ResidualGain::kPixels);
   std::vector<float> residual;
   for (int i = 0; i < 20; ++i) {
     residual = ones();
@@ -49,7 +49,7 @@ TEST_CASE("a change of a twelfth of a level is no motion") {
 
 TEST_CASE("pictures of fewer pixels get more, within limits") {
   const auto first = [](float pixels) {
-    ResidualGain gain({kSize}, pixels);
+    ResidualGain gain({kGrid}, pixels);
     std::vector<float> residual = ones();
     gain.apply(picture(0, 0).data(), residual.data(), false);
     return residual[0] / ResidualGain::kStill;
@@ -61,7 +61,7 @@ TEST_CASE("pictures of fewer pixels get more, within limits") {
 }
 
 TEST_CASE("where the picture moves the gain rises, there only, smoothly in time and space, and falls again") {
-  ResidualGain gain({kSize}, ResidualGain::kPixels);
+  ResidualGain gain({kGrid}, ResidualGain::kPixels);
   std::vector<float> residual;
   float before = ResidualGain::kStill;
   for (int i = 0; i < 30; ++i) {
@@ -87,7 +87,7 @@ TEST_CASE("where the picture moves the gain rises, there only, smoothly in time 
 }
 
 TEST_CASE("after a reset nothing moves") {
-  ResidualGain gain({kSize}, ResidualGain::kPixels);
+  ResidualGain gain({kGrid}, ResidualGain::kPixels);
   std::vector<float> residual = ones();
   for (int i = 0; i < 10; ++i) gain.apply(picture(i, 9).data(), residual.data(), false);
   gain.reset();
@@ -100,7 +100,7 @@ TEST_CASE("no residual is made stronger than fidelity allows, nor one that is st
   const float deviation = GENERATE(2.0F, 3.0F);
   const bool key_frame = GENERATE(false, true);
   const double most = key_frame ? ResidualGain::kMostKeyFrameRms : ResidualGain::kMostRms;
-  ResidualGain gain({kSize}, ResidualGain::kPixels);
+  ResidualGain gain({kGrid}, ResidualGain::kPixels);
   constexpr double kNarrow = 0.67 / (0.67 + 0.2 * (0.54 - 0.35));  // chips of 720 lines are a little wide
   std::mt19937 random(1);
   std::normal_distribution<float> normal(0.0F, deviation);
@@ -119,12 +119,12 @@ TEST_CASE("no residual is made stronger than fidelity allows, nor one that is st
 
 TEST_CASE("of wide chips, of which more is left in the picture, less is let through") {
   std::vector<float> residual(kCells, 3.0F);
-  ResidualGain({kSize}, 1.25F).apply(picture(0, 0).data(), residual.data(), false);
+  ResidualGain({kGrid}, 1.25F).apply(picture(0, 0).data(), residual.data(), false);
   CHECK(residual[0] == Approx(3 * 0.82).epsilon(0.01));
 }
 
 TEST_CASE("a key frame gets more where the picture does not stand still, and the next picture does not") {
-  ResidualGain gain({kSize}, ResidualGain::kPixels);
+  ResidualGain gain({kGrid}, ResidualGain::kPixels);
   std::vector<float> residual;
   const auto next = [&gain, &residual](int number, bool key_frame) {
     residual = ones();
@@ -139,7 +139,7 @@ TEST_CASE("a key frame gets more where the picture does not stand still, and the
 }
 
 TEST_CASE("a first picture is no stronger for being a key frame, nor is one after a reset") {
-  ResidualGain gain({kSize}, ResidualGain::kPixels);
+  ResidualGain gain({kGrid}, ResidualGain::kPixels);
   for (int round = 0; round < 2; ++round) {
     std::vector<float> residual = ones();
     gain.apply(picture(0, 9).data(), residual.data(), true);
@@ -150,7 +150,7 @@ TEST_CASE("a first picture is no stronger for being a key frame, nor is one afte
 }
 
 TEST_CASE("a cut is a key frame, the picture after it and a fast pan are not") {
-  ResidualGain gain({kSize}, ResidualGain::kPixels);
+  ResidualGain gain({kGrid}, ResidualGain::kPixels);
   auto next = [&gain, luma = 0.0F](float levels) mutable {
     luma += levels / 255.0F;
     std::vector<float> residual = ones();
@@ -167,7 +167,7 @@ TEST_CASE("a cut is a key frame, the picture after it and a fast pan are not") {
 }
 
 TEST_CASE("chroma gets the gains of luma at the same places, and no limit of its own") {
-  ResidualGain gain({kSize, kAllPlanes}, ResidualGain::kPixels);
+  ResidualGain gain({kGrid, kAllPlanes}, ResidualGain::kPixels);
   std::vector<float> residual;
   for (int i = 0; i < 30; ++i) {
     residual.assign(3 * kCells, 1.0F);

@@ -2,23 +2,15 @@
 #include <catch2/catch.hpp>
 #include <stdexcept>
 
-#include "random.hpp"
+#include "marked_field.hpp"
 #include "reading.hpp"
 #include "segment_mark.hpp"
 
 using namespace steg;
+using steg::test::kSize;
+using steg::test::marked_field;
 
 namespace {
-
-constexpr GridSize kSize{384, 216};
-
-std::vector<float> marked_field(const Chips& chips, const std::string& payload, int epoch, float amplitude,
-                                test::Rng& rng) {
-  std::vector<float> field = test::gaussian(rng, static_cast<std::size_t>(kSize.cells()));
-  const std::vector<float> frame = chips.frame(payload, kSize, epoch);
-  for (std::size_t i = 0; i < field.size(); ++i) field[i] += amplitude * frame[i];
-  return field;
-}
 
 ReadOptions with_segments() {
   ReadOptions options;

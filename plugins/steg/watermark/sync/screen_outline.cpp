@@ -15,16 +15,16 @@ namespace steg::sync {
 
 namespace {
 
-constexpr int kCell = 2;            // pixels that are averaged, each way, against noise
-constexpr double kRim = 0.01;       // of the sides, that must be surroundings
-constexpr int kLeastStep = 11;      // levels by which the picture stands out from them
-constexpr double kRimShare = 0.9;   // of the rim's pixels that lie closer to its median
-constexpr int kRun = 3;             // pixels in a row, all but one of which must stand out
-constexpr double kMostLean = 0.35;  // pixels across for each along
-constexpr double kNear = 1.0;       // cells by which points of a line may miss it
-constexpr double kLeastSide = 0.3;  // share of a side that must stand out
-constexpr double kLeastArea = 0.1;  // of the copy
-constexpr int kTries = 400;         // pairs of points that propose a line
+constexpr int kCell = 2;              // pixels that are averaged, each way, against noise
+constexpr double kRim = 0.01;         // of the sides, that must be surroundings
+constexpr int kLeastStep = 11;        // levels by which the picture stands out from them
+constexpr double kRimShare = 0.9;     // of the rim's pixels that lie closer to its median
+constexpr int kRun = 3;               // pixels in a row, all but one of which must stand out
+constexpr double kMostLean = 0.35;    // pixels across for each along
+constexpr double kOffLine = 1.0;      // cells by which points of a line may miss it
+constexpr double kLeastSide = 0.3;    // share of a side that must stand out
+constexpr double kLeastScreen = 0.1;  // of the copy
+constexpr int kTries = 400;           // pairs of points that propose a line
 
 /// Means of kCell x kCell pixels.
 struct Small {
@@ -97,7 +97,7 @@ std::vector<EdgePoint> edge_points(int depth, int length, int surround, Level le
 }
 
 bool is_near(const Line& line, const EdgePoint& point) {
-  return std::fabs(line.at(point.along) - point.across) <= kNear;
+  return std::fabs(line.at(point.along) - point.across) <= kOffLine;
 }
 
 /// The line with the most points near it (Fischler and Bolles 1981), fitted to them by least squares.
@@ -190,7 +190,7 @@ std::optional<Quad> screen_outline(const LumaView& picture) {
     area += (a.x * b.y - b.x * a.y) / 2;
     if (!(a.x > -1 && a.y > -1 && a.x < w + 1 && a.y < h + 1)) return std::nullopt;
   }
-  if (area < kLeastArea * w * h) return std::nullopt;
+  if (area < kLeastScreen * w * h) return std::nullopt;
   const bool all_sides = share_on(lines[0], points[0], quad[0].y, quad[3].y) >= kLeastSide &&
                          share_on(lines[1], points[1], quad[0].x, quad[1].x) >= kLeastSide &&
                          share_on(lines[2], points[2], quad[1].y, quad[2].y) >= kLeastSide &&
