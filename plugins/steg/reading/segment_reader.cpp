@@ -16,6 +16,8 @@ constexpr std::size_t kMostKept = 512;
 
 /// Of a copy at twice its speed, seconds.
 constexpr double kShortestSegment = 0.4;
+/// More segments in a row than these are not told to be unread.
+constexpr std::uint32_t kMostOfGap = 64;
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
@@ -146,12 +148,42 @@ void SegmentReader::drop_strays() {
   segments_ = std::move(kept);
 }
 
+void SegmentReader::fill_gaps() {
+  std::vector<double> lengths;
+  for (std::size_t i = 1; i < segments_.size(); ++i)
+    if (segments_[i].position == segments_[i - 1].position + 1)
+      lengths.push_back(segments_[i].from - segments_[i - 1].from);
+  if (lengths.empty()) return;
+  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+  std::nth_element(lengths.begin(), middle, lengths.end());
+  std::vector<ShownSegment> all;
+  for (const ShownSegment& segment : segments_) {
+    if (!all.empty()) {
+      const ShownSegment before = all.back();
+      const std::uint32_t steps = segment.position - before.position;
+      const double passed = segment.from - before.from;
+      // Those that were cut out leave no time behind.
+      const bool has_room = steps <= kMostOfGap && passed > (steps - 0.5) * *middle;
+      for (std::uint32_t i = 1; has_room && i < steps; ++i) {
+        ShownSegment unread{
+            before.from + passed * i / steps, before.from + passed * (i + 1) / steps, 0, before.position + i, 0, 0,
+            {SegmentState::unread, 0, {}}};
+        unread.reading.weight.fill(1);
+        all.push_back(unread);
+      }
+    }
+    all.push_back(segment);
+  }
+  segments_ = std::move(all);
+}
+
 ShownSegments SegmentReader::finish() {
   for (Run& run : open_) close(std::move(run));
   open_.clear();
   std::stable_sort(segments_.begin(), segments_.end(),
                    [](const ShownSegment& a, const ShownSegment& b) { return a.from < b.from; });
   drop_strays();
+  fill_gaps();
   return {std::move(segments_), signatures_.normalized()};
 }
 

@@ -69,6 +69,8 @@ class SegmentReader {
   void settle(const Ended& ended, std::uint32_t position);
   std::uint32_t position_of(int epoch) const;
   void drop_strays();
+  /// Segments that left no frame whose epoch could be told, between others: unread.
+  void fill_gaps();
 
   const Reader& reader_;
   std::deque<Run> open_;
