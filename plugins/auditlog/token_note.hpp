@@ -16,8 +16,8 @@ struct TokenNote {
   std::string token;      ///< the token's own UUID
   std::string viewer;     ///< who it is for
   std::string client_ip;  ///< empty if not known
-  WallTime issued = 0;
-  WallTime until = 0;
+  std::string issued;     ///< as utc_time()
+  std::string until;      ///< as utc_time()
   std::string key_fingerprint;
   std::string pattern;  ///< steg::pattern_name()
 };

@@ -23,6 +23,7 @@ clean_up() {
   fi
   stop_nginx "$work/in"
   stop_nginx "$work/out"
+  stop_nginx "$work/edge"
   local pid
   for pid in $(jobs -p); do
     kill -CONT "$pid" 2>/dev/null

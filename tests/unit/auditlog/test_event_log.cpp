@@ -15,7 +15,7 @@ using audit::AuditError;
 using audit::EventLog;
 using audit::TokenNote;
 
-audit::WriterSettings settings(const test::Database& database) {
+audit::WriterSettings writer_settings(const test::Database& database) {
   audit::WriterSettings result;
   result.database = database.uri();
   result.stream = audit::kTokenStream;
@@ -33,7 +33,7 @@ TokenNote note(const std::string& token, const std::string& viewer) {
           "pattern 2 arcsine 0 0123456789abcdef"};
 }
 
-bool intact(const test::Database& database) {
+bool tokens_intact(const test::Database& database) {
   return audit::verify_chain(database.uri(), audit::kTokenStream, {test::key()}).intact();
 }
 
@@ -42,7 +42,7 @@ bool intact(const test::Database& database) {
 TEST_CASE("a token is an open row, and a revoked one is closed") {
   const test::Database database(GENERATE(as<std::string>(), test::kSqlite, test::kPostgres));
   {
-    EventLog log(settings(database), test::key(), {});
+    EventLog log(writer_settings(database), test::key(), {});
     log.add(audit::token_issued(note("t1", "alice in the long wing")));
     log.add(audit::token_issued(note("t2", "bob")));
     log.add(audit::token_revoked(note("t2", "bob"), test::kStart + 60000000));
@@ -61,13 +61,13 @@ TEST_CASE("a token is an open row, and a revoked one is closed") {
   REQUIRE(bob.size() == 1);
   CHECK(bob[0].intervals_open == 0);
   CHECK(bob[0].last_time == "2026-11-22T11:31:00.000000Z");
-  CHECK(intact(database));
+  CHECK(tokens_intact(database));
 }
 
 TEST_CASE("a token is in the spool before add() returns, whatever the database does") {
   const test::Database database(test::kPostgres);
   test::Reports reports;
-  EventLog log(settings(database), test::key(), reports.listener());
+  EventLog log(writer_settings(database), test::key(), reports.listener());
   log.add(audit::token_issued(note("t1", "alice")));
   REQUIRE(test::eventually([&] { return log.pending() == 0; }));
   {
@@ -78,13 +78,13 @@ TEST_CASE("a token is in the spool before add() returns, whatever the database d
   }
   REQUIRE(test::eventually([&] { return log.pending() == 0; }));
   CHECK(audit::find_by_id(database.uri(), "bob").size() == 1);
-  CHECK(intact(database));
+  CHECK(tokens_intact(database));
 }
 
 TEST_CASE("what cannot be kept is refused, and the log goes on when it can be written again") {
   const test::Database database(test::kSqlite);
   test::Reports reports;
-  EventLog log(settings(database), test::key(), reports.listener());
+  EventLog log(writer_settings(database), test::key(), reports.listener());
   {
     const test::FileSizeLimit full(0);
     CHECK_THROWS_AS(log.add(audit::token_issued(note("t1", "alice"))), AuditError);
@@ -99,7 +99,7 @@ TEST_CASE("what cannot be kept is refused, and the log goes on when it can be wr
   }));
   REQUIRE(test::eventually([&] { return log.pending() == 0; }));
   CHECK(audit::find_by_id(database.uri(), "bob").size() == 1);
-  CHECK(intact(database));
+  CHECK(tokens_intact(database));
 }
 
 TEST_CASE("what an earlier run left in the spool is written at the start") {
@@ -111,7 +111,7 @@ TEST_CASE("what an earlier run left in the spool is written at the start") {
     event.stream = audit::kTokenStream;
     spool.append({audit::to_row(event)});
   }
-  const EventLog log(settings(database), test::key(), {});
+  const EventLog log(writer_settings(database), test::key(), {});
   CHECK(log.pending() == 0);
   CHECK(audit::find_by_id(database.uri(), "alice").size() == 1);
 }
