@@ -33,12 +33,12 @@ echo "$segments segments: $(du -sh "$out/film/a" | cut -f1) a variant"
 step "steg-launch gives out tokens, nginx is the edge"
 control_port=$(port_or_other "control" 5000)
 edge_port=$(port_or_other "edge" 8080)
-"$build/launcher/steg-launch" pipelines/ab-edge.pipeline --no-autostart --listen "127.0.0.1:$control_port" --set "output=$out/film" \
+"$build/launcher/steg-launch" pipelines/ab-edge.pipeline --no-autostart --listen "127.0.0.1:$control_port" --set "media=$out/film" \
   --set "key-file=$out/steg.key" --set "database=$database" --set variants=$variants >"$out/launcher.out" 2>"$out/launcher.log" &
 launcher=$!
 control="http://127.0.0.1:$control_port"
 edge="http://127.0.0.1:$edge_port"
-wait_for 30 curl -sf -o "$out/healthz" "$control/healthz" || give_up "steg-launch does not start: $(tail -n 3 "$out/launcher.log")"
+wait_for 60 curl -sf -o "$out/healthz" "$control/healthz" || give_up "steg-launch does not start: $(tail -n 3 "$out/launcher.log")"
 start_edge "$out/edge" "$edge_port" "$control_port" "$out/film" || give_up "nginx does not start"
 echo "curl -d '{\"viewer\": \"alice\", \"minutes\": 120, \"client_ip\": \"192.0.2.1\"}' $control/tokens"
 declare -A address

@@ -58,7 +58,7 @@ for variant in a b; do
   printf '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n000000.ts\n#EXT-X-ENDLIST\n' >film/$variant/index.m3u8
   echo segment >film/$variant/000000.ts
 done
-launch "$top/pipelines/ab-edge.pipeline" --listen 127.0.0.1:0 --set output=film --set key-file=steg.key --no-autostart
+launch "$top/pipelines/ab-edge.pipeline" --listen 127.0.0.1:0 --set media=film --set key-file=steg.key --no-autostart
 launched_url
 run_lines http://192.0.2.2:5000
 stop_launcher TERM

@@ -108,16 +108,18 @@ for edge in "$url" "$nginx"; do
   refused '403 414' "$edge/watch/$(head -c 8192 /dev/zero | tr '\0' A)/000001.ts"
   refused '403 414' "$edge/watch/$alice$(head -c 8192 /dev/zero | tr '\0' A)/000001.ts"
   for name in 000012.ts 999999.ts 9999999999.ts a/000001.ts b/000001.ts ../a/000001.ts ../../a/000001.ts ..%2fa%2f000001.ts \
-    %2e%2e/a/000001.ts ..%252fa%252f000001.ts %61/000001.ts a%2f000001.ts 000001.ts/ 000001%2ets 000001.ts%00 000001.ts.bak \
+    %2e%2e/a/000001.ts ..%252fa%252f000001.ts %61/000001.ts a%2f000001.ts 000001.ts/ 000001.ts%00 000001.ts.bak \
     000001 a/index.m3u8 audit.db ../audit.db ../steg.key ''; do
-    refused '400 403 404' "$edge/watch/$alice/$name"
+    refused '400 401 403 404' "$edge/watch/$alice/$name"
   done
   for path in /a/000001.ts /b/000001.ts /film/a/000001.ts /media/a/000001.ts /000001.ts /edge/a/000001.ts /watch/a/000001.ts \
     //a/000001.ts /watch/../a/000001.ts /watch/%2e%2e/media/a/000001.ts /run/origin.sock; do
     refused '400 401 403 404' "$edge$path"
   done
 done
-refused '404' "$nginx/edge-check" -H "X-Original-URI: /watch/$alice/000001.ts"
+# GLib reads %2e as the dot that it stands for; nginx hands on what was sent.
+refused 403 "$nginx/watch/$alice/000001%2ets"
+refused 404 "$nginx/edge-check" -H "X-Original-URI: /watch/$alice/000001.ts"
 echo "ok: bad tokens, names and paths are refused by both"
 
 missing=$(variants "$url" "$alice" | cut -c6)
