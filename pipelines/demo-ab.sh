@@ -65,7 +65,7 @@ echo "$((fetched + hits)) segments served; the origin was asked for $fetched of 
 
 step "$leaker gives 60 s away, cropped and coded again at CRF 30; ${mixers[0]} and ${mixers[1]} take turns with their segments"
 leak=(-vf "crop=iw*0.9:ih*0.9" -an -c:v libx264 -preset veryfast -crf 30)
-ffmpeg -v error -ss 2.4 -i "$out/viewers/$leaker.ts" -t 60 "${leak[@]}" "$out/leak.mp4" </dev/null || give_up "no leak"
+ffmpeg -v error -i "$out/viewers/$leaker.ts" -ss 2.4 -t 60 "${leak[@]}" "$out/leak.mp4" </dev/null || give_up "no leak"
 for i in $(seq 0 $((segments - 1))); do
   curl -sSf "${address[${mixers[i % 2]}]}$(printf %06d "$i").ts" || give_up "segment $i of ${mixers[i % 2]} is not served"
 done >"$out/mixture.ts"

@@ -62,7 +62,7 @@ alice=$(jq -r .token reply.json)
 alice_id=$(jq -r .id reply.json)
 expect "the row was there before the answer" test "$(sqlite3 audit.db "SELECT count(*) FROM steg_audit_record WHERE id = 'alice' AND
   client_ip = '192.0.2.7' AND session = '$alice_id' AND model_fingerprint LIKE 'pattern 2 arcsine 0 %'")" = 1
-bob=$(token '{"viewer": "bob", "minutes": 1, "format": "cwt"}')
+bob=$(token '{"viewer": "bob", "minutes": 60, "format": "cwt"}')
 for body in '{}' '[]' '{"viewer": "x"}' '{"viewer": "", "minutes": 1}' '{"viewer": "x", "minutes": 0}' '{"viewer": "x", "minutes": 10081}' \
   '{"viewer": "x", "minutes": "1"}' '{"viewer": "x", "minutes": 1, "format": "jws"}' '{"viewer": "a\nb", "minutes": 1}'; do
   answers 400 "$refused" -d "$body" "$url/tokens"
@@ -157,7 +157,7 @@ expect "who was not revoked is served again" test "$(get "$nginx/watch/$bob/0000
 answers 200 '[.tokens[] | select(.revoked != null) | .viewer] == ["alice"]' "$url/tokens"
 
 # Beside a running steg-launch, steg-audit makes tokens that it takes.
-carol=$("$STEG_AUDIT" token --key-file steg.key --database sqlite:audit.db --viewer carol --minutes 5)
+carol=$("$STEG_AUDIT" token --key-file steg.key --database sqlite:audit.db --viewer carol --minutes 60)
 expect "so is one that steg-audit made" test "$(get "$nginx/watch/$carol/000001.ts")" = 200
 stop_launcher TERM
 "$STEG_AUDIT" verify --key-file steg.key --database sqlite:audit.db >verify.txt || fail "the log is intact: $(cat verify.txt)"
