@@ -37,13 +37,30 @@ start_nginx() {
   mkdir -p "$folder"/{run,logs,hls,temp}
   sed -e "s/127\.0\.0\.1:[12]935;/127.0.0.1:$rtmp_port;/" -e "s/127\.0\.0\.1:8080;/127.0.0.1:$http_port;/" \
     "$here_pipelines/nginx-$kind.conf" >"$folder/nginx.conf"
+  run_nginx "$kind" "$folder" "$rtmp_port"
+}
+
+# Starts the edge of A/B segments: start_edge FOLDER HTTP_PORT CONTROL_PORT MEDIA. MEDIA is the folder with a and b.
+start_edge() {
+  local folder=$1 http_port=$2 control_port=$3 media=$4
+  mkdir -p "$folder"/{run,logs,temp}
+  ln -sfn "$(cd "$media" && pwd)" "$folder/media"
+  sed -e "s/127\.0\.0\.1:8080;/127.0.0.1:$http_port;/" -e "s/127\.0\.0\.1:5000;/127.0.0.1:$control_port;/" \
+    "$here_pipelines/nginx-edge.conf" >"$folder/nginx.conf"
+  rm -f "$folder/run/origin.sock"  # an nginx that was killed leaves it
+  run_nginx edge "$folder" "$http_port"
+}
+
+# run_nginx NAME FOLDER PORT: with FOLDER/nginx.conf, until it listens on PORT.
+run_nginx() {
+  local kind=$1 folder=$2 port=$3
   # Started by root, nginx would hand its workers to a user who may not be able to reach the folder.
   local globals=()
   [ "$(id -u)" -ne 0 ] || globals=(-g "user root;")
   (cd "$folder" && exec nginx -p "$PWD/" -c "$PWD/nginx.conf" -e logs/error.log "${globals[@]}") >"$folder/logs/console.log" 2>&1 &
   local pid=$!
-  if ! wait_for 10 nginx_is_up "$pid" "$rtmp_port"; then
-    echo "nginx ($kind) does not start on port $rtmp_port:" >&2
+  if ! wait_for 10 nginx_is_up "$pid" "$port"; then
+    echo "nginx ($kind) does not start on port $port:" >&2
     cat "$folder/logs/console.log" "$folder/logs/error.log" >&2
     return 1
   fi

@@ -17,5 +17,7 @@ int anonymise(int argc, char** argv);
 int migrate(int argc, char** argv);
 int keygen(int argc, char** argv);
 int print_public_key(int argc, char** argv);
+int token(int argc, char** argv);
+int print_token_key(int argc, char** argv);
 
 }  // namespace auditor

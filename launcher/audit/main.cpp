@@ -29,6 +29,8 @@ constexpr Command kCommands[] = {
     {"migrate", auditor::migrate, "make the tables, bring them up to date, prepare months to come"},
     {"keygen", auditor::keygen, "make a secret key for marks and log"},
     {"public-key", auditor::print_public_key, "print the key that signatures are checked with"},
+    {"token", auditor::token, "give a viewer a token for A/B segments, and note it"},
+    {"token-key", auditor::print_token_key, "print the key that tokens are signed with"},
 };
 
 void print_usage(std::FILE* out) {

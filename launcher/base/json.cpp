@@ -152,8 +152,11 @@ std::string JsonText::finish() {
   return text.get();
 }
 
-std::string read_string_member(const std::string& body, const char* name) {
-  const std::string example = std::string("send {\"") + name + "\": \"...\"}";
+namespace {
+
+/// Calls `found` with the member, which is null if it is not there, as long as it exists.
+template <class Found>
+auto with_member(const std::string& body, const char* name, const std::string& example, const Found& found) {
   const std::unique_ptr<JsonParser, UnrefObject> parser(json_parser_new());
   GError* raw_error = nullptr;
   if (!json_parser_load_from_data(parser.get(), body.data(), static_cast<gssize>(body.size()), &raw_error)) {
@@ -163,13 +166,34 @@ std::string read_string_member(const std::string& body, const char* name) {
   JsonNode* root = json_parser_get_root(parser.get());
   if (!root || !JSON_NODE_HOLDS_OBJECT(root))
     throw std::runtime_error("The request is not a JSON object: " + example + ".");
-  JsonNode* member = json_object_get_member(json_node_get_object(root), name);
-  if (!member || !JSON_NODE_HOLDS_VALUE(member) || json_node_get_value_type(member) != G_TYPE_STRING) {
-    throw std::runtime_error(std::string("The request has no text named \"") + name + "\": " + example + ".");
-  }
-  // json-glib ends a string at an escaped NUL, which would quietly change the value.
-  if (has_escaped_nul(body)) throw std::runtime_error("The text contains a NUL character: remove it.");
-  return json_node_get_string(member);
+  return found(json_object_get_member(json_node_get_object(root), name));
+}
+
+bool holds(JsonNode* member, GType type) {
+  return member && JSON_NODE_HOLDS_VALUE(member) && json_node_get_value_type(member) == type;
+}
+
+}  // namespace
+
+std::string read_string_member(const std::string& body, const char* name, const std::optional<std::string>& otherwise) {
+  const std::string example = std::string("send {\"") + name + "\": \"...\"}";
+  return with_member(body, name, example, [&](JsonNode* member) {
+    if (!member && otherwise) return *otherwise;
+    if (!holds(member, G_TYPE_STRING))
+      throw std::runtime_error(std::string("The request has no text named \"") + name + "\": " + example + ".");
+    // json-glib ends a string at an escaped NUL, which would quietly change the value.
+    if (has_escaped_nul(body)) throw std::runtime_error("The text contains a NUL character: remove it.");
+    return std::string(json_node_get_string(member));
+  });
+}
+
+std::int64_t read_integer_member(const std::string& body, const char* name) {
+  const std::string example = std::string("send {\"") + name + "\": 1}";
+  return with_member(body, name, example, [&](JsonNode* member) -> std::int64_t {
+    if (!holds(member, G_TYPE_INT64))
+      throw std::runtime_error(std::string("The request has no whole number named \"") + name + "\": " + example + ".");
+    return json_node_get_int(member);
+  });
 }
 
 }  // namespace launcher

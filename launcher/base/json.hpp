@@ -5,7 +5,9 @@
 #include <gst/gst.h>
 #include <json-glib/json-glib.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "json_node.hpp"
@@ -43,7 +45,10 @@ class JsonText {
 };
 
 /// The string member `name` of the JSON object in `body`. Throws std::runtime_error with a sentence that says what is
-/// wrong if the body is no JSON object or the member is missing or no string.
-std::string read_string_member(const std::string& body, const char* name);
+/// wrong if the body is no JSON object or the member is no string, or missing without a value for that case.
+std::string read_string_member(const std::string& body, const char* name,
+                               const std::optional<std::string>& otherwise = std::nullopt);
+/// The same for a whole number.
+std::int64_t read_integer_member(const std::string& body, const char* name);
 
 }  // namespace launcher

@@ -59,12 +59,13 @@ void GroupReader::seconds(const std::string& key, Seconds& target, double minimu
   });
 }
 
-void GroupReader::count(const std::string& key, std::size_t& target, std::size_t maximum) {
+void GroupReader::count(const std::string& key, std::size_t& target, std::size_t maximum, std::size_t minimum) {
   text(key, [=, &target](const std::string& value) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size() || number < 1 || number > maximum) {
-      fail(name_, key, "'" + value + "' is not a whole number from 1 to " + std::to_string(maximum));
+    if (error != std::errc() || end != value.data() + value.size() || number < minimum || number > maximum) {
+      fail(name_, key,
+           "'" + value + "' is not a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
     }
     target = number;
   });

@@ -36,8 +36,8 @@ class GroupReader {
   void text(const std::string& key, std::string& target);
   void list(const std::string& key, std::vector<std::string>& target);
   void seconds(const std::string& key, Seconds& target, double minimum, double maximum = 86400);
-  /// A whole number from 1 to `maximum`.
-  void count(const std::string& key, std::size_t& target, std::size_t maximum);
+  /// A whole number.
+  void count(const std::string& key, std::size_t& target, std::size_t maximum, std::size_t minimum = 1);
   /// One of two words.
   void choice(const std::string& key, const std::string& no, const std::string& yes,
               const std::function<void(bool)>& read);

@@ -2,6 +2,7 @@
 #include "launch_config.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 
 #include "launcher/base/config_error.hpp"
@@ -29,8 +30,8 @@ std::vector<std::string> names_after(const char* prefix, const Groups& groups) {
 }
 
 void check_groups(const Groups& groups) {
-  const std::vector<std::string> known{"pipeline", "variables", "control", "playback",
-                                       "rtsp",     "restart",   "rate",    "tracks"};
+  const std::vector<std::string> known{"pipeline", "variables", "control", "playback", "rtsp",
+                                       "edge",     "restart",   "rate",    "tracks"};
   for (const auto& group : groups) {
     const std::string& name = group.first;
     if (name.rfind(kStreamPrefix, 0) == 0 || name.rfind(kRecipientPrefix, 0) == 0 ||
@@ -47,6 +48,7 @@ struct Texts {
   std::string fragment;  ///< of each recipient
   std::string hls;
   std::map<std::string, std::string> restart;  ///< the group
+  std::map<std::string, std::string> edge;     ///< the group
 };
 
 std::set<std::string> variables_in(const Texts& texts, const PlaybackSettings& playback) {
@@ -54,7 +56,8 @@ std::set<std::string> variables_in(const Texts& texts, const PlaybackSettings& p
   for (const std::string* text : {&texts.description, &texts.fragment, &texts.hls, &playback.output}) {
     used.merge(used_variables(*text));
   }
-  for (const auto& entry : texts.restart) used.merge(used_variables(entry.second));
+  for (const auto* group : {&texts.restart, &texts.edge})
+    for (const auto& entry : *group) used.merge(used_variables(entry.second));
   return used;
 }
 
@@ -161,10 +164,15 @@ void read_rtsp(const Groups& groups, ServerSettings& server, const PlaybackSetti
   }
 }
 
-/// The group, with its variables put in.
-RestartSettings read_restart(const std::map<std::string, std::string>& group, const Variables& values) {
+/// A group of that name alone, with its variables put in.
+Groups expanded(const std::string& name, const std::map<std::string, std::string>& group, const Variables& values) {
   Groups groups;
-  for (const auto& [key, value] : group) groups["restart"][key] = expand(value, values);
+  for (const auto& [key, value] : group) groups[name][key] = expand(value, values);
+  return groups;
+}
+
+RestartSettings read_restart(const std::map<std::string, std::string>& group, const Variables& values) {
+  const Groups groups = expanded("restart", group, values);
   RestartSettings settings;
   GroupReader reader("restart", groups);
   const auto end = [](OnEnd& target) { return [&target](bool yes) { target = yes ? OnEnd::exit : OnEnd::restart; }; };
@@ -181,6 +189,27 @@ RestartSettings read_restart(const std::map<std::string, std::string>& group, co
   if (settings.max_delay < settings.initial_delay) {
     fail("restart", "max-delay", "is less than initial-delay: make it at least as long");
   }
+  return settings;
+}
+
+std::optional<EdgeSettings> read_edge(const std::map<std::string, std::string>& group, const Variables& values) {
+  if (group.empty()) return std::nullopt;
+  const Groups groups = expanded("edge", group, values);
+  EdgeSettings settings;
+  GroupReader reader("edge", groups);
+  reader.text("media", settings.media);
+  reader.text("key-file", settings.key_file);
+  reader.text("playlist", settings.playlist);
+  reader.text("database", settings.database);
+  reader.text("stream", settings.stream);
+  reader.count("variants", settings.variants, 4, 2);
+  reader.choice("bias", "arcsine", "uniform", [&](bool yes) { settings.uniform = yes; });
+  reader.count("first-position", settings.first_position, UINT32_MAX, 0);
+  reader.read();
+  if (settings.media.empty()) fail("edge", "media", "missing; write the folder that has the variants' folders a and b");
+  if (settings.key_file.empty()) fail("edge", "key-file", "missing; anybody could make tokens without a secret key");
+  if (settings.playlist.empty() || settings.playlist.find('/') != std::string::npos)
+    fail("edge", "playlist", "must be the name of a file in each variant's folder");
   return settings;
 }
 
@@ -244,6 +273,7 @@ StreamConfig read_common(const Groups& groups, ServerSettings& server, Texts& te
   read_playback(groups, config.recipients, config.playback, texts.hls);
   read_rtsp(groups, server, config.playback);
   if (const auto restart = groups.find("restart"); restart != groups.end()) texts.restart = restart->second;
+  if (const auto edge = groups.find("edge"); edge != groups.end()) texts.edge = edge->second;
   read_rate(groups, config.rate);
   read_tracks(groups, config.tracks);
   return config;
@@ -276,6 +306,7 @@ LaunchConfig read_config(const Groups& groups, const Variables& overrides, const
     if (const auto override = overrides.find(variable); override != overrides.end()) value = override->second;
   }
   if (streams.empty()) streams.push_back(name);
+  config.server.edge = read_edge(texts.edge, defaults);
   for (const std::string& stream : streams) {
     StreamConfig one = common;
     one.name = stream;

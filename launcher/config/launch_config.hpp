@@ -9,6 +9,7 @@
 
 #include "connection_limits.hpp"
 #include "description.hpp"
+#include "edge_settings.hpp"
 #include "group_reader.hpp"
 #include "launcher/base/address.hpp"
 #include "launcher/base/seconds.hpp"
@@ -26,6 +27,7 @@ struct ServerSettings {
   std::optional<Address> rtsp;       ///< nothing: no RTSP
   std::vector<std::string> proxies;  ///< addresses and networks whose X-Forwarded-For is believed
   ConnectionLimits connections;
+  std::optional<EdgeSettings> edge;  ///< nothing: no tokens and no segments
 
   bool has_tls() const { return !tls_certificate.empty(); }
 };

@@ -6,7 +6,10 @@
 namespace launcher {
 
 ControlServer::ControlServer(const ServerSettings& settings, Streams& streams, const RtspServer* rtsp)
-    : reporter_(streams, rtsp), events_(streams, reporter_), server_(settings) {
+    : edge_(settings.edge ? std::make_shared<EdgeService>(*settings.edge) : nullptr),
+      reporter_(streams, rtsp),
+      events_(streams, reporter_),
+      server_(settings) {
   add_control_routes(server_, streams);
   add_state_routes(server_, reporter_, streams);
   add_event_route(server_, events_, streams);
@@ -16,6 +19,8 @@ ControlServer::ControlServer(const ServerSettings& settings, Streams& streams, c
   add_session_routes(server_);
   add_publish_routes(server_, streams);
   add_playback_routes(server_, streams);
+  add_token_routes(server_, edge_);
+  add_edge_routes(server_, edge_);
   set_page(server_, streams);
 }
 

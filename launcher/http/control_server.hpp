@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <memory>
+
+#include "edge_service.hpp"
 #include "event_hub.hpp"
 #include "launcher/stream/streams.hpp"
 #include "server.hpp"
@@ -12,7 +15,7 @@ namespace launcher {
 /// The server with all its routes, as docs/openapi.json has them.
 class ControlServer {
  public:
-  /// rtsp: null if there is none. Throws as HttpServer. streams and rtsp outlive it.
+  /// rtsp: null if there is none. Throws as HttpServer and EdgeService. streams and rtsp outlive it.
   ControlServer(const ServerSettings& settings, Streams& streams, const RtspServer* rtsp);
 
   void listen() { server_.listen(); }
@@ -20,6 +23,7 @@ class ControlServer {
   const std::vector<RouteKey>& routes() const { return server_.routes(); }
 
  private:
+  std::shared_ptr<EdgeService> edge_;  ///< null if the file has no [edge]
   StatusReporter reporter_;
   EventHub events_;
   HttpServer server_;

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <memory>
+
+#include "edge_service.hpp"
 #include "event_hub.hpp"
 #include "launcher/stream/streams.hpp"
 #include "server.hpp"
@@ -27,6 +30,10 @@ void add_session_routes(HttpServer& server);
 void add_publish_routes(HttpServer& server, Streams& streams);
 /// GET /live.flv
 void add_playback_routes(HttpServer& server, Streams& streams);
+/// POST and GET /tokens, DELETE /tokens/ID. `edge`: null if there is none.
+void add_token_routes(HttpServer& server, const std::shared_ptr<EdgeService>& edge);
+/// GET /watch/TOKEN/NAME, GET /edge-check
+void add_edge_routes(HttpServer& server, const std::shared_ptr<EdgeService>& edge);
 /// The web page, if the build has one.
 void set_page(HttpServer& server, const Streams& streams);
 

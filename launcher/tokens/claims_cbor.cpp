@@ -14,6 +14,7 @@ enum Key : std::uint64_t {
   kExpKey = 4,
   kNbfKey = 5,
   kIatKey = 6,
+  kCtiKey = 7,
   kWmverKey = 300,
   kWmvndKey = 301,
   kWmpatlenKey = 302,
@@ -83,6 +84,7 @@ std::string cbor_of(const WatermarkToken& token) {
   claims[kExpKey] = cbor::number(static_cast<std::uint64_t>(token.exp));
   if (token.nbf) claims[kNbfKey] = cbor::number(static_cast<std::uint64_t>(*token.nbf));
   claims[kIatKey] = cbor::number(static_cast<std::uint64_t>(token.iat));
+  if (token.jti) claims[kCtiKey] = cbor::bytes(*token.jti);
   claims[kWmverKey] = cbor::number(kWmver);
   claims[kWmvndKey] = cbor::number(token.wmvnd);
   claims[kWmpatlenKey] = cbor::number(token.wmpatlen);
@@ -109,6 +111,7 @@ WatermarkToken claims_of_cbor(std::string_view data) {
     token.iat = claims.time(kIatKey);
     token.exp = claims.time(kExpKey);
     if (claims.has(kNbfKey)) token.nbf = claims.time(kNbfKey);
+    if (claims.has(kCtiKey)) token.jti = claims.at(kCtiKey, cbor::Kind::bytes).bytes();
     if (claims.number(kWmverKey, UINT64_MAX) != kWmver) throw TokenError(Refusal::claims, "the claim wmver is not 1");
     token.wmvnd = static_cast<unsigned>(claims.number(kWmvndKey, 255));
     token.wmpatlen = static_cast<unsigned>(claims.number(kWmpatlenKey, kMostPatternBits));

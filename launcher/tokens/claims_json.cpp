@@ -81,6 +81,7 @@ std::string json_of(const WatermarkToken& token) {
   launcher::JsonText json;
   json.integer("iat", token.iat).integer("exp", token.exp);
   if (token.nbf) json.integer("nbf", *token.nbf);
+  if (token.jti) json.text("jti", *token.jti);
   json.integer("wmver", kWmver).integer("wmvnd", token.wmvnd).integer("wmpatlen", token.wmpatlen);
   if (token.wmsegduration) {
     json.object("wmsegduration", "[" + std::to_string(token.wmsegduration->first) + "," +
@@ -101,6 +102,7 @@ WatermarkToken claims_of(const std::string& json) {
   token.iat = time_of(object, "iat");
   token.exp = time_of(object, "exp");
   if (object.has("nbf")) token.nbf = time_of(object, "nbf");
+  if (object.has("jti")) token.jti = object.text("jti");
   if (object.number("wmver", kAny) != kWmver) throw TokenError(Refusal::claims, "the claim wmver is not 1");
   token.wmvnd = static_cast<unsigned>(object.number("wmvnd", 255));
   token.wmpatlen = static_cast<unsigned>(object.number("wmpatlen", kMostPatternBits));

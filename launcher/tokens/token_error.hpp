@@ -7,7 +7,7 @@
 
 namespace tokens {
 
-enum class Refusal { malformed, signature, algorithm, claims, expired, early };
+enum class Refusal { malformed, signature, algorithm, claims, expired, early, revoked };
 
 /// what() never repeats the token's text.
 class TokenError : public std::runtime_error {

@@ -18,6 +18,7 @@ struct WatermarkToken {
   std::int64_t iat = 0;
   std::int64_t exp = 0;
   std::optional<std::int64_t> nbf;
+  std::optional<std::string> jti;  ///< what the token is called, as others name it; in a CWT cti, as bytes
   unsigned wmvnd = 0;
   unsigned wmpatlen = 0;  ///< bits
   /// Time ticks, and how many there are in a second.

@@ -72,6 +72,8 @@ void FrameTaker::begin_part(steg::GridSize grid, double file_duration) {
     options.positions *= share_of_place(place_->number);
   else if (options_.search)
     options.positions *= share_before_search();
+  positions_ = options.positions;
+  ++parts_;
   segmenter_.emplace(key_, grid, options);
   skimmer_.emplace(
       segmenter_->reader(), mode_,
@@ -90,7 +92,20 @@ void FrameTaker::finish_part() {
   pilots_ = pilots_ || skimmer_->has_pilots();
   skimmer_.reset();
   for (Segment& segment : segmenter_->finish(result_.duration)) result_.segments.push_back(std::move(segment));
+  take_shown(segmenter_->shown());
   segmenter_.reset();
+}
+
+void FrameTaker::take_shown(const steg::ShownSegments& shown) {
+  if (shown.segments.empty()) return;
+  const double log10_p = steg::log10_p_value(shown.signature, positions_ * parts_ * (parts_ + 1.0));
+  if (log10_p > std::log10(options_.max_p_value)) return;
+  if (!result_.ab) result_.ab.emplace();
+  AbTrace& ab = *result_.ab;
+  ab.segments.insert(ab.segments.end(), shown.segments.begin(), shown.segments.end());
+  if (log10_p >= ab.log10_p) return;
+  ab.log10_p = log10_p;
+  ab.signature = shown.signature;
 }
 
 }  // namespace trace

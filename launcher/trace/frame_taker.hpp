@@ -38,6 +38,8 @@ class FrameTaker {
   void resize(const steg::PictureShape& shape, double file_duration);
   void begin_part(steg::GridSize grid, double file_duration);
   void finish_part();
+  /// Keeps what a part shows of an A/B stream, if it proves that.
+  void take_shown(const steg::ShownSegments& shown);
 
   const steg::Key& key_;
   steg::Extractor& extractor_;
@@ -45,6 +47,8 @@ class FrameTaker {
   Skimmer::Mode mode_;
   const Place* place_;
   double share_;
+  double positions_ = 1.0;  ///< of the present part, see SegmenterOptions
+  int parts_ = 0;
   FileTrace result_;
   bool passed_over_ = false;
   bool pilots_ = false;

@@ -8,6 +8,7 @@
 
 #include "plugins/steg/reading/day_tracker.hpp"
 #include "plugins/steg/reading/epoch_tracker.hpp"
+#include "plugins/steg/reading/segment_reader.hpp"
 #include "plugins/steg/watermark/sync/picture_area.hpp"
 #include "plugins/steg/watermark/sync/screen_outline.hpp"
 
@@ -35,6 +36,13 @@ steg::Tick tick_at(int phase, int first_phase, double time, steg::ChipFormat for
   const double expected = first_phase + time / clock.period();
   const int number = phase + steg::kEpochs * static_cast<int>(std::lround((expected - phase) / steg::kEpochs));
   return {0, (number + steg::kDayEpochs) % steg::kDayEpochs};
+}
+
+/// Of an A/B stream each moment may have another segment, so that they are not one ID's.
+bool shows_segments(const steg::Reader& reader, const steg::FieldSum& sum, double max_p_value, double tries) {
+  steg::SegmentReader segments(reader);
+  for (const auto& [epoch, field] : sum.fields()) segments.add(field.data(), epoch, 0, 0);
+  return steg::log10_p_value(segments.finish().signature, tries) <= std::log10(max_p_value);
 }
 
 }  // namespace
@@ -114,7 +122,8 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
     steg::ReadOptions read;
     read.hypotheses = options.share * share_of_place(number) * (options.issued ? 2.0 : 1.0);
     read.max_p_value = options.max_p_value;
-    const bool proved = reader.read(sum, options.issued, read).has_value();
+    const bool proved = reader.read(sum, options.issued, read).has_value() ||
+                        shows_segments(reader, sum, read.max_p_value, options.share * share_of_place(number));
     if (proved || !strongest || location.strength > strongest->location.strength) strongest = place;
     return proved;
   };

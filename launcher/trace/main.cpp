@@ -99,6 +99,20 @@ std::string keep_in(const trace::Options& options, const std::vector<std::string
   return trace::enter_sandbox(readable, network);
 }
 
+/// The viewers who had tokens, by the list and by the audit log. Empty for none.
+std::vector<trace::Viewers> viewers_of(const trace::Options& options, const steg::Key& key) {
+  trace::ViewerGroups groups;
+  if (!options.viewers.empty()) {
+    const steg::Bias bias = options.uniform ? steg::Bias::uniform : steg::Bias::arcsine;
+    groups.add({options.variants, bias, trace::read_names(options.viewers)});
+  }
+  if (!options.database.empty()) {
+    for (const audit::TokenHolder& holder : audit::token_holders(options.database, options.issued, key.fingerprint()))
+      groups.add(holder.viewer, holder.pattern);
+  }
+  return groups.take();
+}
+
 std::string utc_now() {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
@@ -138,6 +152,8 @@ int trace_all(const trace::Options& options) {
     trace_options.issued = &*issued;
   }
 
+  const std::vector<trace::Viewers> viewers = viewers_of(options, key);
+
   std::optional<trace::AuditProcess> audit_log;
   if (!options.database.empty()) {
     audit::Query query = options.issued;
@@ -175,6 +191,7 @@ int trace_all(const trace::Options& options) {
   if (!options.database.empty()) report.database = audit::without_password(options.database);
 
   bool failed = false;
+  bool shown = false;  // segments, and no viewers were given
   std::set<std::string> found;
   for (const std::string& file : options.files) {
     trace::ProgressBar bar("Looking for the picture in " + file);
@@ -193,6 +210,12 @@ int trace_all(const trace::Options& options) {
       std::fprintf(stderr, "steg-trace: %s: %s\n", file.c_str(), traced.error.c_str());
     }
     for (const trace::Segment& segment : traced.segments) found.insert(segment.reading.id);
+    if (traced.ab) {
+      trace::score(*traced.ab, key, viewers, options.max_p_value);
+      for (const trace::ScoredViewer& viewer : traced.ab->scored)
+        if (viewer.named) found.insert(viewer.name);
+      shown = shown || viewers.empty();
+    }
     report.files.push_back(std::move(traced));
   }
   if (audit_log && !found.empty()) {
@@ -205,7 +228,7 @@ int trace_all(const trace::Options& options) {
   const std::string text = options.json ? trace::report_json(report) : trace::report_text(report);
   std::fputs(text.c_str(), stdout);
   if (failed) return kFailed;
-  return found.empty() ? kNotFound : kFound;
+  return found.empty() && !shown ? kNotFound : kFound;
 }
 
 }  // namespace

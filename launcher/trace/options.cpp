@@ -10,6 +10,7 @@
 #include "plugins/auditlog/connection.hpp"
 #include "plugins/auditlog/text.hpp"
 #include "plugins/common/gst_ptr.hpp"
+#include "plugins/steg/watermark/segment_mark.hpp"
 
 namespace trace {
 namespace {
@@ -50,6 +51,10 @@ std::string fault(const Options& options) {
   if (!(options.epoch_period >= 1e-3 && options.epoch_period <= 86400.0))
     return "--epoch-period must be 0.001 to 86400 seconds, as stegencode's epoch-period was";
   if (options.threads < 0 || options.threads > 1024) return "--threads must be 1 to 1024, or 0 for one per CPU";
+  if (options.variants < 2 || options.variants > steg::kMostVariants)
+    return "--variants must be 2 to 4, as many as the stream has";
+  if (options.viewers.empty() && (options.variants != 2 || options.uniform))
+    return "--variants and --uniform say how the patterns of --viewers were made: give --viewers, too";
   if (options.max_pixels < 1) return "--max-pixels must be 1 or more";
   const audit::Query& issued = options.issued;
   if (options.database.empty() && (issued.stream || issued.from_minute || issued.to_minute))
@@ -82,6 +87,11 @@ bool parse(int argc, char** argv, Options& options) {
   line.text('s', "stream", stream, "Of the audit log, only the records of this stream", "NAME");
   line.text(0, "from", from, "Only records from this time on, UTC: 2026-11-22 or 2026-11-22T11:29", "TIME");
   line.text(0, "to", to, "Only records up to this time, including that minute or that day", "TIME");
+  line.path('w', "viewers", options.viewers,
+            "Of a copy of an A/B stream: the names of the viewers who had a token, one a line; those are scored",
+            "FILE");
+  line.number(0, "variants", options.variants, "How many variants the patterns of --viewers have (default: 2)", "N");
+  line.flag(0, "uniform", options.uniform, "The patterns of --viewers have equal shares of the variants");
   line.flag('j', "json", options.json, "Print JSON instead of a table");
   line.path('o', "report", options.html,
             "Write a report, too: one HTML page with pictures, soft bits, audit rows, hashes and the command to repeat "

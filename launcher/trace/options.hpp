@@ -16,6 +16,9 @@ struct Options {
   std::string key_file;  ///< empty for the public key
   std::string database;  ///< empty for none
   audit::Query issued;   ///< which records of the database count
+  std::string viewers;   ///< file with the names of those who had tokens; empty for none
+  int variants = 2;      ///< that their patterns have
+  bool uniform = false;  ///< their patterns' bias
   std::string model;     ///< empty for the default
   std::string html;      ///< where the report goes; empty for none
   bool json = false;

@@ -6,6 +6,7 @@
 #include "formatted.hpp"
 #include "marked_text.hpp"
 #include "report.hpp"
+#include "report_ab.hpp"
 #include "report_charts.hpp"
 
 namespace trace {
@@ -24,7 +25,7 @@ th{font-weight:600;white-space:nowrap}td.n,th.n{text-align:right;font-variant-nu
 code,.id{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.id{font-weight:700}
 pre{background:#f5f5f5;padding:.6rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 .side{display:flex;gap:1rem;flex-wrap:wrap;align-items:flex-start}.picture{width:26rem;max-width:100%;background:#f3f3f3}
-.tiles{width:12rem;border:1px solid #ccc}.chart{width:100%;font-size:12px}.tick{fill:#666}
+.tiles{width:12rem;border:1px solid #ccc}.chart{width:100%;font-size:12px}.tick{fill:#666}.variant{fill:#fff;font-size:9px;text-anchor:middle}
 figure{margin:0}figcaption,.note{color:#555;font-size:.85rem}
 @media print{body{margin:0;max-width:none}section{break-inside:avoid}}
 </style></head><body>
@@ -44,6 +45,8 @@ std::string odds(double log10_p) { return "1 in 10<sup>" + format("%.0f", std::f
 std::string verdict(const FileTrace& file) {
   if (!file.error.empty())
     return "<p class=\"verdict failed\">This file could not be read: " + html_text(file.error) + "</p>\n";
+  if (file.ab && file.segments.empty())
+    return "<p class=\"verdict\">This copy carries segments of an A/B stream.</p>\n";
   if (file.segments.empty())
     return "<p class=\"verdict none\">No mark found under this key. That is no proof that there is none: a mark may be "
            "too "
@@ -118,6 +121,7 @@ std::string file_section(const Report& report, const FileTrace& file) {
             fact("Frames read", std::to_string(file.frames));
   }
   text += "</table>\n" + timeline_svg(file);
+  if (file.ab) text += ab_html(report, *file.ab);
   if (file.segments.empty()) return text;
   text +=
       "<table><tr><th class=\"n\">from</th><th class=\"n\">to</th><th>ID</th><th class=\"n\">p-value</th><th "

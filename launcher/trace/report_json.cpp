@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <json-glib/json-glib.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <memory>
 
 #include "launcher/base/audit_row_json.hpp"
@@ -82,6 +85,62 @@ void write_segment(Writer& json, const Report& report, const Segment& segment) {
   json.end_object();
 }
 
+const char* word(steg::SegmentState state) {
+  if (state == steg::SegmentState::mixed) return "mixed";
+  return state == steg::SegmentState::read ? "read" : "unread";
+}
+
+void write_shown(Writer& json, const steg::ShownSegment& segment) {
+  json.begin_object();
+  json.number("from", segment.from);
+  json.number("to", segment.to);
+  json.integer("position", segment.position);
+  json.text("state", word(segment.reading.state));
+  if (segment.reading.state == steg::SegmentState::read)
+    json.text("variant", std::string(1, letter(segment.reading.variant)));
+  json.begin_array("likelihoods");
+  for (const double weight : segment.reading.weight) json.element(weight);
+  json.end_array();
+  json.number("signature", segment.signature);
+  json.integer("frames", segment.frames);
+  json.end_object();
+}
+
+void write_viewer(Writer& json, const ScoredViewer& viewer) {
+  json.begin_object();
+  json.text("viewer", viewer.name);
+  json.truth("named", viewer.named);
+  json.number("p_value", std::max(std::pow(10.0, viewer.log10_p), std::numeric_limits<double>::min()));
+  json.number("log10_p", viewer.log10_p);
+  json.integer("leakers", viewer.leakers);
+  json.integer("first_position", viewer.first);
+  json.integer("last_position", viewer.last);
+  std::string variants;
+  for (const int variant : viewer.variants) variants += letter(variant);
+  json.text("variants", variants);
+  json.end_object();
+}
+
+void write_ab(Writer& json, const AbTrace& ab) {
+  json.name("ab");
+  json.begin_object();
+  json.number("signature", ab.signature);
+  json.number("log10_p", ab.log10_p);
+  json.begin_array("segments");
+  for (const steg::ShownSegment& segment : ab.segments) write_shown(json, segment);
+  json.end_array();
+  if (!ab.warning.empty()) json.text("warning", ab.warning);
+  json.integer("viewers", static_cast<std::int64_t>(ab.viewers));
+  if (ab.viewers > 0) {
+    if (std::isfinite(ab.needed.of_one)) json.number("needed_of_one", ab.needed.of_one);
+    if (std::isfinite(ab.needed.of_two)) json.number("needed_of_two", ab.needed.of_two);
+    json.begin_array("scores");
+    for (const ScoredViewer& viewer : ab.scored) write_viewer(json, viewer);
+    json.end_array();
+  }
+  json.end_object();
+}
+
 void write_found(Writer& json, const Found& found) {
   json.name("found");
   json.begin_object();
@@ -109,6 +168,7 @@ void write_file(Writer& json, const Report& report, const FileTrace& file) {
     json.text("sha256", file.evidence.sha256);
     json.integer("bytes", static_cast<std::int64_t>(file.evidence.bytes));
   }
+  if (file.ab) write_ab(json, *file.ab);
   json.begin_array("segments");
   for (const Segment& segment : file.segments) write_segment(json, report, segment);
   json.end_array();

@@ -7,6 +7,7 @@
 #include "launcher/base/text_table.hpp"
 #include "marked_text.hpp"
 #include "report.hpp"
+#include "report_ab.hpp"
 
 namespace trace {
 namespace {
@@ -14,17 +15,8 @@ namespace {
 using launcher::text_table;
 using Row = std::vector<std::string>;
 
-std::string file_text(const Report& report, const FileTrace& file) {
-  std::ostringstream text;
-  text << file.file << ": ";
-  text << file.width << "x" << file.height << ", ";
-  if (file.duration > 0.0) text << clock_text(file.duration) << ", ";
-  text << file.frames << (file.frames == 1 ? " frame read\n" : " frames read\n");
-  if (!file.warning.empty()) text << "  " << file.warning << "\n";
-  if (file.segments.empty()) {
-    text << "  No mark found under this key.\n";
-    return text.str();
-  }
+std::string ids_text(const Report& report, const FileTrace& file) {
+  if (file.segments.empty()) return {};
   const bool timed = std::any_of(file.segments.begin(), file.segments.end(),
                                  [](const Segment& segment) { return segment.marked.has_value(); });
   const bool audited = timed && !report.database.empty();
@@ -38,7 +30,22 @@ std::string file_text(const Report& report, const FileTrace& file) {
     if (timed) rows.back().push_back(segment.marked ? marked_text(segment) : "not known");
     if (audited) rows.back().push_back(audit_text_of(report, segment));
   }
-  text << text_table(rows, 2);
+  return text_table(rows, 2);
+}
+
+std::string file_text(const Report& report, const FileTrace& file) {
+  std::ostringstream text;
+  text << file.file << ": ";
+  text << file.width << "x" << file.height << ", ";
+  if (file.duration > 0.0) text << clock_text(file.duration) << ", ";
+  text << file.frames << (file.frames == 1 ? " frame read\n" : " frames read\n");
+  if (!file.warning.empty()) text << "  " << file.warning << "\n";
+  if (!file.has_mark()) {
+    text << "  No mark found under this key.\n";
+    return text.str();
+  }
+  text << ids_text(report, file);
+  if (file.ab) text << ab_text(report, *file.ab);
   if (file.found) text << "  Found by a search: " << file.found->how << ".\n";
   if (file.earlier) text << "  Marked with an earlier network, and read with " << file.earlier->path << ".\n";
   if (std::any_of(file.segments.begin(), file.segments.end(), [](const Segment& segment) { return segment.mixed; }))
@@ -86,12 +93,14 @@ std::string p_value_text(double log10_p) {
 std::string report_text(const Report& report) {
   std::string text;
   bool any = false;
+  bool named = false;  // viewers, by their segments
   for (const FileTrace& file : report.files) {
     if (!file.error.empty()) continue;  // told on the error output
     text += file_text(report, file);
     any = any || !file.segments.empty();
+    named = named || (file.ab && !file.ab->scored.empty() && file.ab->scored.front().named);
   }
-  if (any) {
+  if (any || (named && !report.database.empty())) {
     text += report.database.empty()
                 ? "\nTo see who was given these IDs, add --database with the URI of auditlog, for instance "
                   "sqlite:steg-audit.db.\n"

@@ -35,7 +35,8 @@ Segmenter::Segmenter(const steg::Key& key, steg::GridSize size, SegmenterOptions
       tracker_(reader_, [this](const std::vector<float>& field, int phase) { take(field, phase); }),
       chains_(options_.format, options_.clock),
       days_(reader_, options_.clock),
-      blocks_(reader_) {}
+      blocks_(reader_),
+      segment_reader_(reader_) {}
 
 void Segmenter::add(std::vector<float> field, double time, double duration) {
   frames_.push_back({time, time + duration, {}});
@@ -70,6 +71,7 @@ void Segmenter::settle_frames(std::size_t end) {
     frame.z = reader_.soft_bits(alone);
     if (epoch->sure) frame.epoch = epoch->number;
     blocks_.add(pending.field.data(), epoch->number, frame.time);
+    segment_reader_.add(pending.field.data(), epoch->number, frame.time, frame.end);
   }
 }
 
@@ -203,6 +205,7 @@ std::vector<Segment> Segmenter::finish(double end) {
   close_window();
   settle_waiting();
   settle_frames(frames_.size());
+  shown_ = segment_reader_.finish();
   if (!found_.empty()) conclude(found_.back());
   for (Found& found : found_) settle(found);
   const double most = std::log10(options_.max_p_value);

@@ -12,6 +12,7 @@
 #include "marked_spans.hpp"
 #include "plugins/steg/reading/day_tracker.hpp"
 #include "plugins/steg/reading/epoch_tracker.hpp"
+#include "plugins/steg/reading/segment_reader.hpp"
 #include "plugins/steg/reading/ticks.hpp"
 #include "plugins/steg/watermark/field_blocks.hpp"
 #include "plugins/steg/watermark/issued_ids.hpp"
@@ -48,6 +49,8 @@ class Segmenter {
 
   /// Call once, after the last frame. `end`: when the copy ends, seconds; frames after the last one taken count as it.
   std::vector<Segment> finish(double end);
+  /// After finish(): what the copy shows of an A/B stream, whether it proves that or not.
+  const steg::ShownSegments& shown() const { return shown_; }
 
   std::size_t frames() const { return frames_.size(); }
   const steg::Reader& reader() const { return reader_; }
@@ -115,6 +118,8 @@ class Segmenter {
   steg::TickChains chains_;
   steg::DayTracker days_;
   steg::FieldBlocks blocks_;
+  steg::SegmentReader segment_reader_;
+  steg::ShownSegments shown_;
   std::vector<Frame> frames_;
   std::size_t taken_ = 0;        ///< of frames_, those whose phase is decided
   std::deque<Pending> pending_;  ///< of those, the ones whose epoch may change

@@ -108,7 +108,7 @@ class Tracing {
     pass.trace.file = file_;
     pass.trace.warning = warning_of(media, pass.trace.duration);
     for (Segment& segment : pass.trace.segments) segment.thumbnail = album.nearest(segment.from, segment.to);
-    pass.shown = {pass.trace.films, false, !pass.trace.segments.empty(), taker.passed_over(), taker.pilots()};
+    pass.shown = {pass.trace.films, false, pass.trace.has_mark(), taker.passed_over(), taker.pilots()};
     return pass;
   }
 
@@ -118,6 +118,7 @@ class Tracing {
     const Place* const where = place();
     if (!plan_.shown(pass.shown)) {
       pass.trace.segments.clear();
+      pass.trace.ab.reset();
       // What is said of a file where nothing is found.
       if (!pass.shown.changed && step.film == 0 && step.generation == 0 && !where) nothing_ = std::move(pass.trace);
       return;

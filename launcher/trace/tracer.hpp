@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ab_trace.hpp"
 #include "evidence_file.hpp"
 #include "extractors.hpp"
 #include "max_pixels.hpp"
@@ -53,9 +54,12 @@ struct FileTrace {
   std::size_t frames = 0;  ///< taken
   int films = 0;           ///< video tracks
   std::vector<Segment> segments;
-  std::optional<Found> found;      ///< if the segments come from a search
-  std::optional<Network> earlier;  ///< the network that read them, if it is not the newest
+  std::optional<AbTrace> ab;       ///< if the copy is proved to show segments of an A/B stream
+  std::optional<Found> found;      ///< if what was read comes from a search
+  std::optional<Network> earlier;  ///< the network that read it, if it is not the newest
   EvidenceFile evidence;           ///< empty unless the caller fills it in
+
+  bool has_mark() const { return !segments.empty() || ab; }
 };
 
 /// Traces a file, with the networks in turn until one reads it, see Plan. Does not throw for files that cannot be read:

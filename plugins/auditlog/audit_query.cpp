@@ -127,4 +127,21 @@ std::vector<std::string> issued_ids(Connection& connection, const Query& query) 
   return ids;
 }
 
+std::vector<TokenHolder> token_holders(const std::string& database_uri, const Query& query,
+                                       const std::string& key_fingerprint) {
+  const Deadline deadline;
+  const auto connection = connect(database_uri, Access::read, deadline);
+  check_tables(*connection);
+  std::string sql =
+      "SELECT DISTINCT id, model_fingerprint FROM steg_audit_event WHERE id <> '' AND model_fingerprint LIKE 'pattern "
+      "%' AND key_fingerprint = $1";
+  Row parameters{key_fingerprint};
+  add_conditions(query, sql, parameters);
+  sql += " ORDER BY id, model_fingerprint LIMIT " + std::to_string(query.most);
+  std::vector<TokenHolder> holders;
+  for (Row& row : connection->run(sql, parameters))
+    holders.push_back({std::move(row.at(0)).value_or(""), std::move(row.at(1)).value_or("")});
+  return holders;
+}
+
 }  // namespace audit

@@ -59,4 +59,14 @@ std::vector<std::string> issued_ids(const std::string& database_uri, std::size_t
 std::vector<std::string> issued_ids(const std::string& database_uri, const Query& query);
 std::vector<std::string> issued_ids(Connection& connection, const Query& query);
 
+/// A viewer who had a WM token, see docs/tokens.md.
+struct TokenHolder {
+  std::string viewer;
+  std::string pattern;  ///< its name
+};
+
+/// Those of the records that fit the query and have that key's fingerprint, each once. Throws as find().
+std::vector<TokenHolder> token_holders(const std::string& database_uri, const Query& query,
+                                       const std::string& key_fingerprint);
+
 }  // namespace audit

@@ -323,6 +323,12 @@ void count_unmarked(GstAuditLog* self) {
                         (nullptr));
 }
 
+/// No ID is as long as the word.
+bool names_segment(std::string_view id) {
+  constexpr std::string_view kWord = "segment ";
+  return id.substr(0, kWord.size()) == kWord;
+}
+
 GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* buffer) {
   auto* self = GST_AUDIT_LOG(base);
   return gststeg::guarded(GST_ELEMENT(self), GST_FLOW_ERROR, [&]() -> GstFlowReturn {
@@ -336,6 +342,13 @@ GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* buffer) {
     if (mark.id.empty()) {
       count_unmarked(self);
       return GST_FLOW_OK;
+    }
+    if (names_segment(mark.id)) {
+      GST_ELEMENT_ERROR(self, STREAM, WRONG_TYPE,
+                        ("The frames carry segments of an A/B stream, and no ID of a viewer that could be logged: all "
+                         "viewers share them. Take auditlog out of this pipeline; the log has the viewers' tokens."),
+                        ("first: %s", std::string(mark.id).c_str()));
+      return GST_FLOW_ERROR;
     }
     mark.key_fingerprint = text("key-fingerprint");
     mark.model_fingerprint = text("model-fingerprint");

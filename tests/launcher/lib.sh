@@ -32,6 +32,7 @@ clean_up() {
   fi
   stop_nginx "$work/in"
   stop_nginx "$work/out"
+  stop_nginx "$work/edge"
   end_jobs
   if [ "$status" -ne 0 ]; then
     for log in "$work"/*.log "$work"/*/logs/error.log; do

@@ -53,8 +53,18 @@ launched_url
 run_lines http://192.0.2.1:5000
 stop_launcher TERM
 
+mkdir -p film/a film/b
+for variant in a b; do
+  printf '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n000000.ts\n#EXT-X-ENDLIST\n' >film/$variant/index.m3u8
+  echo segment >film/$variant/000000.ts
+done
+launch "$top/pipelines/ab-edge.pipeline" --listen 127.0.0.1:0 --set media=film --set key-file=steg.key --no-autostart
+launched_url
+run_lines http://192.0.2.2:5000
+stop_launcher TERM
+
 # Every call of the OpenAPI document was made, and / besides.
 jq -r '.paths | to_entries[] | .key as $path | .value | keys[] | "\(ascii_upcase) \($path)"' "$top/docs/openapi.json" |
   { cat; [ -z "$WITH_PAGE" ] || echo "GET /"; } | sort -u >documented.txt
-sed 's/ 200$//; s/?.*//; s|/elements/mark/strength|/elements/{name}/{property}|' all-calls.txt | sort -u >made.txt
+sed 's/ 200$//; s/?.*//; s|/elements/mark/strength|/elements/{name}/{property}|; s|/tokens/.*|/tokens/{id}|; s|/watch/.*|/watch/{token}/{name}|' all-calls.txt | sort -u >made.txt
 expect "there is a line for every call: $(comm -3 documented.txt made.txt | tr '\n' ' ')" cmp documented.txt made.txt

@@ -1,7 +1,7 @@
 // How long a leak of A/B segments must be until its leakers are named: tables, JSON and a figure.
 //
 //   bench-leak-length [--trials 12] [--colluders 1,2,3,4,5] [--error 0.02] [--unread 0.1] [--json FILE] [--svg FILE]
-//   bench-leak-length --innocents COPIES     counts p-values of viewers who gave nothing
+//   bench-leak-length --innocents COPIES [--svg FILE]    counts p-values of viewers who gave nothing
 //   bench-leak-length --viewers 1000000 --segments 200    times one search
 //
 // SPDX-License-Identifier: LGPL-2.1-or-later
@@ -280,8 +280,7 @@ void draw(const Options& options, const std::vector<Row>& rows) {
 void count_innocents(const Options& options) {
   Rng rng(7);
   constexpr std::array<double, 10> kAtMost = {0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9};
-  std::array<std::size_t, kAtMost.size()> counts{};
-  double smallest = 0;
+  std::vector<double> found;
   for (std::size_t i = 0; i < options.innocents; ++i) {
     const steg::Sequences sequences(random_key(rng), 2 + 2 * static_cast<int>(i % 2));
     const std::size_t segments = 8 + rng() % 24;
@@ -297,14 +296,27 @@ void count_innocents(const Options& options) {
       readings.push_back(reading);
     }
     const auto suspects = find_suspects(sequences, readings, {"innocent"});
-    const double log10_p = suspects.empty() ? 0 : suspects.front().log10_p;
-    smallest = std::min(smallest, log10_p);
-    for (std::size_t k = 0; k < kAtMost.size(); ++k) counts[k] += log10_p <= std::log10(kAtMost[k]) ? 1 : 0;
+    found.push_back(suspects.empty() ? 0 : suspects.front().log10_p);
   }
-  std::printf("%zu copies, the smallest p 10^%.2f\n", options.innocents, smallest);
-  for (std::size_t k = 0; k < kAtMost.size(); ++k)
-    std::printf("p <= %g: %zu, promised at most %.3g\n", kAtMost[k], counts[k],
-                kAtMost[k] * static_cast<double>(options.innocents));
+  std::sort(found.begin(), found.end());
+  const auto all = static_cast<double>(found.size());
+  const auto at_most = [&found](double log10_p) {
+    return static_cast<double>(std::upper_bound(found.begin(), found.end(), log10_p) - found.begin());
+  };
+  std::printf("%zu copies, the smallest p 10^%.2f\n", found.size(), found.front());
+  for (const double p : kAtMost)
+    std::printf("p <= %g: %.0f, promised at most %.3g\n", p, at_most(std::log10(p)), p * all);
+  if (options.svg.empty()) return;
+  plot::LineChart chart("Viewers who gave nothing", {"promised: p-value", 1e-6, 1, plot::Scale::log10},
+                        {"measured: share of copies with at most that", 1e-6, 1, plot::Scale::log10});
+  std::vector<std::pair<double, double>> measured;
+  for (double log10_p = -6; log10_p <= 0; log10_p += 0.05) {
+    const double share = at_most(log10_p) / all;
+    if (share > 0) measured.emplace_back(std::pow(10.0, log10_p), share);
+  }
+  chart.add("measured", measured);
+  chart.add("promised", {{1e-6, 1e-6}, {1, 1}}, true);
+  chart.write(options.svg);
 }
 
 void time_search(const Options& options) {

@@ -106,6 +106,18 @@ TEST_CASE("a mark with an unknown action is an error, and is not counted as anot
   CHECK_THAT(error.text, Catch::Contains("\"copy\"") && Catch::Contains("same version"));
 }
 
+TEST_CASE("segments of an A/B stream are no viewer's ID: the stream stops, and nothing is logged") {
+  Fixture log;
+  log.play();
+  CHECK(log.push("segment 12 a") == GST_FLOW_ERROR);
+  CHECK(log.stat("frames") == 0);
+  CHECK(log.stat("records") == 0);
+  const auto error = log.said(GST_MESSAGE_ERROR);
+  CHECK(error.domain == GST_STREAM_ERROR);
+  CHECK(error.code == GST_STREAM_ERROR_WRONG_TYPE);
+  CHECK_THAT(error.text, Catch::Contains("segments of an A/B stream") && Catch::Contains("Take auditlog out"));
+}
+
 TEST_CASE("without a key file the log starts, and a warning says what that means") {
   Fixture log;
   log.set("key-file", "");

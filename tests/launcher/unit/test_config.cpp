@@ -198,3 +198,35 @@ TEST_CASE("credentials do not show", "[address]") {
   CHECK(without_credentials("rtmp://host/live/a@b") == "rtmp://host/live/a@b");
   CHECK(without_credentials("/a/file@home.mp4") == "/a/file@home.mp4");
 }
+
+TEST_CASE("[edge] is read with its variables, and lacks nothing that keeps it closed", "[config]") {
+  CHECK_FALSE(read_config(minimal(), {}, "file").server.edge);
+  Groups groups = minimal();
+  groups["variables"] = {{"folder", "film"}};
+  groups["edge"] = {{"media", "${folder}"}, {"key-file", "steg.key"}, {"variants", "4"},
+                    {"bias", "uniform"},    {"database", "sqlite:x"}, {"stream", "more"},
+                    {"playlist", "v.m3u8"}, {"first-position", "0"}};
+  const auto edge = read_config(groups, {{"folder", "other"}}, "file").server.edge;
+  REQUIRE(edge);
+  CHECK(edge->media == "other");
+  CHECK(edge->key_file == "steg.key");
+  CHECK(edge->variants == 4);
+  CHECK(edge->uniform);
+  CHECK(edge->database == "sqlite:x");
+  CHECK(edge->stream == "more");
+  CHECK(edge->playlist == "v.m3u8");
+  CHECK(edge->first_position == 0);
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"variants", "1"},        {"variants", "5"},
+      {"bias", "tardos"},       {"first-position", "4294967296"},
+      {"first-position", "-1"}, {"playlist", "a/index.m3u8"},
+      {"playlist", ""},         {"media", ""},
+      {"key-file", ""},         {"other", "1"}};
+  for (const auto& [name, value] : wrong) {
+    CAPTURE(name, value);
+    Groups changed = groups;
+    if (name == "media") changed.erase("variables");
+    changed["edge"][name] = value;
+    CHECK_THROWS_AS(read_config(changed, {}, "file"), ConfigError);
+  }
+}

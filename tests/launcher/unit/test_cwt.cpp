@@ -112,11 +112,13 @@ TEST_CASE("a CWT is the one that was computed apart from this code", "[cwt]") {
 TEST_CASE("tokens come back with their claims", "[cwt]") {
   WatermarkToken token = direct();
   token.nbf = 1200;
+  token.jti = "5f3c";
   token.wmsegduration = {60000, 10000};
   const WatermarkToken back = verify_cwt(sign_cwt(token, kKey), kKey, 1500);
   CHECK(back.iat == 1000);
   CHECK(back.exp == 2000);
   CHECK(back.nbf == 1200);
+  CHECK(back.jti == "5f3c");
   CHECK(back.wmvnd == 7);
   CHECK(back.wmpatlen == 32);
   CHECK(back.wmpattern == token.wmpattern);

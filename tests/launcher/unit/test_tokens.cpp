@@ -69,11 +69,13 @@ TEST_CASE("signatures are those of RFC 7515, appendix A.1", "[tokens]") {
 TEST_CASE("a direct token comes back with its claims", "[tokens]") {
   WatermarkToken token = direct();
   token.nbf = 1200;
+  token.jti = "5f3c";
   token.wmsegduration = {60000, 10000};
   const WatermarkToken back = verify_jwt(sign_jwt(token, kKey), kKey, 1500);
   CHECK(back.iat == 1000);
   CHECK(back.exp == 2000);
   CHECK(back.nbf == 1200);
+  CHECK(back.jti == "5f3c");
   CHECK(back.wmvnd == 7);
   CHECK(back.wmpatlen == 32);
   CHECK(back.wmpattern == token.wmpattern);

@@ -1,0 +1,77 @@
+// The edge of A/B watermarking: which file a viewer's request gets, if any.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "playlist.hpp"
+#include "token_office.hpp"
+
+namespace launcher {
+
+/// Why a request gets nothing.
+class EdgeRefusal : public std::runtime_error {
+ public:
+  EdgeRefusal(unsigned status, const std::string& sentence) : std::runtime_error(sentence), status_(status) {}
+  unsigned status() const { return status_; }  ///< of HTTP
+
+ private:
+  unsigned status_;
+};
+
+struct MediaSettings {
+  std::string folder;                   ///< with a folder for each variant: a, b, …
+  std::string playlist = "index.m3u8";  ///< in each of them, and what viewers ask for
+  std::uint32_t first_position = 0;     ///< of the segment with the number 0
+};
+
+/// What a request gets.
+struct Served {
+  std::string token;  ///< its UUID
+  std::string viewer;
+  char variant = 'a';  ///< of a playlist the one that it was taken from
+  std::string path;    ///< of a segment; empty for the playlist
+  std::string text;    ///< of the playlist
+};
+
+/// Names are neutral: nothing in what a viewer asks for, or is told, says which variant it is. All methods may be
+/// called from any thread.
+class Edge {
+ public:
+  static constexpr const char* kPrefix = "/watch/";
+
+  /// `office` outlives it.
+  Edge(MediaSettings settings, TokenOffice& office);
+
+  /// A token and the name of a segment or the playlist, both as in the request, without anything decoded. Throws
+  /// EdgeRefusal: 401 without a token, 403 for one that is not taken, 404 for a name that is no segment in the window,
+  /// 503 where the file of this variant is missing or the playlists cannot be read.
+  Served serve(std::string_view token, std::string_view name);
+  /// The same for a path of the form /watch/TOKEN/NAME, with or without a query.
+  Served serve_path(std::string_view path);
+
+ private:
+  /// The one that ends first. Throws EdgeRefusal.
+  Playlist playlist();
+  /// As the file is now. Throws EdgeRefusal.
+  const Playlist& playlist_of(int variant);
+  std::string variant_path(int variant, const std::string& name) const;
+
+  struct Read {
+    std::filesystem::file_time_type time;
+    std::uintmax_t size;
+    Playlist playlist;
+  };
+  MediaSettings settings_;
+  TokenOffice& office_;
+  std::mutex mutex_;           ///< guards what follows
+  std::map<int, Read> lists_;  ///< by variant
+};
+
+}  // namespace launcher

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "playlist.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace launcher {
+
+std::optional<std::uint32_t> segment_number(std::string_view name) {
+  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  const std::string_view ending = name.substr(digits);
+  if (digits < 1 || digits > 9 || (ending != ".ts" && ending != ".m4s" && ending != ".mp4")) return std::nullopt;
+  std::uint32_t number = 0;
+  std::from_chars(name.data(), name.data() + digits, number);
+  return number;
+}
+
+Playlist::Playlist(std::string text) : text_(std::move(text)) {
+  std::uint32_t count = 0;
+  bool ended = false;
+  std::string_view rest = text_;
+  if (rest.substr(0, 7) != "#EXTM3U") throw PlaylistError("it is no HLS playlist");
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+    ended |= line == "#EXT-X-ENDLIST";
+    if (line.empty() || line.front() == '#') continue;
+    const std::optional<std::uint32_t> number = segment_number(line);
+    if (!number) throw PlaylistError("it lists something that is no segment with a neutral name, such as 000001.ts");
+    if (count > 0 && *number <= last_) throw PlaylistError("the numbers of its segments do not rise");
+    if (count == 0) first_ = *number;
+    last_ = *number;
+    count += 1;
+  }
+  if (count == 0) throw PlaylistError("it has no segments yet");
+  if (!ended) first_ -= std::min(first_, count);
+}
+
+}  // namespace launcher

@@ -1,0 +1,98 @@
+// Makes, notes, knows and revokes WM tokens.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "launcher/tokens/token_error.hpp"
+#include "plugins/auditlog/event_log.hpp"
+#include "plugins/auditlog/text.hpp"
+#include "plugins/auditlog/token_note.hpp"
+#include "plugins/steg/sequences/sequences.hpp"
+
+namespace launcher {
+
+enum class TokenFormat { jwt, cwt };
+
+struct OfficeSettings {
+  int variants = 2;
+  steg::Bias bias = steg::Bias::arcsine;
+  std::uint32_t first_position = 0;  ///< where fingerprints of patterns begin
+  audit::WriterSettings log;         ///< `stream`: whose chain tokens are noted in
+};
+
+/// What is known of a token; times as the log has them, in UTC.
+struct TokenInfo {
+  std::string id;  ///< its UUID
+  std::string viewer;
+  std::string client_ip;  ///< empty if not known
+  std::string issued;
+  std::string until;      ///< empty if it was revoked before this process began
+  std::string revoked;    ///< empty if it was not
+  std::string last_seen;  ///< by this process; empty for never
+};
+
+/// HMAC key of the tokens that belong to a key: 32 bytes.
+std::string token_key(const steg::Key& key);
+
+/// All methods may be called from any thread.
+class TokenOffice {
+ public:
+  static constexpr int kMostMinutes = 7 * 24 * 60;
+  static constexpr std::size_t kMostViewerBytes = 100;
+  static constexpr std::int64_t kLeeway = 30;  ///< seconds by which clocks may differ
+
+  /// Opens the log and finds out which tokens are revoked: throws AuditError if that cannot be known.
+  TokenOffice(const OfficeSettings& settings, const steg::Key& key, const audit::Listener& listener,
+              audit::Clock clock = audit::system_time);
+
+  struct Issued {
+    TokenInfo info;
+    std::string token;
+  };
+  /// The token's row is on the disk when this returns. Throws AuditError if it cannot be kept, std::invalid_argument
+  /// with a sentence for a viewer, an address or a time that cannot be.
+  Issued issue(const std::string& viewer, const std::string& client_ip, std::int64_t minutes, TokenFormat format);
+
+  /// It is refused from now on, also after a restart: its row is on the disk. Nothing if there is no such token. Throws
+  /// AuditError; it is refused all the same, but a restart forgets that.
+  std::optional<TokenInfo> revoke(const std::string& id);
+
+  /// Of the last kMostMinutes, latest first.
+  std::vector<TokenInfo> list() const;
+
+  struct Holder {
+    std::string token;  ///< its UUID
+    std::string viewer;
+  };
+  /// Throws TokenError; a token that was revoked, or has no row in the log, is Refusal::revoked. Throws AuditError if
+  /// the log has to be asked for a token that another process issued, and cannot be.
+  Holder verify(std::string_view token);
+
+  /// Which variant a viewer gets, from 0 on.
+  int variant(const std::string& viewer, std::uint32_t position) const;
+  int variants() const { return sequences_.variants(); }
+
+ private:
+  /// What the log has and this process does not know. Throws AuditError.
+  void load();
+  bool knows(const std::string& id) const;
+  audit::TokenNote note_of(const TokenInfo& info) const;
+
+  OfficeSettings settings_;
+  std::string key_;
+  std::string fingerprint_;
+  steg::Sequences sequences_;
+  audit::Clock clock_;
+  audit::EventLog log_;
+  mutable std::mutex mutex_;                 ///< guards what follows; never held over disk or database
+  std::map<std::string, TokenInfo> tokens_;  ///< by UUID
+};
+
+}  // namespace launcher

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "edge_service.hpp"
+
+#include "launcher/base/config_error.hpp"
+#include "launcher/base/log.hpp"
+#include "plugins/common/crypto/key.hpp"
+
+namespace launcher {
+namespace {
+
+OfficeSettings office_settings(const EdgeSettings& settings) {
+  OfficeSettings office;
+  office.variants = static_cast<int>(settings.variants);
+  office.bias = settings.uniform ? steg::Bias::uniform : steg::Bias::arcsine;
+  office.first_position = static_cast<std::uint32_t>(settings.first_position);
+  office.log.database = settings.database;
+  office.log.stream = settings.stream;
+  return office;
+}
+
+TokenOffice open_office(const EdgeSettings& settings) {
+  audit::Listener listener;
+  listener.problem = [](const std::string& text) { log_line("tokens: " + text); };
+  listener.recovered = listener.problem;
+  try {
+    return TokenOffice(office_settings(settings), steg::Key::from_file(settings.key_file), listener);
+  } catch (const std::runtime_error& error) {
+    throw ConfigError(std::string("[edge]: ") + error.what());
+  }
+}
+
+}  // namespace
+
+EdgeService::EdgeService(const EdgeSettings& settings)
+    : office_(open_office(settings)),
+      edge_({settings.media, settings.playlist, static_cast<std::uint32_t>(settings.first_position)}, office_) {}
+
+}  // namespace launcher

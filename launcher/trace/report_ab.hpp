@@ -1,0 +1,18 @@
+// What a report says of segments of an A/B stream.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+#include "report.hpp"
+
+namespace trace {
+
+/// Segments by time, and the viewers.
+std::string ab_text(const Report& report, const AbTrace& ab);
+/// The same for the page, with the strip of segments.
+std::string ab_html(const Report& report, const AbTrace& ab);
+/// One column a segment: what it shows, and below it what each viewer who is named had there. Empty without segments.
+std::string strip_svg(const AbTrace& ab);
+
+}  // namespace trace

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Copies of an A/B stream, re-encoded, cut, cropped, at another speed, mixed: steg-trace reads position and variant of each segment and names those who
+# were sent them. Meson gives STEG_TRACE and AB_PATTERN.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+: "${STEG_TRACE:?set STEG_TRACE to the steg-trace to test}" "${AB_PATTERN:?set AB_PATTERN to the ab-pattern to test with}"
+first=900000100
+segments=50
+openssl rand -hex 32 >steg.key
+
+# Half a second a segment, six pictures a second.
+ffmpeg -v error -stream_loop 9 -i "$clip" -t 25 -vf fps=6,scale=480:270 -an -c:v libx264 -preset ultrafast -crf 10 source.mp4 </dev/null
+branch() {
+  echo "frames. ! queue ! stegencode segment-duration=500000000 first-position=$first variant=$1 key-file=steg.key !" \
+    "x264enc speed-preset=veryfast pass=qual quantizer=18 key-int-max=1000 option-string=scenecut=0 ! h264parse ! mp4mux ! filesink location=$2.mp4"
+}
+# shellcheck disable=SC2046
+gst-launch-1.0 -q filesrc location=source.mp4 ! decodebin ! videoconvert ! tee name=frames $(branch 0 a) $(branch 1 b) >marking.log 2>&1 ||
+  fail "marking: $(cat marking.log)"
+
+# pattern NAME: the variants that NAME is sent.
+pattern() { "$AB_PATTERN" steg.key 2 uniform "$1" $first $segments; }
+# copy PATTERN OUT FFMPEG-ARGUMENT...: the segments of a PATTERN in a and b as one stream, encoded again. FILTER is applied before.
+copy() {
+  local pattern=$1 out=$2 enable=0 i
+  shift 2
+  for ((i = 0; i < ${#pattern}; i++)); do
+    [ "${pattern:i:1}" = a ] || enable+="+between(n,$((3 * i)),$((3 * i + 2)))"
+  done
+  ffmpeg -v error -y -i a.mp4 -i b.mp4 -filter_complex "[0:v][1:v]overlay=enable='$enable'${FILTER:+,$FILTER}" -c:v libx264 -preset veryfast "$@" "$out" </dev/null
+}
+# trace STATUS FILE ARGUMENT...: into trace.json.
+trace() {
+  local expected=$1 got=0
+  shift
+  timeout 600 "$STEG_TRACE" --json --threads 1 --key-file steg.key "$@" >trace.json 2>trace.log || got=$?
+  [ "$got" -eq "$expected" ] || fail "status $got instead of $expected: $(cat trace.log trace.json)"
+}
+shown() { jq -er ".files[0].ab | $1" trace.json; }
+named() { shown '[.scores[] | select(.named) | .viewer] | sort | join(" ")'; }
+
+{ seq -f 'viewer-%g' 100; echo alice; } >viewers.txt
+printf '%s\n' alice bob carol dave erin >few.txt
+alice=$(pattern alice)
+bob=$(pattern bob)
+copy "$alice" leak.mp4 -crf 20
+
+named_leak() {
+  trace 0 --no-search --viewers viewers.txt --uniform --report leak.html leak.mp4
+  local letters
+  letters=$(shown '[.segments[].variant // "."] | join("")')
+  expect "nearly all segments are read: $letters" test "$(shown '[.segments[] | select(.state == "read")] | length')" -ge $((segments - 4))
+  expect "their positions follow each other" shown '[.segments[].position] | . == [range(.[0]; .[0] + length)]' >/dev/null
+  expect "each of them shows alice's variant" test "$(shown '[.segments[] | select(.state == "read") | "\(.position) \(.variant)"] | join(",")')" = \
+    "$(shown '[.segments[] | select(.state == "read") | .position] | .[]' | while read -r p; do echo "$p ${alice:p-first:1}"; done | paste -sd,)"
+  expect "alice alone is named, at 10^-9 or less" test "$(named)" = alice
+  expect "the sequence told is hers" grep -q "$(shown '.scores[0].variants')" <<<"$alice"
+  expect "times are those of the copy" shown '[.segments[] | .from] | . == sort and .[20] >= 9.6 and .[20] <= 10.4' >/dev/null
+  expect "the report has the strip, and her row under it" grep -q 'position 900000100, .*alice' <(tr -d '\n' <leak.html)
+}
+
+no_viewers() {
+  local got=0
+  "$STEG_TRACE" --no-search --threads 1 --key-file steg.key leak.mp4 >out.txt 2>trace.log || got=$?
+  expect "without viewers the segments are the answer" test "$got" -eq 0
+  expect "they are printed" grep -q "900000100 to 900000129 *[ab.]*" out.txt
+  expect "it says what to give" grep -q -- '--viewers' out.txt
+  grep -v alice viewers.txt >others.txt
+  trace 1 --no-search --viewers others.txt --uniform leak.mp4
+  expect "of those who did not leak, nobody is named" test -z "$(named)"
+  "$STEG_TRACE" --no-search --threads 1 --key-file steg.key --viewers missing.txt leak.mp4 >out.txt 2>trace.log && fail "a list that is missing"
+  expect "a missing list is an error that says so" grep -q 'missing.txt cannot be read' trace.log
+}
+
+# Cut anywhere, cropped, at another speed.
+moved() {
+  FILTER='crop=iw*0.84:ih*0.84,setpts=PTS/1.04' copy "$alice" moved.mp4 -ss 1.3 -crf 20
+  trace 0 --viewers viewers.txt --uniform moved.mp4
+  expect "alice is named by a part of her copy, cropped and faster" test "$(named)" = alice
+}
+
+# At a rate that leaves little, weak segments say what they can.
+weak() {
+  copy "$alice" weak.mp4 -crf 30
+  trace 0 --no-search --max-p-value 1e-4 --viewers viewers.txt --uniform weak.mp4
+  local sums
+  sums=$(shown '[.segments[] | [.position, .likelihoods[0], .likelihoods[1]] | @tsv] | .[]' |
+    awk -v pattern="$alice" -v first=$first '{ v = substr(pattern, $1 - first + 1, 1); l = log($2 + 1e-6) - log($3 + 1e-6); sum += v == "a" ? l : -l; if (l > -3 && l < 3) soft++ }
+      END { print (sum > 100), soft + 0 }')
+  echo "weak copy: agrees and soft segments: $sums; $(shown '[.segments[].state] | group_by(.) | map("\(.[0]) \(length)") | join(", ")')"
+  expect "what the segments say is hers" test "${sums% *}" = 1
+  expect "alice is named" test "$(named)" = alice
+}
+
+# Both copies averaged: where they have the same variant it is read, elsewhere the segments are mixed.
+averaged() {
+  copy "$alice" one.mp4 -crf 12
+  copy "$bob" two.mp4 -crf 12
+  ffmpeg -v error -i one.mp4 -i two.mp4 -filter_complex '[0:v][1:v]blend=all_mode=average' -c:v libx264 -preset veryfast -crf 20 averaged.mp4 </dev/null
+  trace 0 --no-search --max-p-value 1e-4 --viewers few.txt --uniform averaged.mp4
+  expect "both are named" test "$(named)" = "alice bob"
+  local mixed same
+  mixed=$(shown '[.segments[] | select(.state == "mixed")] | length')
+  same=$(for ((i = 0; i < segments; i++)); do [ "${alice:i:1}" = "${bob:i:1}" ] && echo; done | wc -l)
+  expect "segments in which they differ are mixed: $mixed of $((segments - same))" test "$mixed" -ge $(((segments - same) * 2 / 3))
+}
+
+try named_leak named_leak
+try no_viewers no_viewers
+try moved moved
+try weak weak
+try averaged averaged

@@ -1,0 +1,165 @@
+#!/usr/bin/env bash
+# The edge of A/B segments, as steg-launch has it and as nginx has it with nginx-edge.conf: each viewer gets the variants of their own
+# pattern, whoever has no good token gets nothing, and nginx asks the origin for each variant once, not once a viewer.
+# Meson gives STEG_AUDIT.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+segments=12
+openssl rand -hex 32 >steg.key
+mkdir -p film/a film/b
+for variant in a b; do
+  {
+    printf '#EXTM3U\n#EXT-X-TARGETDURATION:2\n'
+    for i in $(seq 0 $((segments - 1))); do printf '#EXTINF:2,\n%06d.ts\n' "$i"; done
+    echo '#EXT-X-ENDLIST'
+  } >film/$variant/index.m3u8
+  for i in $(seq 0 $((segments - 1))); do echo "segment $variant" >"film/$variant/$(printf %06d "$i").ts"; done
+done
+control_port=$(free_port)
+cat >edge.pipeline <<END
+[pipeline]
+description=videotestsrc ! fakesink
+[control]
+listen=127.0.0.1:$control_port
+proxies=127.0.0.1
+[edge]
+media=film
+key-file=steg.key
+database=sqlite:audit.db
+END
+launch edge.pipeline --no-autostart
+launched_url
+nginx_port=$(free_port)
+start_edge "$work/edge" "$nginx_port" "$control_port" film
+nginx="http://127.0.0.1:$nginx_port"
+
+token() { curl -sS -d "$1" "$url/tokens" | jq -r .token; }
+# get ADDRESS...: status and body.
+get() { curl -sS --path-as-is -o body -w '%{http_code}' "$@"; }
+# refused STATUSES ADDRESS...: one of these statuses, and no segment.
+refused() {
+  local wanted=$1 got
+  shift
+  : >body
+  got=$(get "$@")
+  [[ " $wanted " == *" $got "* ]] || fail "$got instead of $wanted for ${*: -1}"
+  if grep -q segment body && grep -q '^segment [ab]$' body; then fail "a segment was served for ${*: -1}"; fi
+}
+# variants BASE TOKEN: those of all segments, such as "abba".
+variants() {
+  local i all=''
+  for i in $(seq 0 $((segments - 1))); do
+    [ "$(get "$1/watch/$2/$(printf %06d "$i").ts")" = 200 ] || fail "segment $i is served"
+    all+=$(cut -d' ' -f2 body)
+  done
+  echo "$all"
+}
+
+answers 200 '.ok and (.token | length > 100) and .viewer == "alice" and .client_ip == "192.0.2.7" and .path == "/watch/\(.token)/"' \
+  -d '{"viewer": "alice", "minutes": 120, "client_ip": "192.0.2.7"}' "$url/tokens"
+alice=$(jq -r .token reply.json)
+alice_id=$(jq -r .id reply.json)
+expect "the row was there before the answer" test "$(sqlite3 audit.db "SELECT count(*) FROM steg_audit_record WHERE id = 'alice' AND
+  client_ip = '192.0.2.7' AND session = '$alice_id' AND model_fingerprint LIKE 'pattern 2 arcsine 0 %'")" = 1
+bob=$(token '{"viewer": "bob", "minutes": 60, "format": "cwt"}')
+for body in '{}' '[]' '{"viewer": "x"}' '{"viewer": "", "minutes": 1}' '{"viewer": "x", "minutes": 0}' '{"viewer": "x", "minutes": 10081}' \
+  '{"viewer": "x", "minutes": "1"}' '{"viewer": "x", "minutes": 1, "format": "jws"}' '{"viewer": "a\nb", "minutes": 1}'; do
+  answers 400 "$refused" -d "$body" "$url/tokens"
+done
+answers 403 "$refused" -H 'Origin: http://example.com' -d '{"viewer": "x", "minutes": 1}' "$url/tokens"
+
+expect "alice has a pattern" test "$(variants "$url" "$alice" | tr -d '\n' | wc -c)" -eq $segments
+expect "nginx gives the same variants as steg-launch" test "$(variants "$nginx" "$alice") $(variants "$nginx" "$bob")" = \
+  "$(variants "$url" "$alice") $(variants "$url" "$bob")"
+expect "bob's pattern is another one" test "$(variants "$nginx" "$alice")" != "$(variants "$nginx" "$bob")"
+answers 200 '[.tokens[] | .viewer] == ["bob", "alice"] or [.tokens[] | .viewer] == ["alice", "bob"]' "$url/tokens"
+answers 200 '.tokens | all(.last_seen != null and .revoked == null and .until > .issued)' "$url/tokens"
+expect "a list shows no token" test "$(grep -c "$alice" reply.json)" = 0
+
+# Tokens that somebody made: jwt KEY HEADER CLAIMS
+base64url() { base64 -w0 | tr '+/' '-_' | tr -d '='; }
+jwt() {
+  local text
+  text="$(printf %s "$2" | base64url).$(printf %s "$3" | base64url)"
+  echo "$text.$(printf %s "$text" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$1" -binary | base64url)"
+}
+claims=$(python3 -c 'import base64, sys; print(base64.urlsafe_b64decode(sys.argv[1].split(".")[1] + "===").decode())' "$alice")
+key=$("$STEG_AUDIT" token-key --key-file steg.key)
+head='{"alg":"HS256","typ":"JWT"}'
+with() { jq -c "$1" <<<"$claims"; }
+expect "the key that steg-audit prints makes tokens" test "$(get "$nginx/watch/$(jwt "$key" "$head" "$claims")/000001.ts")" = 200
+now=$(date +%s)
+for edge in "$url" "$nginx"; do
+  refused '401 404' "$edge/watch/000001.ts"
+  refused '401 404' "$edge/watch//000001.ts"
+  for bad in "${alice:0:-3}AAA" "${alice:0:60}" "x" "$alice$alice" "${alice%.*}." \
+    "$(printf '{"alg":"none"}' | base64url).$(printf %s "$claims" | base64url)." \
+    "$(jwt "$key" '{"alg":"none"}' "$claims")" "$(jwt "$key" '{"alg":"RS256"}' "$claims")" \
+    "$(jwt "$(openssl rand -hex 32)" "$head" "$claims")" \
+    "$(jwt "$key" "$head" "$(with ".iat = $now - 7200 | .exp = $now - 3600")")" \
+    "$(jwt "$key" "$head" "$(with ".iat = $now + 3600 | .exp = $now + 7200")")" \
+    "$(jwt "$key" "$head" "$(with ".nbf = $now + 3600")")" \
+    "$(jwt "$key" "$head" "$(with '.jti = "00000000-0000-4000-8000-000000000000"')")" \
+    "$(jwt "$key" "$head" "$(with 'del(.jti)')")" "$(jwt "$key" "$head" "$(with '.wmver = 2')")"; do
+    refused 403 "$edge/watch/$bad/000001.ts"
+    refused 403 "$edge/watch/$bad/index.m3u8"
+  done
+  refused '403 414' "$edge/watch/$(head -c 8192 /dev/zero | tr '\0' A)/000001.ts"
+  refused '403 414' "$edge/watch/$alice$(head -c 8192 /dev/zero | tr '\0' A)/000001.ts"
+  for name in 000012.ts 999999.ts 9999999999.ts a/000001.ts b/000001.ts ../a/000001.ts ../../a/000001.ts ..%2fa%2f000001.ts \
+    %2e%2e/a/000001.ts ..%252fa%252f000001.ts %61/000001.ts a%2f000001.ts 000001.ts/ 000001.ts%00 000001.ts.bak \
+    000001 a/index.m3u8 audit.db ../audit.db ../steg.key ''; do
+    refused '400 401 403 404' "$edge/watch/$alice/$name"
+  done
+  for path in /a/000001.ts /b/000001.ts /film/a/000001.ts /media/a/000001.ts /000001.ts /edge/a/000001.ts /watch/a/000001.ts \
+    //a/000001.ts /watch/../a/000001.ts /watch/%2e%2e/media/a/000001.ts /run/origin.sock; do
+    refused '400 401 403 404' "$edge$path"
+  done
+done
+# GLib reads %2e as the dot that it stands for; nginx hands on what was sent.
+refused 403 "$nginx/watch/$alice/000001%2ets"
+refused 404 "$nginx/edge-check" -H "X-Original-URI: /watch/$alice/000001.ts"
+echo "ok: bad tokens, names and paths are refused by both"
+
+missing=$(variants "$url" "$alice" | cut -c6)
+mv "film/$missing/000005.ts" kept
+: >launcher.log
+refused 503 "$url/watch/$alice/000005.ts"
+refused 403 "$nginx/watch/$alice/000005.ts"
+expect "a missing file is a line of the log each time" test "$(grep -c 'edge: 503 to 127.0.0.1 for 000005.ts: .*missing' launcher.log)" = 2
+expect "the log has no token" test "$(grep -c "${alice##*.}" launcher.log edge/logs/edge.log | grep -cv ':0$')" = 0
+mv kept "film/$missing/000005.ts"
+
+# Twenty viewers, each of whom takes all segments: the origin is asked for each file once.
+expect "nginx is stopped" stop_nginx "$work/edge"
+rm -r edge
+start_edge "$work/edge" "$nginx_port" "$control_port" film
+for i in $(seq 20); do variants "$nginx" "$(token "{\"viewer\": \"viewer$i\", \"minutes\": 5}")"; done >patterns
+expect "most of twenty viewers have patterns of their own" test "$(sort -u patterns | wc -l)" -gt 15
+misses=$(grep -c 'cache=MISS' edge/logs/edge.log)
+hits=$(grep -c 'cache=HIT' edge/logs/edge.log)
+expect "240 segments are $misses fetches and $hits cache hits" test "$((misses + hits)) $((misses <= 2 * segments))" = "240 1"
+expect "the origin was asked as often" test "$(grep -c '\.ts ' edge/logs/origin.log)" = "$misses"
+expect "the log names tokens by their UUID" grep -qE 'token=[0-9a-f]{8}-' edge/logs/edge.log
+
+# Revoked: refused at once by both, and for ever.
+answers 404 "$refused" -X DELETE "$url/tokens/00000000-0000-4000-8000-000000000000"
+answers 200 '.ok and .revoked != null' -X DELETE "$url/tokens/$alice_id"
+refused 403 "$url/watch/$alice/000001.ts"
+refused 403 "$nginx/watch/$alice/000001.ts"
+stop_launcher KILL
+refused 500 "$nginx/watch/$bob/000001.ts"
+launch edge.pipeline --no-autostart
+launched_url
+refused 403 "$nginx/watch/$alice/000001.ts"
+expect "who was not revoked is served again" test "$(get "$nginx/watch/$bob/000001.ts")" = 200
+answers 200 '[.tokens[] | select(.revoked != null) | .viewer] == ["alice"]' "$url/tokens"
+
+# Beside a running steg-launch, steg-audit makes tokens that it takes.
+carol=$("$STEG_AUDIT" token --key-file steg.key --database sqlite:audit.db --viewer carol --minutes 60)
+expect "so is one that steg-audit made" test "$(get "$nginx/watch/$carol/000001.ts")" = 200
+stop_launcher TERM
+"$STEG_AUDIT" verify --key-file steg.key --database sqlite:audit.db >verify.txt || fail "the log is intact: $(cat verify.txt)"
+expect "the log is intact, with a row for each token and one for what was revoked" test \
+  "$(sqlite3 audit.db "SELECT count(*) FROM steg_audit_event WHERE stream = 'tokens'")" = 24

@@ -1,0 +1,270 @@
+// Tokens in the audit log, and what the edge gives for them.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "launcher/edge/edge.hpp"
+#include "launcher/tokens/jws.hpp"
+#include "launcher/tokens/watermark_token.hpp"
+#include "plugins/auditlog/audit_query.hpp"
+#include "plugins/auditlog/verify_chain.hpp"
+#include "plugins/steg/sequences/pattern_name.hpp"
+
+using namespace launcher;
+
+namespace {
+
+constexpr audit::WallTime kNow = 1795347000000000;  // 2026-11-22T11:30:00Z
+constexpr audit::WallTime kMinute = 60000000;
+
+const steg::Key& key() {
+  static const steg::Key value = steg::Key::from_hex(std::string(64, '5'));
+  return value;
+}
+
+/// A film of ten segments of 2 s in two variants, an office and an edge.
+struct World {
+  World() {
+    std::string name = (std::filesystem::temp_directory_path() / "steg-edge-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+    std::string list = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n";
+    for (int i = 0; i < 10; ++i) list += "#EXTINF:2,\n" + segment(i) + "\n";
+    for (const char* variant : {"a", "b"}) {
+      std::filesystem::create_directory(folder / variant);
+      write(variant, "index.m3u8", list + "#EXT-X-ENDLIST\n");
+      for (int i = 0; i < 10; ++i) write(variant, segment(i), variant + std::to_string(i));
+    }
+    start();
+  }
+  ~World() {
+    office.reset();
+    std::error_code error;
+    std::filesystem::remove_all(folder, error);
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  static std::string segment(int i) { return "00000" + std::to_string(i) + ".ts"; }
+  void write(const std::string& variant, const std::string& name, const std::string& text) const {
+    std::ofstream(folder / variant / name, std::ios::binary) << text;
+  }
+  std::string database() const { return "sqlite:" + (folder / "audit.db").string(); }
+  void start() {
+    office.reset();
+    OfficeSettings settings;
+    settings.first_position = 500;
+    settings.log.database = database();
+    settings.log.stream = audit::kTokenStream;
+    office = std::make_unique<TokenOffice>(settings, key(), audit::Listener{}, [this] { return now; });
+    edge = std::make_unique<Edge>(MediaSettings{folder.string(), "index.m3u8", 500}, *office);
+  }
+  std::string token(const std::string& viewer = "alice") const {
+    return office->issue(viewer, "192.0.2.7", 10, TokenFormat::jwt).token;
+  }
+  /// HTTP status, 200 for what is served.
+  unsigned status(const std::string& path) const {
+    try {
+      edge->serve_path(path);
+      return 200;
+    } catch (const EdgeRefusal& refusal) {
+      CHECK(std::string(refusal.what()).size() > 10);
+      return refusal.status();
+    }
+  }
+  unsigned status_of(const std::string& token) const { return status("/watch/" + token + "/" + segment(3)); }
+
+  std::filesystem::path folder;
+  audit::WallTime now = kNow;
+  std::unique_ptr<TokenOffice> office;
+  std::unique_ptr<Edge> edge;
+};
+
+tokens::WatermarkToken claims() {
+  tokens::WatermarkToken token;
+  token.iat = kNow / 1000000;
+  token.exp = token.iat + 600;
+  token.jti = "00000000-0000-4000-8000-000000000000";
+  token.wmpatlen = 100;
+  token.indirect = {"alice", 0, 1};
+  return token;
+}
+
+}  // namespace
+
+TEST_CASE("a viewer gets the variants of their own pattern, under neutral names", "[edge]") {
+  World world;
+  const steg::Sequences sequences(key(), 2);
+  for (const TokenFormat format : {TokenFormat::jwt, TokenFormat::cwt}) {
+    const std::string token = world.office->issue("alice", "", 10, format).token;
+    const auto pattern = sequences.pattern("alice", 500, 10);
+    for (int i = 0; i < 10; ++i) {
+      const Served served = world.edge->serve_path("/watch/" + token + "/" + World::segment(i) + "?_=1");
+      CHECK(served.variant == static_cast<char>('a' + pattern[static_cast<std::size_t>(i)]));
+      CHECK(served.path == world.folder / std::string(1, served.variant) / World::segment(i));
+      CHECK(served.viewer == "alice");
+    }
+    const Served playlist = world.edge->serve_path("/watch/" + token + "/index.m3u8");
+    CHECK(playlist.path.empty());
+    CHECK(playlist.text.find("000009.ts") != std::string::npos);
+  }
+}
+
+TEST_CASE("whoever has no good token gets nothing", "[edge]") {
+  World world;
+  const std::string token = world.token();
+  CHECK(world.status_of(token) == 200);
+  SECTION("without one") {
+    CHECK(world.status_of("") == 401);
+    CHECK(world.status("/watch/000003.ts") == 401);
+    CHECK(world.status("/000003.ts") == 401);
+    CHECK(world.status("") == 401);
+  }
+  SECTION("altered, cut, of another key") {
+    for (const std::size_t at : {std::size_t{3}, token.find('.') + 5, token.size() - 5}) {
+      std::string altered = token;
+      altered[at] = altered[at] == 'A' ? 'B' : 'A';
+      CHECK(world.status_of(altered) == 403);
+      CHECK(world.status_of(token.substr(0, at)) == 403);
+    }
+    CHECK(world.status_of(token + ".x") == 403);
+    CHECK(world.status_of(tokens::sign_jwt(claims(), std::string(32, 'k'))) == 403);
+  }
+  SECTION("alg none, and another alg") {
+    const std::string payload = token.substr(token.find('.'), token.rfind('.') - token.find('.'));
+    CHECK(world.status_of("eyJhbGciOiJub25lIn0" + payload + ".") == 403);
+    const tokens::Jws content = tokens::open_hs256(token, token_key(key()));
+    CHECK(world.status_of(tokens::sign_hs256({R"({"alg":"none"})", content.payload}, token_key(key()))) == 403);
+    CHECK(world.status_of(tokens::sign_hs256({R"({"alg":"ES256"})", content.payload}, token_key(key()))) == 403);
+  }
+  SECTION("long") {
+    CHECK(world.status_of(std::string(8192, 'A')) == 403);
+    CHECK(world.status_of(token + std::string(8192, 'A')) == 403);
+  }
+  SECTION("expired, not valid yet, with clocks that differ a little") {
+    world.now = kNow + 10 * kMinute + 29000000;
+    CHECK(world.status_of(token) == 200);
+    world.now = kNow + 10 * kMinute + 31000000;
+    CHECK(world.status_of(token) == 403);
+    world.now = kNow - 29000000;
+    CHECK(world.status_of(token) == 200);
+    world.now = kNow - 31000000;
+    CHECK(world.status_of(token) == 403);
+  }
+  SECTION("signed, but not in the log; with a pattern of its own") {
+    CHECK(world.status_of(tokens::sign_jwt(claims(), token_key(key()))) == 403);
+    tokens::WatermarkToken other = claims();
+    other.jti.reset();
+    CHECK(world.status_of(tokens::sign_jwt(other, token_key(key()))) == 403);
+    other = claims();
+    other.indirect.reset();
+    other.wmpattern = std::string(13, '\0');
+    CHECK(world.status_of(tokens::sign_jwt(other, token_key(key()))) == 403);
+  }
+}
+
+TEST_CASE("nothing but the playlist and its segments is there", "[edge]") {
+  World world;
+  const std::string watch = "/watch/" + world.token() + "/";
+  const std::string name =
+      GENERATE(as<std::string>(), "000010.ts", "999999.ts", "4294967296.ts", "a/000003.ts", "b/000003.ts",
+               "../a/000003.ts", "..%2fa%2f000003.ts", "%61/000003.ts", "000003%2ets", "000003.ts/", "./000003.ts", "",
+               "000003", "000003.TS", "000003.ts.", "-1.ts", "+3.ts", " 3.ts", "0x3.ts", "index.m3u8/", "a/index.m3u8",
+               "audit.db", "../audit.db", "..", "/", "000003.ts%00", "000003.ts;a");
+  CAPTURE(name);
+  CHECK(world.status(watch + name) == 404);
+}
+
+TEST_CASE("a missing file, and playlists that are not there or not neutral", "[edge]") {
+  World world;
+  const std::string watch = "/watch/" + world.token() + "/";
+  const Served served = world.edge->serve_path(watch + "000003.ts");
+  std::filesystem::remove(served.path);
+  CHECK(world.status(watch + "000003.ts") == 503);
+  std::filesystem::create_directory(served.path);
+  CHECK(world.status(watch + "000003.ts") == 503);
+  // Never the other variant's in its place.
+  CHECK(world.status(watch + "000004.ts") == 200);
+  SECTION("one variant has none") { std::filesystem::remove(world.folder / "b" / "index.m3u8"); }
+  SECTION("it names a variant") { world.write("b", "index.m3u8", "#EXTM3U\n#EXTINF:2,\nb/000004.ts\n"); }
+  SECTION("it is none") { world.write("a", "index.m3u8", "<html>"); }
+  SECTION("it is empty") { world.write("a", "index.m3u8", "#EXTM3U\n"); }
+  CHECK(world.status(watch + "index.m3u8") == 503);
+  CHECK(world.status(watch + "000004.ts") == 503);
+}
+
+TEST_CASE("a live window ends where the slowest variant does, and begins a little before", "[edge]") {
+  World world;
+  const std::string watch = "/watch/" + world.token() + "/";
+  const auto live = [](int first, int count) {
+    std::string text = "#EXTM3U\n";
+    for (int i = first; i < first + count; ++i) text += "#EXTINF:2,\n" + World::segment(i) + "\n";
+    return text;
+  };
+  world.write("a", "index.m3u8", live(6, 3));
+  world.write("b", "index.m3u8", live(5, 3));
+  const std::vector<unsigned> expected = {404, 404, 200, 200, 200, 200, 200, 200, 404, 404};
+  for (int i = 0; i < 10; ++i) {
+    CAPTURE(i);
+    CHECK(world.status(watch + World::segment(i)) == expected[static_cast<std::size_t>(i)]);
+  }
+  CHECK(world.edge->serve_path(watch + "index.m3u8").text == live(5, 3));
+}
+
+TEST_CASE("a token's row is in the log before it is handed out, and revoking it lasts", "[edge]") {
+  World world;
+  const TokenOffice::Issued issued = world.office->issue("alice", "192.0.2.7", 10, TokenFormat::jwt);
+  const std::string other = world.token("bob");
+  CHECK(world.office->list().size() == 2);
+
+  CHECK(world.status_of(issued.token) == 200);
+  world.now += kMinute;
+  CHECK_FALSE(world.office->revoke("00000000-0000-4000-8000-000000000000"));
+  REQUIRE(world.office->revoke(issued.info.id));
+  CHECK(world.office->revoke(issued.info.id)->revoked == "2026-11-22T11:31:00.000000Z");
+  CHECK(world.status_of(issued.token) == 403);
+  CHECK(world.status_of(other) == 200);
+  world.start();
+  CHECK(world.status_of(issued.token) == 403);
+  CHECK(world.status_of(other) == 200);
+  const auto list = world.office->list();
+  REQUIRE(list.size() == 2);
+  for (const TokenInfo& info : list) {
+    CHECK(info.revoked == (info.viewer == "alice" ? "2026-11-22T11:31:00.000000Z" : ""));
+    CHECK(info.last_seen == (info.viewer == "bob" ? "2026-11-22T11:31:00.000000Z" : ""));
+    CHECK(info.client_ip == "192.0.2.7");
+  }
+  const auto rows = audit::find_by_id(world.database(), "alice");
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].session == issued.info.id);
+  CHECK(rows[0].model_fingerprint == steg::pattern_name(steg::Sequences(key(), 2), steg::Bias::arcsine, "alice", 500));
+  CHECK(rows[0].key_fingerprint == key().fingerprint());
+  CHECK(audit::verify_chain(world.database(), audit::kTokenStream, {audit::chain_key(key())}).intact());
+}
+
+TEST_CASE("a token that another process issued is known at once", "[edge]") {
+  World world;
+  OfficeSettings settings;
+  settings.log.database = world.database();
+  settings.log.stream = audit::kTokenStream;
+  settings.log.spool = (world.folder / "other.spool").string();
+  std::string token;
+  {
+    TokenOffice other(settings, key(), {}, [&] { return world.now; });
+    token = other.issue("carol", "", 10, TokenFormat::cwt).token;
+  }
+  CHECK(world.status_of(token) == 200);
+}
+
+TEST_CASE("viewers and times that cannot be are refused", "[edge]") {
+  World world;
+  for (const std::string& viewer :
+       {std::string(), std::string(101, 'x'), std::string("a\nb"), std::string("\xFF"), std::string("a\0b", 3)})
+    CHECK_THROWS_AS(world.office->issue(viewer, "", 10, TokenFormat::jwt), std::invalid_argument);
+  for (const std::int64_t minutes : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{10081}, INT64_MAX})
+    CHECK_THROWS_AS(world.office->issue("alice", "", minutes, TokenFormat::jwt), std::invalid_argument);
+  CHECK(world.office->list().empty());
+}
