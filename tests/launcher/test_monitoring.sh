@@ -66,14 +66,15 @@ expect "the dashboard has expressions" test "$(wc -l <expressions.txt)" -gt 15
 while IFS= read -r expression; do
   expression=${expression//\$stream/.*}
   # The variable: label_values(FIGURE, LABEL).
-  [[ $expression != label_values* ]] || expression=$(sed 's/label_values(\(.*\), \(.*\))/count by (\2) (\1)/' <<<"$expression")
+  if [[ $expression =~ ^label_values\((.*),\ (.*)\)$ ]]; then expression="count by (${BASH_REMATCH[2]}) (${BASH_REMATCH[1]})"; fi
   expect "the dashboard has data: $expression" wait_for 20 gives "$expression"
 done <expressions.txt
 
-# Every figure that a rule names is there; `deriv` and `increase` see it change or not.
-for figure in $(sed -n 's/.*expr: //p' alerts.yml | grep -oE '\bsteg_[a-z_]+' | sort -u); do
+# Every figure that a rule names is there.
+sed -n 's/.*expr: //p' alerts.yml | grep -oE '\bsteg_[a-z_]+' | sort -u >figures.txt
+while IFS= read -r figure; do
   expect "rules: $figure is there" gives "$figure"
-done
+done <figures.txt
 firing() { curl -sS --max-time 10 "$prometheus/alerts" | jq -e --arg name "$1" '[.data.alerts[] | select(.state == "firing" and .labels.alertname == $name)] | length > 0' >/dev/null; }
 expect "nothing fires" test "$(curl -sS "$prometheus/alerts" | jq '[.data.alerts[] | select(.state == "firing")] | length')" = 0
 
