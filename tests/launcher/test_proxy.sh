@@ -68,9 +68,12 @@ expect "the marked stream plays" plays copy.flv 15
 curl -sSN "${outside[@]}" -b jar --http1.1 --max-time 4 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' \
   -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' -D upgrade.txt "$front/live.flv" >frames.bin 2>>curl.log || true
 expect "and over WebSocket" grep -q '^HTTP/1.1 101' upgrade.txt
-expect "with its frames" test "$(wc -c <frames.bin)" -gt 20000
-head -c 3000000 /dev/urandom >noise.bin
-answers 422 "$refused" "${outside[@]}" "${bearer[@]}" --data-binary @noise.bin "$front/trace"
+expect "with its frames" test "$(wc -c <frames.bin)" -gt 5000
+# More than nginx takes unless told so. It is no video, which steg-launch says, or on a busy machine that it could not find out in time.
+head -c 3000000 /dev/zero >zeros.bin
+code=$(curl -sS "${outside[@]}" "${bearer[@]}" --max-time 150 -o reply.json -w '%{http_code}' --data-binary @zeros.bin "$front/trace")
+expect "an upload comes through: $code" grep -qE '^(422|504)$' <<<"$code"
+expect "the answer is steg-launch's" jq -e "$refused" reply.json
 
 expect "each proxied request is in its log" grep -q 'POST /custom' proxy/logs/access.log
 stop_nginx proxy
