@@ -84,6 +84,14 @@ no_long_files() {
 }
 no_blanks_at_line_ends() { ! git grep -nI '[[:blank:]]$' -- . ':!*.md' ':!LICENSE' ':!*.svg'; }
 
+build_site() {
+  local site built=0
+  site=$(mktemp -d)
+  docs/build.sh "$site" || built=$?
+  rm -rf "$site"
+  return "$built"
+}
+
 build_sanitized() {
   [ -f "$build_sanitize/build.ninja" ] ||
     meson setup "$build_sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dtorch=disabled -Dweb=disabled -Dbenchmarks=false -Doptimization=1
@@ -137,6 +145,7 @@ if wanted scripts; then
   check "no file over 400 lines" no_long_files
   [ -f "$build/build.ninja" ] || meson setup "$build"
   check "clang-tidy over plugins and plain code" tests/check_tidy.sh "$build"
+  check "the site builds without a warning, and each of its links leads somewhere" build_site
   check "docs/architecture.md agrees with the code, and its check catches mistakes" tests/test_check_architecture.sh
   check "the Debian packages agree with packages.txt and meson.build, and their check catches mistakes" tests/test_check_packages.sh
 fi

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "status_report.hpp"
 
+#include <map>
+
 #include "launcher/base/log.hpp"
 #include "launcher/config/property_name.hpp"
 #include "launcher/stream/applied_id_json.hpp"
@@ -82,6 +84,30 @@ std::optional<double> number_in(const GstStructure* stats, const char* field) {
   g_value_init(&number, G_TYPE_DOUBLE);
   g_value_transform(value, &number);
   return g_value_get_double(&number);
+}
+
+/// The recipient whose branch of a fan-out has the element of that name; empty if it belongs to all.
+std::string recipient_of(const std::string& element, const std::vector<std::string>& recipients) {
+  std::string found;
+  for (const std::string& recipient : recipients) {
+    // The longest: mark-tv-east is of tv-east, not of east.
+    if (recipient.size() > found.size() && g_str_has_suffix(element.c_str(), ("-" + recipient).c_str())) {
+      found = recipient;
+    }
+  }
+  return found;
+}
+
+/// The stats of the first element of that kind in each recipient's branch, by recipient.
+std::map<std::string, Ptr<GstStructure>> stats_by_recipient(const Supervisor& stream, const std::string& factory) {
+  std::map<std::string, Ptr<GstStructure>> found;
+  if (!stream.bin()) return found;
+  gststeg::for_each_element(stream.bin(), [&](GstElement* element) {
+    if (factory_name(element) != factory) return;
+    const Ptr<gchar> name(gst_element_get_name(element));
+    found.try_emplace(recipient_of(name.get(), stream.config().recipients), stats_of(element));
+  });
+  return found;
 }
 
 void add_elements(JsonText& json, GstBin* bin) {
@@ -244,6 +270,10 @@ std::string StatusReporter::metrics() const {
       if (const auto number = value(*stream)) text.value("stream=" + json_quoted(stream->name()), *number);
     }
   };
+  per_stream("steg_started", "gauge", "0 once the stream was stopped or has ended without an error.",
+             [](const Supervisor& stream) {
+               return stream.status().state == State::stopped && stream.exit_code() == 0 ? 0.0 : 1.0;
+             });
   per_stream("steg_running", "gauge", "1 while data reaches the output.",
              [](const Supervisor& stream) { return stream.status().state == State::running ? 1.0 : 0.0; });
   per_stream("steg_reconnects_total", "counter", "How often the pipeline was built again.",
@@ -251,9 +281,17 @@ std::string StatusReporter::metrics() const {
   per_stream("steg_output_fps", "gauge", "Frames a second that leave the encoder.",
              [](const Supervisor& stream) { return stream.output_rate(); });
   const auto from_stats = [&](const char* name, const char* type, const char* help, const char* factory,
-                              const char* field) {
-    per_stream(name, type, help,
-               [&](const Supervisor& stream) { return number_in(stats_of_kind(stream.bin(), factory).get(), field); });
+                              const char* field, const char* if_any = nullptr) {
+    text.family(name, type, help);
+    for (const auto& stream : streams_.all()) {
+      for (const auto& [recipient, stats] : stats_by_recipient(*stream, factory)) {
+        const auto number = number_in(stats.get(), field);
+        if (!number || (if_any && number_in(stats.get(), if_any).value_or(0) == 0)) continue;
+        text.value(
+            "stream=" + json_quoted(stream->name()) + (recipient.empty() ? "" : ",recipient=" + json_quoted(recipient)),
+            *number);
+      }
+    }
   };
   per_stream("steg_viewers", "gauge", "Viewers by HTTP, WebSocket and RTSP.", [this](const Supervisor& stream) {
     if (stream.flv().empty()) return std::optional<double>();
@@ -266,12 +304,23 @@ std::string StatusReporter::metrics() const {
   from_stats("steg_frames", "gauge", "Frames since the pipeline was built.", "framediff", "frames");
   from_stats("steg_duplicates", "gauge", "Frames that repeated the one before, since the pipeline was built.",
              "framediff", "duplicates");
-  from_stats("steg_mark_margin", "gauge", "How clearly the mark read in the output.", "stegencode", "verify-margin");
+  from_stats("steg_mark_margin", "gauge", "How clearly the mark read in the last frame that was read back; 0: proven.",
+             "stegencode", "verify-margin", "verified");
+  from_stats("steg_mark_verified", "gauge", "Frames that were read back, since the pipeline was built.", "stegencode",
+             "verified");
+  from_stats("steg_mark_verify_failed", "gauge", "Of these, frames that did not prove their ID alone.", "stegencode",
+             "verify-failed");
   from_stats("steg_audit_pending", "gauge", "Events that are not in the audit database yet.", "auditlog", "pending");
   from_stats("steg_audit_spooled", "gauge", "Of these, events that are safe on disk.", "auditlog", "spooled");
   from_stats("steg_audit_written", "gauge", "Events written since the pipeline was built.", "auditlog", "written");
   from_stats("steg_audit_failed", "gauge", "Attempts to write that failed, since the pipeline was built.", "auditlog",
              "failed");
+  from_stats("steg_audit_last_seq", "gauge", "Number, in the stream's chain, of the last row in the audit database.",
+             "auditlog", "last-seq");
+  from_stats("steg_audit_verified_seq", "gauge", "Number of the last row that was read back as it was written.",
+             "auditlog", "verified-seq");
+  from_stats("steg_audit_tampered", "gauge", "Rows of this run that were not read back as they were written.",
+             "auditlog", "tampered");
   from_stats("steg_audit_unmarked", "gauge", "Frames without a mark, since the pipeline was built.", "auditlog",
              "unmarked");
   return text.text();

@@ -2,11 +2,10 @@
 #include "report_ab.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <vector>
 
+#include "formatted.hpp"
 #include "launcher/base/text_table.hpp"
 #include "report_charts.hpp"
 
@@ -19,13 +18,6 @@ using steg::SegmentState;
 /// Segments in a line of text, and in a strip of the page.
 constexpr std::size_t kOfLine = 30;
 constexpr std::size_t kOfStrip = 60;
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  std::array<char, 256> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), pattern, values...);
-  return buffer.data();
-}
 
 /// "812 to 841".
 std::string range(std::uint32_t first, std::uint32_t last) {

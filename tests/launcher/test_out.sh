@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# rtmp-to-srt.pipeline: ffmpeg calls it, with a passphrase, and it calls srt-live-transmit. rtmp-to-hls.pipeline: ffmpeg plays what nginx hands out.
+# rtmp-to-srt.pipeline: ffmpeg calls it, with a passphrase, and it calls srt-live-transmit. The same with HEVC. rtmp-to-hls.pipeline: ffmpeg plays what nginx hands out.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -41,6 +41,12 @@ udp=$(free_port)
 srt-live-transmit -quiet "srt://127.0.0.1:$port?mode=listener&passphrase=$passphrase" "udp://127.0.0.1:$udp" >>srt.log 2>&1 &
 start rtmp-to-srt.pipeline CALL --set "output=srt://127.0.0.1:$port?mode=caller" --set "passphrase=$passphrase"
 plays_with CALL "udp://127.0.0.1:$udp"
+stop_launcher TERM
+
+port=$(free_port)
+start rtmp-to-srt-hevc.pipeline HEVC --set "output=srt://127.0.0.1:$port?mode=listener" --set "passphrase=$passphrase"
+plays_with HEVC "srt://127.0.0.1:$port?passphrase=$passphrase"
+expect "HEVC is what it is" test "$(ffprobe -v error -select_streams v -show_entries stream=codec_name -of csv=p=0 HEVC.mp4)" = hevc
 stop_launcher TERM
 
 start rtmp-to-hls.pipeline HLS --set "folder=$work/out/hls" --set output=marked
