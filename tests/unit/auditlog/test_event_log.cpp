@@ -27,8 +27,8 @@ TokenNote note(const std::string& token, const std::string& viewer) {
   return {token,
           viewer,
           "192.0.2.7",
-          test::kStart,
-          test::kStart + 7200000000,
+          audit::utc_time(test::kStart),
+          audit::utc_time(test::kStart + 7200000000),
           "aaaaaaaaaaaaaaaa",
           "pattern 2 arcsine 0 0123456789abcdef"};
 }
