@@ -13,8 +13,8 @@ namespace {
 
 /// Frames of a minute may still be on their way when it ends.
 constexpr WallTime kGrace = 2000000;
-/// How long keep() lets events gather after it has taken some: each time it is woken costs the streaming thread more
-/// than all the rest, and each time it writes costs the disk. What a crash can take is younger than this.
+/// How long spool_events() lets events gather after it has taken some: each time it is woken costs the streaming thread
+/// more than all the rest, and each time it writes costs the disk. What a crash can take is younger than this.
 constexpr auto kGatherTime = std::chrono::milliseconds(50);
 /// The longest sleep, so that no time point is out of the range of the system's clocks.
 constexpr auto kLongestSleep = std::chrono::minutes(10);
@@ -29,7 +29,7 @@ AuditLog::AuditLog(Settings settings, const Listener& listener, Clock clock)
       clock_(std::move(clock)),
       writer_(settings_.writer, settings_.key, listener, deadline_),
       recorder_(settings_.writer.stream, steg::random_uuid()) {
-  keeper_ = std::thread([this] { keep(); });
+  spooler_ = std::thread([this] { spool_events(); });
   try {
     deliverer_ = std::thread([this] { deliver(); });
   } catch (...) {
@@ -39,7 +39,7 @@ AuditLog::AuditLog(Settings settings, const Listener& listener, Clock clock)
 }
 
 AuditLog::~AuditLog() {
-  if (keeper_.joinable()) stop();
+  if (spooler_.joinable()) stop();
 }
 
 AuditLog::Result AuditLog::frame(const Mark& mark, std::optional<std::int64_t> pts) {
@@ -49,7 +49,7 @@ AuditLog::Result AuditLog::frame(const Mark& mark, std::optional<std::int64_t> p
     if (flushing_) return Result::flushing;
     if (settings_.on_full == OnFull::error) return Result::full;
     full_ = true;
-    to_keep_.notify_one();
+    to_spool_.notify_one();
     room_.wait(lock);
     now = clock_();
   }
@@ -57,16 +57,16 @@ AuditLog::Result AuditLog::frame(const Mark& mark, std::optional<std::int64_t> p
   recorder_.count(mark, settings_.client_ip, pts, now, queue_);
   frames_ += 1;
   const bool call = queue_.size() != before && !gathering_;
-  // Woken while the lock is held, keep() would run into it, which costs this thread another switch.
+  // Woken while the lock is held, spool_events() would run into it, which costs this thread another switch.
   lock.unlock();
-  if (call) to_keep_.notify_one();
+  if (call) to_spool_.notify_one();
   return Result::counted;
 }
 
 void AuditLog::end() {
   const std::lock_guard<std::mutex> lock(mutex_);
   recorder_.finish(queue_);
-  to_keep_.notify_one();
+  to_spool_.notify_one();
 }
 
 void AuditLog::set_client_ip(std::string client_ip) {
@@ -109,10 +109,10 @@ Stats AuditLog::stop() {
     stopping_ = true;
     flushing_ = true;
     deadline_.set(Deadline::Clock::now() + settings_.stop_time);
-    to_keep_.notify_one();
+    to_spool_.notify_one();
     room_.notify_all();
   }
-  keeper_.join();
+  spooler_.join();
   if (deliverer_.joinable()) deliverer_.join();
   Stats result = stats();
   result.lost = lost_records(writer_.held());
@@ -127,11 +127,11 @@ Writer::Time AuditLog::minute_end() const {
   return now + std::chrono::microseconds(std::clamp<WallTime>(left, 1000, 120000000));
 }
 
-void AuditLog::keep() {
+void AuditLog::spool_events() {
   std::vector<Note> notes;
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
-    to_keep_.wait_until(lock, minute_end(), [this] { return stopping_ || (writer_.accepts() && !queue_.empty()); });
+    to_spool_.wait_until(lock, minute_end(), [this] { return stopping_ || (writer_.accepts() && !queue_.empty()); });
     const bool last = stopping_;
     if (const auto minute = recorder_.open_minute())
       if (*minute < minute_number(clock_() - kGrace)) recorder_.finish(queue_);
@@ -156,13 +156,13 @@ void AuditLog::keep() {
     lock.lock();
     in_hand_ = 0;
     held_up_ = !writer_.accepts();
-    kept_ = last;
+    spooled_ = last;
     if (notes.empty() && !last) continue;
     arrived_ = true;
     to_deliver_.notify_one();
     if (last) return;
     gathering_ = true;
-    to_keep_.wait_for(lock, kGatherTime, [this] { return stopping_ || full_; });
+    to_spool_.wait_for(lock, kGatherTime, [this] { return stopping_ || full_; });
     gathering_ = false;
   }
 }
@@ -175,13 +175,13 @@ void AuditLog::deliver() {
     std::unique_lock<std::mutex> lock(mutex_);
     if (!more) to_deliver_.wait_until(lock, until, [this] { return arrived_; });
     arrived_ = false;
-    const bool last = kept_;
+    const bool last = spooled_;
     lock.unlock();
     more = writer_.deliver(last);
     while (last && more && !deadline_.passed()) more = writer_.deliver(true);
     if (last) return writer_.finish();
     lock.lock();
-    if (held_up_ && writer_.accepts()) to_keep_.notify_one();
+    if (held_up_ && writer_.accepts()) to_spool_.notify_one();
   }
 }
 

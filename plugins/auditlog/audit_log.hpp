@@ -73,8 +73,8 @@ class AuditLog {
   Stats stop();
 
  private:
-  void keep();     ///< the thread from the queue to the spool
-  void deliver();  ///< the thread from the spool to the database
+  void spool_events();  ///< the thread from the queue to the spool
+  void deliver();       ///< the thread from the spool to the database
   Writer::Time minute_end() const;
   bool has_room() const { return queue_.size() + 2 <= settings_.queue_events; }
 
@@ -85,20 +85,20 @@ class AuditLog {
 
   mutable std::mutex mutex_;            ///< guards what follows; never held over a disk or a database
   std::condition_variable room_;        ///< for frame(): the queue was emptied
-  std::condition_variable to_keep_;     ///< for keep(): there is something to take, or the writer takes again
-  std::condition_variable to_deliver_;  ///< for deliver(): keep() has taken something, or has ended
+  std::condition_variable to_spool_;    ///< for spool_events(): there is something to take, or the writer takes again
+  std::condition_variable to_deliver_;  ///< for deliver(): spool_events() has taken something, or has ended
   Recorder recorder_;
   std::vector<Note> queue_;
   std::uint64_t frames_ = 0;
   bool flushing_ = false;
   bool stopping_ = false;
-  bool gathering_ = false;   ///< keep() will look by itself, and soon
-  bool full_ = false;        ///< frame() waits for room: keep() must look now
+  bool gathering_ = false;   ///< spool_events() will look by itself, and soon
+  bool full_ = false;        ///< frame() waits for room: spool_events() must look now
   std::size_t in_hand_ = 0;  ///< events between queue and spool
-  bool held_up_ = false;     ///< keep() takes nothing because the writer holds events
+  bool held_up_ = false;     ///< spool_events() takes nothing because the writer holds events
   bool arrived_ = false;     ///< events, since deliver() looked last
-  bool kept_ = false;        ///< keep() has ended: no more events come
-  std::thread keeper_;
+  bool spooled_ = false;     ///< spool_events() has ended: no more events come
+  std::thread spooler_;
   std::thread deliverer_;
 };
 
