@@ -18,7 +18,8 @@ TEST_CASE("viewers who had a token of a key are listed once, and nobody else") {
     audit::EventLog log(settings, test::key(), {});
     const auto add = [&log](const std::string& token, const std::string& viewer, const std::string& key,
                             const std::string& made_by) {
-      log.add(audit::token_issued({token, viewer, "192.0.2.7", test::kStart, test::kStart + 7200000000, key, made_by}));
+      log.add(audit::token_issued({token, viewer, "192.0.2.7", audit::utc_time(test::kStart),
+                                   audit::utc_time(test::kStart + 7200000000), key, made_by}));
     };
     add("t1", "bob", "aaaaaaaaaaaaaaaa", "pattern 2 arcsine 0 0123456789abcdef");
     add("t2", "alice", "aaaaaaaaaaaaaaaa", "pattern 4 uniform 0 0123456789abcdee");
