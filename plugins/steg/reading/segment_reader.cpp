@@ -150,9 +150,10 @@ void SegmentReader::drop_strays() {
 
 void SegmentReader::fill_gaps() {
   std::vector<double> lengths;
-  for (std::size_t i = 1; i < segments_.size(); ++i)
-    if (segments_[i].position == segments_[i - 1].position + 1)
-      lengths.push_back(segments_[i].from - segments_[i - 1].from);
+  for (std::size_t i = 1; i < segments_.size(); ++i) {
+    const std::uint32_t steps = segments_[i].position - segments_[i - 1].position;
+    if (steps <= kMostOfGap) lengths.push_back((segments_[i].from - segments_[i - 1].from) / steps);
+  }
   if (lengths.empty()) return;
   const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
   std::nth_element(lengths.begin(), middle, lengths.end());

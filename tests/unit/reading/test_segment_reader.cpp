@@ -38,6 +38,10 @@ class Copy {
     }
     return *this;
   }
+  Copy& wait(int frames) {
+    count_ += frames;
+    return *this;
+  }
   ShownSegments finish() { return segments_.finish(); }
 
  private:
@@ -112,6 +116,19 @@ TEST_CASE("what has no mark is unread, and a copy without one shows nothing") {
   REQUIRE(letters(shown) == "a.b");
   for (const double weight : shown.segments[1].reading.weight) CHECK(weight > 0.02);
   CHECK(Copy().add(40, {}).add(41, {}).finish().segments.empty());
+}
+
+TEST_CASE("a segment that left no frame is unread, and one that was cut out is not told") {
+  Copy copy;
+  for (const std::uint32_t position : {40U, 41U, 42U}) copy.add(position, {0});
+  // Of 43 no frame says anything, though it takes its time; 45 was cut out.
+  copy.wait(kFrames).add(44, {1}).add(46, {1});
+  const ShownSegments shown = copy.finish();
+  REQUIRE(letters(shown) == "aaa.bb");
+  CHECK(shown.segments[3].position == 43);
+  CHECK(shown.segments[3].frames == 0);
+  CHECK(shown.segments[3].from == Approx(6));
+  CHECK(shown.segments[5].position == 46);
 }
 
 TEST_CASE("an epoch by chance is no segment of the copy") {
