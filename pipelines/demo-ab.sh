@@ -63,13 +63,13 @@ echo "$((fetched + hits)) segments served; the origin was asked for $fetched of 
 [ "$((fetched + hits))" -eq $((${#viewers[@]} * segments)) ] || give_up "not all segments were served"
 [ "$fetched" -le $((variants * segments)) ] || give_up "segments are cached once a viewer"
 
-step "$leaker gives 60 s away, cropped and coded again at CRF 30; ${mixers[0]} and ${mixers[1]} take turns with their segments"
-leak=(-vf "crop=iw*0.9:ih*0.9" -an -c:v libx264 -preset veryfast -crf 30)
-ffmpeg -v error -i "$out/viewers/$leaker.ts" -ss 2.4 -t 60 "${leak[@]}" "$out/leak.mp4" </dev/null || give_up "no leak"
+step "$leaker gives 60 s away, cropped and coded again at CRF 30; ${mixers[0]} and ${mixers[1]} take turns with their segments, coded again"
+again=(-an -c:v libx264 -preset veryfast -crf 30)
+ffmpeg -v error -i "$out/viewers/$leaker.ts" -ss 2.4 -t 60 -vf "crop=iw*0.9:ih*0.9" "${again[@]}" "$out/leak.mp4" </dev/null || give_up "no leak"
 for i in $(seq 0 $((segments - 1))); do
   curl -sSf "${address[${mixers[i % 2]}]}$(printf %06d "$i").ts" || give_up "segment $i of ${mixers[i % 2]} is not served"
 done >"$out/mixture.ts"
-ffmpeg -v error -i "$out/mixture.ts" -t $film_seconds "${leak[@]}" "$out/mixture.mp4" </dev/null || give_up "no mixture"
+ffmpeg -v error -i "$out/mixture.ts" -t $film_seconds "${again[@]}" "$out/mixture.mp4" </dev/null || give_up "no mixture"
 du -h "$out/leak.mp4" "$out/mixture.mp4"
 
 step "Tracing both"

@@ -41,7 +41,7 @@ sed 's|^    location = /edge-check|    location /plain/ { proxy_pass http://orig
 here_pipelines=$work/pipelines
 start_edge "$work/edge" "$nginx_port" "$control_port" film
 master=$(cat edge/run/nginx.pid)
-mapfile -t workers < <(pgrep -P "$master")
+mapfile -t workers < <(pgrep -P "$master" -f 'worker process')
 /usr/bin/python3 "$top/tests/benchmarks/edge/load.py" --nginx "$nginx_port" --control "$control_port" --viewers "$viewers" --segments $segments \
   --seconds "$seconds" --connections 50 --nginx-pids "${workers[@]}" --launcher-pid "$launcher_pid"
 echo "segments and playlists that the origin was asked for: $(grep -c 'GET /[ab]/' edge/logs/origin.log)"
