@@ -43,6 +43,9 @@ start rtmp-to-srt.pipeline CALL --set "output=srt://127.0.0.1:$port?mode=caller"
 plays_with CALL "udp://127.0.0.1:$udp"
 stop_launcher TERM
 
+# HEVC costs several times what H.264 does.
+unpublish
+publish -c:v libx264 -preset ultrafast -r 10 -g 20 -c:a copy
 port=$(free_port)
 start rtmp-to-srt-hevc.pipeline HEVC --set "output=srt://127.0.0.1:$port?mode=listener" --set "passphrase=$passphrase"
 plays_with HEVC "srt://127.0.0.1:$port?passphrase=$passphrase"
