@@ -29,18 +29,19 @@ launch live.pipeline
 launched_url
 behind=${url#http://}
 
+# In out/, which lib.sh stops whatever happens.
 proxy_port=$(free_port)
-mkdir -p proxy/{run,logs,temp}
-openssl req -x509 -newkey rsa:2048 -nodes -keyout proxy/key.pem -out proxy/certificate.pem -days 2 -subj /CN=localhost \
+mkdir -p out/{run,logs,temp}
+openssl req -x509 -newkey rsa:2048 -nodes -keyout out/key.pem -out out/certificate.pem -days 2 -subj /CN=localhost \
   -addext subjectAltName=DNS:localhost 2>/dev/null
-sed "s/listen 443 ssl;/listen 127.0.0.1:$proxy_port ssl;/; s/127\.0\.0\.1:5000/$behind/" "$top/pipelines/nginx-proxy.conf" >proxy/nginx.conf
+sed "s/listen 443 ssl;/listen 127.0.0.1:$proxy_port ssl;/; s/127\.0\.0\.1:5000/$behind/" "$top/pipelines/nginx-proxy.conf" >out/nginx.conf
 globals=()
 [ "$(id -u)" -ne 0 ] || globals=(-g "user root;")
-(cd proxy && exec nginx -p "$PWD/" -c "$PWD/nginx.conf" -e logs/error.log "${globals[@]}") >nginx.log 2>&1 &
+(cd out && exec nginx -p "$PWD/" -c "$PWD/nginx.conf" -e logs/error.log "${globals[@]}") >nginx.log 2>&1 &
 expect "nginx runs before it" wait_for 20 nginx_is_up $! "$proxy_port"
 
 front="https://localhost:$proxy_port"
-outside=(--cacert proxy/certificate.pem --interface 127.0.0.2)  # another client than nginx
+outside=(--cacert out/certificate.pem --interface 127.0.0.2)  # another client than nginx
 bearer=(-H "Authorization: Bearer $token")
 runs() { curl -sS "${outside[@]}" "${bearer[@]}" "$front/status" | jq -e '.state == "running"' >/dev/null; }
 expect "the stream runs" wait_for 90 runs
@@ -75,8 +76,8 @@ code=$(curl -sS "${outside[@]}" "${bearer[@]}" --max-time 150 -o reply.json -w '
 expect "an upload comes through: $code" grep -qE '^(422|504)$' <<<"$code"
 expect "the answer is steg-launch's" jq -e "$refused" reply.json
 
-expect "each proxied request is in its log" grep -q 'POST /custom' proxy/logs/access.log
-stop_nginx proxy
+expect "each proxied request is in its log" grep -q 'POST /custom' out/logs/access.log
+stop_nginx out
 stop_launcher TERM
 expect "the audit log has the client's address" \
   test "$(sqlite3 audit.db "SELECT DISTINCT client_ip FROM steg_audit_record WHERE id = 'SECOND'")" = 127.0.0.2
