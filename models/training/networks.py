@@ -167,7 +167,7 @@ class Encoder(nn.Module):
         # A page is flat to the last bit: there a mark is seen by no one and costs more bits than the page itself. Grain, however
         # faint, is what cameras leave.
         grain = halved(variance_of_detail)
-        present = 0.4 + 0.6 * grain / (grain + 0.02)
+        present = 0.25 + 0.75 * grain / (grain + 0.02)
         calm = 1.0 / (1.0 + contrast / (self.print_like * self.print_like))
         hidden = calm * texture / (texture + self.quiet * self.quiet)
         x = torch.cat([F.pixel_unshuffle(mean, 2) * 0.01, F.pixel_unshuffle(torch.log(variance + 0.05), 2) * 0.4,
