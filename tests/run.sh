@@ -95,11 +95,11 @@ build_site() {
 # Without debug information, which is a quarter of the work of compiling. clang-tidy wants a command for each file.
 set_up() { [ -f "$build/build.ninja" ] || meson setup "$build" -Ddebug=false; }
 
-# Most of the work is reading headers, so eight files go together. -g1 has the lines that reports of errors name.
+# -g1 has the lines that reports of errors name.
 build_sanitized() {
   [ -f "$build_sanitize/build.ninja" ] ||
     meson setup "$build_sanitize" -Db_sanitize=address,undefined -Db_lundef=false -Dtorch=disabled -Dweb=disabled -Dbenchmarks=false \
-      -Doptimization=1 -Dunity=on -Dunity_size=8 -Ddebug=false -Dcpp_args=-g1
+      -Doptimization=1 -Ddebug=false -Dcpp_args=-g1
   meson compile -C "$build_sanitize"
 }
 
