@@ -94,7 +94,10 @@ for shipped in "$top"/pipelines/*.pipeline; do
   # The elements of gst-steg need not be built here: that is test_marked's.
   # Segments name themselves, so ab-file.pipeline has no ID.
   id=(--set id=X)
-  [[ $shipped != */ab-* ]] || id=()
+  case "$shipped" in
+    */ab-edge.pipeline) id=(--set media=film --set key-file=steg.key) ;;
+    */ab-*) id=() ;;
+  esac
   expect "--print reads $(basename "$shipped")" "$STEG_LAUNCH" --print "$shipped" "${id[@]}"
 done
 
