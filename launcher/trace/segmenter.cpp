@@ -64,7 +64,7 @@ void Segmenter::settle_frames(std::size_t end) {
   for (; !pending_.empty() && pending_.front().frame < end; pending_.pop_front()) {
     const Pending& pending = pending_.front();
     Frame& frame = frames_[pending.frame];
-    const auto epoch = days_.epoch_of(pending.tick);
+    const auto epoch = days_.epoch_of(pending.field, pending.tick, frame.time);
     if (!epoch) continue;
     steg::FieldSum alone(reader_.size(), options_.format);
     alone.add(pending.field.data(), epoch->number);
@@ -140,7 +140,8 @@ void Segmenter::accept(Run run, const steg::Reading& reading) {
   std::size_t gap_first = run.first;
   for (const Run& window : waiting_) gap_first = std::min(gap_first, window.first);
   settle_waiting();
-  settle_frames(run.last);
+  // Those of the run itself wait for what the next one says: a copy of another time may begin among them.
+  settle_frames(run.first);
   if (last && last->best.id == reading.id && last->last == gap_first) {
     // The windows between belong to the run, so that it stays a run of consecutive windows.
     for (const Run& window : waiting_) last->sum.add(window.sum);

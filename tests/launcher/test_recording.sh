@@ -159,8 +159,8 @@ jq -nr --argjson frame_rate "$frame_rate" --argjson read_rate "$read_rate" \
          | "\(.id) is in the recording from \(.from) to \(.to), in the log from \($row.first_pts / 1e9) to \(($row.last_pts // 0) / 1e9)") end),
       ($rows[] | select(.first_time[0:16] + "Z" != .minute or (.last_time != null and .last_time[0:16] + "Z" != .minute))
        | "the times \(.first_time) and \(.last_time) do not lie in the minute \(.minute)"),
-      # A frame waits for its time, so the clock on the wall never runs behind that of the stream.
-      ($rows[] | select((.first_time | seconds) - ($rows[0].first_time | seconds) < (.first_pts - $rows[0].first_pts) / 1e9 - 0.2)
+      # A frame waits for its time, which counts from when the stream starts or later.
+      ($rows[] | select((.first_time | seconds) - ($issued[0].asked | seconds) < .first_pts / 1e9)
        | "\(.id) came at \(.first_time), before its time"),
       ([$rows[] | .frames // 0] | add | select(if $killed then . > $read.frames + 5 else . != $read.frames end)
        | "the log has \(.) frames, the recording \($read.frames)")

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <vector>
 
 namespace steg {
@@ -33,6 +34,9 @@ constexpr double kSureExcess = 5.5;
 constexpr double kTellingExcess = 8;
 constexpr double kForeignShare = 0.25;
 constexpr int kAround = 8;  ///< epochs before and after the expected one that may be meant
+constexpr std::size_t kMostMoments = 4;
+// By so much another epoch must be likelier for a single frame, ln.
+constexpr double kPriceOfFrame = 6;
 
 double squared(double value) { return value > 0 ? value * value : 0; }
 
@@ -40,7 +44,7 @@ double squared(double value) { return value > 0 ? value * value : 0; }
 
 void DayTracker::reset() {
   anchors_.clear();
-  last_.reset();
+  moments_.clear();
 }
 
 int DayTracker::epoch_from(const Anchor& anchor, int tick) const {
@@ -52,6 +56,43 @@ std::optional<DayTracker::Epoch> DayTracker::epoch_of(Tick tick) const {
   const Anchor* anchor = anchor_of(tick.chain, tick.number);
   if (!anchor) return std::nullopt;
   return Epoch{epoch_from(*anchor, tick.number), anchor->sure};
+}
+
+long DayTracker::passed(const Moment& moment, double time) const {
+  return std::lround((time - moment.time) / clock_.period());
+}
+
+void DayTracker::remember(const Moment& moment) {
+  const auto goes_on = [&](const Moment& earlier) {
+    const long steps = passed(earlier, moment.time);
+    return std::abs(ticks_between(clock_.after(earlier.epoch, steps), moment.epoch)) <= 1;
+  };
+  moments_.erase(std::remove_if(moments_.begin(), moments_.end(), goes_on), moments_.end());
+  moments_.push_back(moment);
+  if (moments_.size() > kMostMoments) moments_.erase(moments_.begin());
+}
+
+std::optional<DayTracker::Epoch> DayTracker::epoch_of(const std::vector<float>& field, Tick tick, double time) const {
+  std::optional<Epoch> best = epoch_of(tick);
+  if (reader_.chips().format() == ChipFormat::legacy) return best;
+  std::vector<int> others;
+  for (const Moment& moment : moments_) {
+    for (const long around : {-1, 0, 1}) {
+      const int epoch = clock_.after(moment.epoch, passed(moment, time) + around);
+      if (phase_of(epoch) == phase_of(tick.number) && !(best && best->number == epoch)) others.push_back(epoch);
+    }
+  }
+  if (others.empty()) return best;
+  DaySearch search(reader_.chips(), clock_);
+  search.add(field, reader_.cells(phase_of(tick.number)).layout, 0);
+  double least = (best ? squared(search.excess(best->number)) : 0) + 2 * kPriceOfFrame;
+  for (const int epoch : others) {
+    const double own = squared(search.excess(epoch));
+    if (own <= least) continue;
+    least = own;
+    best = Epoch{epoch, true};
+  }
+  return best;
 }
 
 const DayTracker::Anchor* DayTracker::anchor_of(int chain, int tick) const {
@@ -92,11 +133,12 @@ std::vector<DayTracker::Expected> DayTracker::likely(int chain, int tick, double
   };
   if (const Anchor* anchor = anchor_of(chain, tick); anchor && anchor->sure)
     offer(epoch_from(*anchor, tick), kPriorOfChain);
-  if (last_) {
-    const long passed = std::lround((time - last_->time) / clock_.period());
+  if (!moments_.empty()) {
+    const Moment& last = moments_.back();
     for (int step = 0; step <= kAround; ++step) {
       for (const int signed_step : {step, -step})
-        offer(clock_.after(last_->epoch, passed + signed_step), step < kEpochs / 2 ? kPriorOfSpeed : kPriorOfAround);
+        offer(clock_.after(last.epoch, passed(last, time) + signed_step),
+              step < kEpochs / 2 ? kPriorOfSpeed : kPriorOfAround);
     }
   }
   return epochs;
@@ -172,7 +214,7 @@ void DayTracker::resolve_chain(int chain, const FieldSum& sum, double from, doub
   }
   for (const auto& [tick, field] : sum.fields()) out.add(field.data(), epoch_from(*anchor, tick));
   keep(chain, *anchor);
-  if (anchor->sure) last_ = Moment{epoch_from(*anchor, sum.fields().rbegin()->first), to};
+  if (anchor->sure) remember({epoch_from(*anchor, sum.fields().rbegin()->first), to});
 }
 
 }  // namespace steg

@@ -29,6 +29,9 @@ class DayTracker {
   };
   /// As decided last for the chain of that tick; nothing if it was not.
   std::optional<Epoch> epoch_of(Tick tick) const;
+  /// Of one frame of that tick, shown at `time`, seconds: as above, or another one that was sure before or after it
+  /// where the frame's own code cells say so clearly. Copies that were cut together may share a phase, and so a tick.
+  std::optional<Epoch> epoch_of(const std::vector<float>& field, Tick tick, double time) const;
 
   const DayClock& clock() const { return clock_; }
   /// Forgets all.
@@ -45,6 +48,10 @@ class DayTracker {
     int epoch;
     double time;
   };
+
+  void remember(const Moment& moment);
+  /// Epochs between that moment and `time` at the speed of the mark.
+  long passed(const Moment& moment, double time) const;
 
   void resolve_chain(int chain, const FieldSum& sum, double from, double to, FieldSum& out);
   std::optional<Anchor> decide(int chain, const FieldSum& sum, double from) const;
@@ -63,7 +70,7 @@ class DayTracker {
   const Reader& reader_;
   DayClock clock_;
   std::map<int, std::vector<Anchor>> anchors_;  ///< of each chain, in order
-  std::optional<Moment> last_;                  ///< that was sure
+  std::vector<Moment> moments_;                 ///< that were sure, each of another course of time, the latest last
 };
 
 }  // namespace steg
