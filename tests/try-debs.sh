@@ -16,7 +16,7 @@ expect() {
   echo "ok: $what"
 }
 install() { apt-get install -y -qq --no-install-recommends "$@" </dev/null >"$work/apt.log" 2>&1 || { cat "$work/apt.log"; return 1; }; }
-shows() { "${@:2}" | grep -qE -- "$1"; }
+shows() { grep -qE -- "$1" <<<"$("${@:2}")"; }
 removed() { [ -z "$(dpkg -L "$1" 2>/dev/null)" ]; }
 
 apt-get update -qq

@@ -8,7 +8,7 @@
 namespace launcher {
 namespace {
 
-constexpr ProgramLimits kDrawing{20, std::size_t{1} << 30};
+constexpr ProgramLimits kDrawing{20, 60, std::size_t{1} << 30};
 
 std::string dot_of(const Supervisor& stream) {
   if (!stream.bin()) {

@@ -31,7 +31,7 @@ struct Run {
 void limit(gpointer data) {
   const auto* limits = static_cast<const ProgramLimits*>(data);
   // The signal of the first says what it was.
-  const rlimit cpu{limits->seconds, limits->seconds + 1};
+  const rlimit cpu{limits->cpu_seconds, limits->cpu_seconds + 1};
   setrlimit(RLIMIT_CPU, &cpu);
   const rlimit memory{limits->memory_bytes, limits->memory_bytes};
   setrlimit(RLIMIT_DATA, &memory);

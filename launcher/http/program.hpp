@@ -20,7 +20,8 @@ struct ProgramResult {
 };
 
 struct ProgramLimits {
-  unsigned seconds;          ///< of time, and as much CPU time
+  unsigned cpu_seconds;
+  unsigned seconds;          ///< of time; more than that of the CPU, which others may need
   std::size_t memory_bytes;  ///< of data
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{256} * 1024 * 1024;
 /// LibTorch, two frames of the largest picture and the search have room in it.
-constexpr ProgramLimits kTracing{120, std::size_t{3} << 30};
+constexpr ProgramLimits kTracing{120, 600, std::size_t{3} << 30};
 /// Frames a second that are looked at: less than steg-trace's own default, because the stream needs the CPU.
 constexpr const char* kRate = "4";
 
@@ -39,8 +39,9 @@ std::string reason_in(std::string text) {
 
 Reply to_reply(const ProgramResult& result) {
   if (!result.in_time) {
-    return problem(SOUP_STATUS_GATEWAY_TIMEOUT,
-                   "Tracing took longer than two minutes: send a shorter clip, or use steg-trace itself.");
+    return problem(
+        SOUP_STATUS_GATEWAY_TIMEOUT,
+        "Tracing took over two minutes of CPU time, or ten minutes in all: send a shorter clip, or use steg-trace.");
   }
   if (result.exit_status < 0) {
     return problem(SOUP_STATUS_UNPROCESSABLE_ENTITY,

@@ -112,7 +112,8 @@ answers 400 "$refused" "$url/audit?most=0"
 answers 200 '.found and .report.files[0].segments[0].id == "BOB2"' --data-binary @third.mp4 "$url/trace"
 ffmpeg -v error -i third.mp4 -frames:v 1 frame.png </dev/null
 answers 200 '.found and .report.files[0].segments[0].id == "BOB2"' --data-binary @frame.png "$url/trace"
-answers 200 '.found == false' --data-binary "@$clip" "$url/trace"
+ffmpeg -v error -i "$clip" -frames:v 1 unmarked.png </dev/null
+answers 200 '.found == false' --data-binary @unmarked.png "$url/trace"
 answers 422 "$refused" --data-binary @steg.key "$url/trace"
 answers 422 "$refused" -X POST "$url/trace"
 expect "tracing leaves no files behind" test -z "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'steg-launch-??????' -newer steg.key)"

@@ -10,7 +10,7 @@ openssl rand -hex 32 >steg.key
 expect "the rules are well-formed" promtool check rules alerts.yml
 expect "each fires when it should, and only then" promtool test rules alerts_test.yml
 expect "each rule has such a test" test -z "$(sed -n 's/.*alert: //p' alerts.yml | while read -r alert; do
-  grep -A 2 "alertname: $alert\$" alerts_test.yml | grep -q exp_labels || echo "$alert"; done)"
+  grep -q exp_labels <<<"$(grep -A 2 "alertname: $alert\$" alerts_test.yml)" || echo "$alert"; done)"
 expect "each rule is in docs/monitoring.md" test -z "$(sed -n 's/.*alert: //p' alerts.yml | while read -r alert; do
   grep -q "^| $alert " "$top/docs/monitoring.md" || echo "$alert"; done)"
 
@@ -39,7 +39,7 @@ launch fan.pipeline
 launched_url
 bearer=(-H "Authorization: Bearer $(cat token)")
 metrics() { curl -sS --max-time 10 "${bearer[@]}" "$url/metrics"; }
-shows() { metrics | grep -qE "^$1\$"; }
+shows() { grep -qE "^$1\$" <<<"$(metrics)"; }
 expect "the stream runs" wait_for 90 shows 'steg_running{stream="fan"} 1'
 expect "it was started" shows 'steg_started{stream="fan"} 1'
 for recipient in east tv-east; do

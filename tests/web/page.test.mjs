@@ -12,8 +12,8 @@ let publisher = publish();
 let launcher = launch('open.pipeline');
 const {browser, page, record: seen, withNetworkTrouble} = await openBrowser();
 const patient = {timeout: PATIENCE};
-/** The server gives up after two minutes. */
-const tracing = {timeout: 150_000};
+/** The server gives up after ten minutes. */
+const tracing = {timeout: 630_000};
 const says = (text, scope = page) => scope.getByText(text).first().waitFor(patient);
 const pill = (word) => page.locator('header').getByRole('status').filter({hasText: word}).waitFor(patient);
 const idCard = page.getByRole('region', {name: 'Watermark ID'});
