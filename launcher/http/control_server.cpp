@@ -11,7 +11,7 @@ ControlServer::ControlServer(const ServerSettings& settings, Streams& streams, c
       events_(streams, reporter_),
       server_(settings) {
   add_control_routes(server_, streams);
-  add_state_routes(server_, reporter_, streams);
+  add_state_routes(server_, reporter_, streams, edge_ != nullptr);
   add_event_route(server_, events_, streams);
   add_graph_routes(server_, streams);
   add_audit_route(server_, streams);

@@ -15,7 +15,8 @@ namespace launcher {
 /// POST /custom, GET /pull, GET /stop, PUT /elements/NAME/PROPERTY
 void add_control_routes(HttpServer& server, Streams& streams);
 /// GET /status, /streams, /metrics, /healthz, /readyz, /openapi.json
-void add_state_routes(HttpServer& server, const StatusReporter& reporter, Streams& streams);
+/// `tokens`: whether there is an edge.
+void add_state_routes(HttpServer& server, const StatusReporter& reporter, Streams& streams, bool tokens);
 /// GET /events
 void add_event_route(HttpServer& server, EventHub& events, Streams& streams);
 /// GET /graph.svg, /graph.dot

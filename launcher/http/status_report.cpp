@@ -234,9 +234,9 @@ std::string StatusReporter::status(const Supervisor& stream) const {
   return json.finish();
 }
 
-std::string StatusReporter::streams() const {
+std::string StatusReporter::streams(bool tokens) const {
   JsonText json;
-  json.boolean("ok", true).begin_list("streams");
+  json.boolean("ok", true).boolean("tokens", tokens).begin_list("streams");
   for (const auto& stream : streams_.all()) {
     json.begin_item().text("name", stream->name()).text("state", to_string(stream->status().state)).end();
   }

@@ -21,7 +21,8 @@ class StatusReporter {
   std::string status(const Supervisor& stream) const;
 
   /// GET /streams
-  std::string streams() const;
+  /// `tokens`: whether the tokens of an edge can be had.
+  std::string streams(bool tokens) const;
 
   /// GET /metrics, in Prometheus' text format 0.0.4.
   std::string metrics() const;

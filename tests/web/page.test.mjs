@@ -256,6 +256,40 @@ test('the page', async (t) => {
     await moves(page);
   });
 
+  await step(t, 'gives a viewer a token whose link plays the film, and revokes it', async () => {
+    await withNetworkTrouble(async () => {
+      await launcher.stop('SIGKILL');
+      launcher = launch('edge.pipeline');
+      await serverAnswers();
+      await page.reload();
+    });
+    await pill('Running');
+    const viewers = page.getByRole('region', {name: 'Viewers of the A/B film'});
+    await says('No tokens in the last seven days.', viewers);
+    await viewers.getByLabel('Viewer').fill('alice');
+    await page.keyboard.press('Enter');
+    await says('Link for alice.', viewers);
+    const row = viewers.getByRole('row').filter({hasText: 'alice'});
+    await row.getByText('never').waitFor(patient);
+    await row.getByText('valid').waitFor(patient);
+    assert.deepEqual(await barriers(page), []);
+    await page.screenshot({path: `${SCREENSHOTS}/tokens.png`, fullPage: true});
+    const opened = page.waitForEvent('popup');
+    await viewers.getByRole('link', {name: 'Watch'}).click();
+    const watching = await opened;
+    await watching.waitForURL(/\/#watch\/[\w.-]+$/, patient);
+    await watching.waitForFunction(() => document.querySelector('video').currentTime > 2, null, patient);
+    assert.deepEqual(await barriers(watching), []);
+    await page.reload();
+    await row.getByText('never').waitFor({state: 'detached', timeout: PATIENCE});
+    await row.getByRole('button', {name: 'Revoke the token of alice'}).click();
+    await row.getByRole('button', {name: 'Yes, revoke'}).click();
+    await row.getByText('revoked').waitFor(patient);
+    await watching.reload();
+    await says('The film does not play.', watching);
+    await watching.close();
+  });
+
   await step(t, 'asks no other server for anything, and its console is clean', async () => {
     assert.deepEqual(seen.foreign, []);
     assert.deepEqual(seen.complaints, []);

@@ -32,6 +32,13 @@ sed "s|^listen=.*|&\ntoken-file=token|" open.pipeline >token.pipeline
   sed "s|^listen=.*|listen=127.0.0.1:$port|" "$top/pipelines/rtmp-fanout.pipeline"
   printf "[stream %s]\\ninput=${input%/*}/%s\\noutput=${output%/*}\\nstream=%s\\n" one stream one two nobody two
 } >fanout.pipeline
+{
+  cat open.pipeline
+  printf '[edge]\nmedia=film\nkey-file=steg.key\ndatabase=sqlite:tokens.db\n'
+} >edge.pipeline
+mkdir -p film/a film/b
+"$STEG_LAUNCH" "$top/pipelines/ab-file.pipeline" --set input=clip.mp4 --set output=film --set key-file=steg.key --set preset=ultrafast >film.log 2>&1 ||
+  fail "no film: $(cat film.log)"
 
 INPUT=$input OUTPUT=$output PAGE_URL="http://127.0.0.1:$port/" HLS_ORIGIN="http://127.0.0.1:$hls_port" \
   "$NODE" "$top/tests/web/page.test.mjs"

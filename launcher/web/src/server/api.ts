@@ -1,6 +1,6 @@
 // The server's calls. Addresses are relative, so that the page works behind a proxy that gives it a path.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-import type {AuditRow, State, StreamName, TraceAnswer} from './types';
+import type {AuditRow, IssuedToken, State, StreamsAnswer, TokenRow, TraceAnswer} from './types';
 
 /** What went wrong with a call: `status` 0 means that the server could not be reached. */
 export class ApiError extends Error {
@@ -49,8 +49,20 @@ function read<T>(status: number, text: string): T {
   return answer as T;
 }
 
-export async function listStreams(): Promise<StreamName[]> {
-  return (await call<{streams: StreamName[]}>('GET', 'streams')).streams;
+export async function listStreams(): Promise<StreamsAnswer> {
+  return call('GET', 'streams');
+}
+
+export async function listTokens(): Promise<TokenRow[]> {
+  return (await call<{tokens: TokenRow[]}>('GET', 'tokens')).tokens;
+}
+
+export async function issueToken(viewer: string, minutes: number): Promise<IssuedToken> {
+  return call('POST', 'tokens', {viewer, minutes});
+}
+
+export async function revokeToken(id: string): Promise<void> {
+  await call('DELETE', `tokens/${encodeURIComponent(id)}`);
 }
 
 export async function setId(id: string, stream: string, recipient?: string): Promise<void> {

@@ -1,10 +1,10 @@
 // The connection to /events, and what to do when it is lost. No Vue in here.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 import {ApiError, address, listStreams} from './api';
-import type {AppliedEvent, ReconnectEvent, Status, StreamName} from './types';
+import type {AppliedEvent, ReconnectEvent, Status, StreamName, StreamsAnswer} from './types';
 
 export interface Listener {
-  streams(streams: StreamName[]): void;
+  streams(answer: StreamsAnswer): void;
   opened(): void;
   lost(): void;
   tokenMissing(): void;
@@ -36,10 +36,10 @@ export class Connection {
     const attempt = this.attempt;
     try {
       // EventSource does not tell why it fails; this call does.
-      const streams = await listStreams();
+      const answer = await listStreams();
       if (attempt !== this.attempt) return;
-      this.listener.streams(streams);
-      this.listen(this.choose(streams));
+      this.listener.streams(answer);
+      this.listen(this.choose(answer.streams));
     } catch (error) {
       if (attempt !== this.attempt) return;
       if (error instanceof ApiError && error.status === 401) {

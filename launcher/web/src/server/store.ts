@@ -18,6 +18,8 @@ const STREAM = 'gst-steg-stream';
 const state = shallowReactive({
   link: 'connecting' as 'connecting' | 'open' | 'lost' | 'token',
   streams: [] as StreamName[],
+  /** Whether the server gives out tokens for A/B segments. */
+  tokens: false,
   stream: '',
   /** Whose copy of a fan-out the page shows; empty where there is no fan-out. */
   recipient: '',
@@ -46,7 +48,7 @@ function rememberSignIn(signedIn: boolean): void {
 
 const connection = new Connection(
   {
-    streams: (streams) => (state.streams = streams),
+    streams: ({streams, tokens}) => Object.assign(state, {streams, tokens}),
     opened: () => (state.link = 'open'),
     lost: () => (state.link = 'lost'),
     tokenMissing: tokenMissing,

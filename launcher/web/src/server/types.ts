@@ -8,6 +8,28 @@ export interface StreamName {
   state: State;
 }
 
+export interface StreamsAnswer {
+  streams: StreamName[];
+  /** Whether there is an edge that gives out tokens. */
+  tokens: boolean;
+}
+
+/** Times are UTC in RFC 3339. */
+export interface TokenRow {
+  id: string;
+  viewer: string;
+  client_ip: string;
+  issued: string;
+  until: string | null;
+  revoked: string | null;
+  last_seen: string | null;
+}
+
+export interface IssuedToken extends TokenRow {
+  /** What the viewer opens, with a slash at both ends. */
+  path: string;
+}
+
 export interface IdStatus {
   requested: string;
   applied: string | null;
