@@ -11,7 +11,7 @@ command -v mkdocs >/dev/null || { echo "mkdocs is missing: apt-get install mkdoc
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # The same tree as here, so that links between pages need no change.
-git ls-files -z --cached --others --exclude-standard -- README.md CHANGELOG.md LICENSE docs pipelines models/README.md 'models/*.svg' |
+git ls-files -z --cached --others --exclude-standard -- README.md CHANGELOG.md LICENSE docs pipelines models/README.md 'models/*.svg' 'launcher/trace/library/steg-trace.h*' |
   tar --null --create --files-from - | tar --extract --directory "$work" --one-top-level=pages
 mv "$work/pages/docs/mkdocs.yml" "$work/mkdocs.yml"
 find "$work/pages" \( -name '*.sh' -o -name meson.build \) -delete

@@ -36,6 +36,7 @@ gst-launch-1.0 -m filesrc location=marked.mp4 ! decodebin ! videoconvert ! stegd
 expect "and another one reads its ID" grep -q 'id=(string)ALICE' messages.txt
 
 # The launcher and the tools.
+expect "libsteg-trace0, which steg-trace needs" install "$debs"/libsteg-trace0_*.deb
 expect "steg-tools" install "$debs"/steg-tools_*.deb
 for tool in steg-launch steg-trace steg-audit; do
   expect "$tool --version says ${version%%~*}" shows "^$tool ${version%%~*}\$" "$tool" --version
@@ -70,14 +71,17 @@ printf '#include <gststegmeta.h>\nint main() { gst_steg_metas_register(); return
 # shellcheck disable=SC2046  # these are words
 expect "a program is built with it" g++ -Werror use.cpp -o use $(pkg-config --cflags --libs gst-steg)
 expect "pkg-config says ${version%%~*}" test "$(pkg-config --modversion gst-steg)" = "${version%%~*}"
+# shellcheck disable=SC2046  # these are words
+expect "a C program is built with libsteg-trace" gcc -Werror "$top/docs/examples/trace.c" -o trace $(pkg-config --cflags --libs steg-trace)
+expect "and finds the ID" shows 'BOB2' ./trace dog.mp4
 expect "and where the networks are" test -s "$(pkg-config --variable=modelsdir gst-steg)/encoder.pt"
 
-expect "removal" apt-get purge -y -qq steg-tools gstreamer1.0-steg libgst-steg-dev gst-steg-models
-for package in steg-tools gstreamer1.0-steg libgst-steg-dev gst-steg-models; do
+expect "removal" apt-get purge -y -qq steg-tools gstreamer1.0-steg libsteg-trace0 libgst-steg-dev gst-steg-models
+for package in steg-tools gstreamer1.0-steg libsteg-trace0 libgst-steg-dev gst-steg-models; do
   expect "$package is gone" removed "$package"
 done
 expect "what the operator wrote stays" test -s /etc/gst-steg/live.pipeline
 rm -r /etc/gst-steg
-left=$(find /usr /etc /var/lib \( -name '*gst-steg*' -o -name 'steg-*' -o -name 'libgststeg*' \) -not -path '/usr/src/*' 2>/dev/null || true)
+left=$(find /usr /etc /var/lib \( -name '*gst-steg*' -o -name 'steg-*' -o -name 'libgststeg*' -o -name 'libsteg-trace*' \) -not -path '/usr/src/*' 2>/dev/null || true)
 expect "and nothing else: $left" test -z "$left"
 expect "no element is left" bash -c '! gst-inspect-1.0 stegencode'

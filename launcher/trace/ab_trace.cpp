@@ -2,13 +2,10 @@
 #include "ab_trace.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
-#include <stdexcept>
 #include <utility>
 
 #include "plugins/steg/sequences/leak_length.hpp"
-#include "plugins/steg/sequences/pattern_name.hpp"
 #include "plugins/steg/sequences/suspects.hpp"
 
 namespace trace {
@@ -39,16 +36,10 @@ std::vector<steg::SegmentReading> readings_of(const AbTrace& trace, int variants
   return readings;
 }
 
-std::string blanks_cut(const std::string& line) {
-  constexpr char kBlanks[] = " \t\r";
-  const std::size_t first = line.find_first_not_of(kBlanks);
-  return first == std::string::npos ? "" : line.substr(first, line.find_last_not_of(kBlanks) - first + 1);
-}
-
 std::string unknown_variant(const AbTrace& trace, int variants) {
   for (const steg::ShownSegment& segment : trace.segments) {
     if (segment.reading.state == steg::SegmentState::read && segment.reading.variant >= variants)
-      return std::string("The copy shows variant ") + letter(segment.reading.variant) +
+      return std::string("The copy shows variant ") + static_cast<char>('a' + segment.reading.variant) +
              ", and the viewers' patterns have " + std::to_string(variants) +
              " variants: give the right number with --variants.";
   }
@@ -56,42 +47,6 @@ std::string unknown_variant(const AbTrace& trace, int variants) {
 }
 
 }  // namespace
-
-std::vector<std::string> read_names(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::vector<std::string> names;
-  for (std::string line; std::getline(file, line);) {
-    std::string name = blanks_cut(line);
-    if (!name.empty()) names.push_back(std::move(name));
-  }
-  if (!file.eof())
-    throw std::runtime_error("The list of viewers " + path + " cannot be read. It is a file with a name in each line.");
-  if (names.empty())
-    throw std::runtime_error("The list of viewers " + path + " is empty. Give a file with a name in each line.");
-  return names;
-}
-
-void ViewerGroups::add(const std::string& viewer, const std::string& pattern) {
-  const std::optional<steg::PatternName> name = steg::parse_pattern_name(pattern);
-  if (name) add({name->variants, name->bias, {viewer}});
-}
-
-void ViewerGroups::add(Viewers viewers) {
-  for (Viewers& group : groups_) {
-    if (group.variants != viewers.variants || group.bias != viewers.bias) continue;
-    for (std::string& name : viewers.names) group.names.push_back(std::move(name));
-    return;
-  }
-  groups_.push_back(std::move(viewers));
-}
-
-std::vector<Viewers> ViewerGroups::take() {
-  for (Viewers& group : groups_) {
-    std::sort(group.names.begin(), group.names.end());
-    group.names.erase(std::unique(group.names.begin(), group.names.end()), group.names.end());
-  }
-  return std::move(groups_);
-}
 
 void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& groups, double max_p_value) {
   for (const Viewers& group : groups) {
@@ -121,19 +76,6 @@ void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& gro
   std::stable_sort(trace.scored.begin(), trace.scored.end(), [](const ScoredViewer& a, const ScoredViewer& b) {
     return a.named != b.named ? a.named : a.log10_p < b.log10_p;
   });
-}
-
-char letter(int variant) { return static_cast<char>('a' + variant); }
-
-char letter(const steg::ShownSegment& segment) {
-  if (segment.reading.state == steg::SegmentState::mixed) return '+';
-  return segment.reading.state == steg::SegmentState::read ? letter(segment.reading.variant) : '.';
-}
-
-std::size_t count(const AbTrace& trace, steg::SegmentState state) {
-  return static_cast<std::size_t>(
-      std::count_if(trace.segments.begin(), trace.segments.end(),
-                    [state](const steg::ShownSegment& segment) { return segment.reading.state == state; }));
 }
 
 }  // namespace trace

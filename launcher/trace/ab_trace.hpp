@@ -46,29 +46,7 @@ struct AbTrace {
   std::string warning;                       ///< of the patterns; empty for none
 };
 
-/// One name a line; blanks at its ends and empty lines do not count. Throws std::runtime_error.
-std::vector<std::string> read_names(const std::string& path);
-
-/// Sorts names by how their patterns were made; `pattern` is its name, see steg::parse_pattern_name(). What has no such
-/// name is left out.
-class ViewerGroups {
- public:
-  void add(const std::string& viewer, const std::string& pattern);
-  void add(Viewers viewers);
-  std::vector<Viewers> take();
-
- private:
-  std::vector<Viewers> groups_;
-};
-
 /// Fills in what depends on viewers. Groups share the significance evenly.
 void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& groups, double max_p_value);
-
-/// A letter for each segment: a to d, + for mixed, . for unread.
-char letter(const steg::ShownSegment& segment);
-char letter(int variant);
-
-/// How many of the segments have that state.
-std::size_t count(const AbTrace& trace, steg::SegmentState state);
 
 }  // namespace trace

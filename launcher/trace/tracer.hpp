@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "ab_trace.hpp"
-#include "evidence_file.hpp"
 #include "extractors.hpp"
 #include "max_pixels.hpp"
 #include "plugins/common/crypto/key.hpp"
@@ -57,7 +56,6 @@ struct FileTrace {
   std::optional<AbTrace> ab;       ///< if the copy is proved to show segments of an A/B stream
   std::optional<Found> found;      ///< if what was read comes from a search
   std::optional<Network> earlier;  ///< the network that read it, if it is not the newest
-  EvidenceFile evidence;           ///< empty unless the caller fills it in
 
   bool has_mark() const { return !segments.empty() || ab; }
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fuzz.hpp"
+#include "launcher/trace/evidence_file.hpp"
 #include "launcher/trace/tracer.hpp"
 #include "temporary_folder.hpp"
 

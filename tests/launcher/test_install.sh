@@ -11,7 +11,7 @@ failed=0
 for file in bin/steg-launch bin/steg-trace bin/steg-audit \
   "$datadir"/gst-steg/models/{encoder,extractor,extractor-steg-4}.pt "$datadir"/gst-steg/pipelines/{rtmp,file}.pipeline \
   lib/systemd/system/steg-launch@.service "$datadir"/bash-completion/completions/steg-launch \
-  "$datadir"/man/man1/steg-{audit,launch,trace}.1 include/gst-steg/gststegmeta.h "$libdir"/pkgconfig/gst-steg.pc; do
+  "$datadir"/man/man1/steg-{audit,launch,trace}.1 include/gst-steg/{gststegmeta.h,steg-trace.h,steg-trace.hpp} "$libdir"/libsteg-trace.so{,.0} "$libdir"/pkgconfig/{gst-steg,steg-trace}.pc; do
   [ -s "$root/$file" ] || { echo "not installed: $file"; failed=1; }
 done
 [ $failed -eq 0 ] || exit 1
@@ -25,6 +25,18 @@ int main() { gst_steg_metas_register(); return 0; }' >"$stage/use.cpp"
 # shellcheck disable=SC2046  # these are words
 g++ -Werror -fsyntax-only "$stage/use.cpp" -I"$stage$(pkg-config --variable=includedir gst-steg)/gst-steg" \
   $(pkg-config --cflags gstreamer-1.0)
+
+# Programs in C++ and C are built with what pkg-config says, moved to where the files lie now.
+trace_flags=$(PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 pkg-config --cflags --libs steg-trace | sed "s|$prefix|$root|g")
+printf '#include <steg-trace.hpp>\nint main() { steg_trace::check({}); return 0; }\n' >"$stage/find.cpp"
+# shellcheck disable=SC2086  # these are words
+g++ -std=c++17 -Wall -Wextra -Werror "$stage/find.cpp" -o "$stage/find" $trace_flags
+# shellcheck disable=SC2086
+gcc -std=c99 -Wall -Wextra -Werror "$(dirname "${BASH_SOURCE[0]}")/../../docs/examples/trace.c" -o "$stage/trace" $trace_flags
+[ "$(pkg-config --modversion steg-trace)" = "$version" ]
+LD_LIBRARY_PATH="$root/$libdir" "$stage/find"
+if LD_LIBRARY_PATH="$root/$libdir" "$stage/trace" missing.mp4 2>"$stage/err"; then exit 1; fi
+grep -q missing.mp4 "$stage/err"
 
 export GST_REGISTRY="$stage/registry" GST_PLUGIN_PATH="$plugins"
 unset GST_STEG_MODEL_PATH

@@ -7,10 +7,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <optional>
 #include <sstream>
 
 #include "hex.hpp"
+#include "key_text.hpp"
 
 namespace steg {
 
@@ -52,7 +52,9 @@ Key Key::from_hex(std::string_view text) {
   return Key(bytes);
 }
 
-Key Key::from_file(const std::string& path) {
+Key Key::from_file(const std::string& path) { return from_hex(key_text_from_file(path)); }
+
+std::string key_text_from_file(const std::string& path) {
   const auto fail = [&path](const std::string& why) {
     return KeyError("key file '" + path + "': " + why + "; " + kHowToMakeOne);
   };
@@ -66,22 +68,23 @@ Key Key::from_file(const std::string& path) {
   content.resize(static_cast<std::size_t>(file.gcount()));
   if (content.size() > kMaxFileBytes) throw fail("too large, this is no key file");
 
-  std::optional<Key> key;
+  std::string key;
   std::istringstream lines(content);
   std::string line;
   for (int number = 1; std::getline(lines, line); ++number) {
     const std::string_view text = trim(line);
     if (text.empty() || text.front() == '#') continue;
     const std::string where = "line " + std::to_string(number) + ": ";
-    if (key) throw fail(where + "a second key");
+    if (!key.empty()) throw fail(where + "a second key");
     try {
-      key = from_hex(text);
+      Key::from_hex(text);
+      key = text;
     } catch (const KeyError& error) {
       throw fail(where + error.what());
     }
   }
-  if (!key) throw fail("no key in it");
-  return *key;
+  if (key.empty()) throw fail("no key in it");
+  return key;
 }
 
 Key Key::public_default() {

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdio>
-#include <fstream>
 
 #include "launcher/trace/ab_trace.hpp"
-#include "launcher/trace/report_ab.hpp"
-#include "plugins/steg/sequences/pattern_name.hpp"
+#include "launcher/trace/library/conversion.hpp"
+#include "launcher/trace/tool/report_ab.hpp"
 
+namespace tool = steg_trace::tool;
 using Catch::Contains;
 using steg::Bias;
 using steg::SegmentState;
@@ -90,48 +89,24 @@ TEST_CASE("a variant that the patterns do not have is said, and accuses nobody")
   for (const trace::ScoredViewer& viewer : ab.scored) CHECK(!viewer.named);
 }
 
-TEST_CASE("viewers are sorted by how their patterns were made") {
-  const steg::Sequences two(key(), 2);
-  const steg::Sequences four(key(), 4, Bias::uniform);
-  trace::ViewerGroups groups;
-  groups.add({2, Bias::arcsine, {"carol", "alice"}});
-  groups.add("alice", steg::pattern_name(two, Bias::arcsine, "alice", 0));
-  groups.add("bob", steg::pattern_name(four, Bias::uniform, "bob", 7));
-  groups.add("nobody", "0123456789abcdef");
-  const std::vector<trace::Viewers> sorted = groups.take();
-  REQUIRE(sorted.size() == 2);
-  CHECK(sorted[0].names == std::vector<std::string>{"alice", "carol"});
-  CHECK(sorted[1].variants == 4);
-  CHECK(sorted[1].bias == Bias::uniform);
-  CHECK(sorted[1].names == std::vector<std::string>{"bob"});
-}
-
-TEST_CASE("a list of viewers has a name in each line") {
-  const std::string path = "viewers-of-test-ab-trace.txt";
-  std::ofstream(path) << "alice\r\n\n  Jos\xc3\xa9 P\xc3\xa9rez \nbob";
-  CHECK(trace::read_names(path) == std::vector<std::string>{"alice", "Jos\xc3\xa9 P\xc3\xa9rez", "bob"});
-  std::ofstream(path) << " \n";
-  CHECK_THROWS_WITH(trace::read_names(path), Contains("is empty"));
-  std::remove(path.c_str());
-  CHECK_THROWS_WITH(trace::read_names(path), Contains(path) && Contains("cannot be read"));
-}
-
 TEST_CASE("segments as text") {
-  trace::Report report;
+  tool::Report report;
   report.max_p_value = 1e-9;
   AbTrace ab = copy_of("bob", 33);
   ab.segments[1] = segment(501, 0, SegmentState::mixed);
   ab.segments[2] = segment(502, 0, SegmentState::unread);
   for (std::size_t i = 20; i < 33; ++i) ab.segments[i].position += 1000;
-  const std::string without = trace::ab_text(report, ab);
+  const std::string without = tool::ab_text(report, steg_trace::ab_stream_of(ab));
   CHECK_THAT(without, Contains("31 read, 1 mixed, 1 not read; S 100.0, p-value 1.0e-2171"));
   CHECK_THAT(without, Contains("500 to 519") && Contains("1520 to 1532") && Contains("+."));
   CHECK_THAT(without, Contains("--viewers with a file"));
   trace::score(ab, key(), {{2, Bias::uniform, kNames}}, 1e-9);
-  CHECK_THAT(trace::ab_text(report, ab),
+  CHECK_THAT(tool::ab_text(report, steg_trace::ab_stream_of(ab)),
              Contains("None of 3 viewers is named at a p-value of 1e-09 or less.") && Contains("in the mean"));
   AbTrace enough = copy_of("bob", 50);
   trace::score(enough, key(), {{2, Bias::uniform, kNames}}, 1e-9);
-  CHECK_THAT(trace::ab_text(report, enough), Contains("1 of 3 viewers is named by these segments."));
-  CHECK_THAT(trace::ab_html(report, enough), Contains("<svg") && Contains("bob") && !Contains("nan"));
+  CHECK_THAT(tool::ab_text(report, steg_trace::ab_stream_of(enough)),
+             Contains("1 of 3 viewers is named by these segments."));
+  CHECK_THAT(tool::ab_html(report, steg_trace::ab_stream_of(enough)),
+             Contains("<svg") && Contains("bob") && !Contains("nan"));
 }

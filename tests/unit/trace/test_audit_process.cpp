@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <catch2/catch.hpp>
 
-#include "launcher/trace/audit_process.hpp"
+#include "launcher/trace/tool/audit_process.hpp"
 #include "schema.hpp"
 #include "store.hpp"
 #include "support.hpp"
+
+namespace tool = steg_trace::tool;
 
 namespace {
 
@@ -32,9 +34,9 @@ class Log {
   test::Folder folder_;
 };
 
-trace::AuditAnswer ask(const Log& log, const std::set<std::string>& ids, const std::optional<audit::ChainKey>& key,
-                       const audit::Query& query = {}) {
-  return trace::AuditProcess(log.uri(), query, key).rows_of(ids);
+tool::AuditAnswer ask(const Log& log, const std::set<std::string>& ids, const std::optional<audit::ChainKey>& key,
+                      const audit::Query& query = {}) {
+  return tool::AuditProcess(log.uri(), query, key).rows_of(ids);
 }
 
 std::string verified(const std::vector<audit::AuditRow>& rows) {
@@ -47,14 +49,14 @@ std::string verified(const std::vector<audit::AuditRow>& rows) {
 
 TEST_CASE("rows are verified with the key, and only with it") {
   const Log log;
-  const trace::AuditAnswer answer = ask(log, {"id1", "id3", "nobody"}, test::key());
+  const tool::AuditAnswer answer = ask(log, {"id1", "id3", "nobody"}, test::key());
   CHECK(answer.intact);
   CHECK(answer.rows.size() == 3);
   CHECK(verified(answer.rows.at("id1")) == "vv");
   CHECK(verified(answer.rows.at("id3")) == "vv");
   CHECK(answer.rows.at("id1").at(0).encoded == 3);
   CHECK(answer.rows.at("nobody").empty());
-  const trace::AuditAnswer plain = ask(log, {"id1"}, std::nullopt);
+  const tool::AuditAnswer plain = ask(log, {"id1"}, std::nullopt);
   CHECK_FALSE(plain.intact);
   CHECK(verified(plain.rows.at("id1")) == "--");
   CHECK(ask(log, {}, test::key()).rows.empty());
@@ -64,7 +66,7 @@ TEST_CASE("only records that fit the query are shown") {
   const Log log;
   audit::Query query;
   query.stream = "other";
-  const trace::AuditAnswer answer = ask(log, {"id1"}, test::key(), query);
+  const tool::AuditAnswer answer = ask(log, {"id1"}, test::key(), query);
   CHECK(answer.intact);
   CHECK(verified(answer.rows.at("id1")) == "v");
   CHECK(answer.rows.at("id1").at(0).stream == "other");
@@ -74,7 +76,7 @@ TEST_CASE("what was altered is shown as not verified, behind what was not") {
   const Log log;
   log.run(
       "UPDATE steg_audit_event SET client_ip = '203.0.113.9' WHERE stream = 'live' AND id = 'id1' AND event = 'open'");
-  const trace::AuditAnswer answer = ask(log, {"id1"}, test::key());
+  const tool::AuditAnswer answer = ask(log, {"id1"}, test::key());
   CHECK_FALSE(answer.intact);
   const auto& rows = answer.rows.at("id1");
   REQUIRE(verified(rows) == "v-");
@@ -85,7 +87,7 @@ TEST_CASE("what was altered is shown as not verified, behind what was not") {
 TEST_CASE("an ID that somebody wrote into a row of another is not verified") {
   const Log log;
   log.run("UPDATE steg_audit_event SET id = 'mallory' WHERE stream = 'live' AND id = 'id2'");
-  const trace::AuditAnswer answer = ask(log, {"mallory", "id2", "id3"}, test::key());
+  const tool::AuditAnswer answer = ask(log, {"mallory", "id2", "id3"}, test::key());
   CHECK_FALSE(answer.intact);
   CHECK(verified(answer.rows.at("mallory")) == "-");
   CHECK(verified(answer.rows.at("id2")) == "v");
@@ -94,14 +96,14 @@ TEST_CASE("an ID that somebody wrote into a row of another is not verified") {
 
 TEST_CASE("under another key nothing is verified, and nothing is hidden") {
   const Log log;
-  const trace::AuditAnswer answer = ask(log, {"id1"}, test::key(2));
+  const tool::AuditAnswer answer = ask(log, {"id1"}, test::key(2));
   CHECK_FALSE(answer.intact);
   CHECK(verified(answer.rows.at("id1")) == "--");
 }
 
 TEST_CASE("a database that is not there is an error, each time") {
   audit::Query query;
-  trace::AuditProcess process("sqlite:/nonexistent/audit.db", query, test::key());
+  tool::AuditProcess process("sqlite:/nonexistent/audit.db", query, test::key());
   CHECK_THROWS_AS(process.rows_of({"id1"}), audit::AuditError);
   CHECK_THROWS_AS(process.rows_of({"id1"}), audit::AuditError);
 }

@@ -6,13 +6,13 @@
 
 #include "report.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 
 /// Segments by time, and the viewers.
-std::string ab_text(const Report& report, const AbTrace& ab);
+std::string ab_text(const Report& report, const AbStream& ab);
 /// The same for the page, with the strip of segments.
-std::string ab_html(const Report& report, const AbTrace& ab);
+std::string ab_html(const Report& report, const AbStream& ab);
 /// One column a segment: what it shows, and below it what each viewer who is named had there. Empty without segments.
-std::string strip_svg(const AbTrace& ab);
+std::string strip_svg(const AbStream& ab);
 
-}  // namespace trace
+}  // namespace steg_trace::tool

@@ -11,7 +11,7 @@
 #include "plugins/auditlog/audit_query.hpp"
 #include "plugins/auditlog/chain.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 
 struct AuditAnswer {
   std::map<std::string, std::vector<audit::AuditRow>> rows;  ///< of each ID; the verified ones first
@@ -34,4 +34,4 @@ class AuditProcess {
   int process_ = -1;
 };
 
-}  // namespace trace
+}  // namespace steg_trace::tool

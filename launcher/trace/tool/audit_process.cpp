@@ -14,7 +14,7 @@
 
 #include "plugins/auditlog/verified_find.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 namespace {
 
 constexpr char kRows = 'r';
@@ -209,4 +209,4 @@ AuditAnswer AuditProcess::rows_of(const std::set<std::string>& ids) {
   return answer;
 }
 
-}  // namespace trace
+}  // namespace steg_trace::tool

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <utility>
 
-namespace trace {
+namespace steg_trace::tool {
 namespace {
 
 constexpr int kWidth = 30;
@@ -30,4 +30,4 @@ void ProgressBar::clear() {
   shown_ = -1;
 }
 
-}  // namespace trace
+}  // namespace steg_trace::tool

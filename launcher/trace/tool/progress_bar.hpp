@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace trace {
+namespace steg_trace::tool {
 
 /// One line on the error output, drawn over again; nothing where that is no terminal.
 class ProgressBar {
@@ -25,4 +25,4 @@ class ProgressBar {
   int shown_ = -1;  ///< per cent; -1 if there is no line
 };
 
-}  // namespace trace
+}  // namespace steg_trace::tool

@@ -7,7 +7,7 @@
 
 #include "report.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 
 /// "14:03:22-14:03:32", UTC; empty if the mark does not say it.
 std::string marked_text(const Segment& segment);
@@ -23,4 +23,4 @@ std::string audit_standing(const Report& report);
 /// "agrees", "does not agree", or empty.
 std::string audit_text_of(const Report& report, const Segment& segment);
 
-}  // namespace trace
+}  // namespace steg_trace::tool

@@ -6,7 +6,7 @@
 
 #include "plugins/steg/watermark/day_clock.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 namespace {
 
 constexpr double kDay = 86400.0;
@@ -23,7 +23,7 @@ std::string marked_text(const Segment& segment) {
 }
 
 std::optional<bool> audit_agrees(const Report& report, const Segment& segment) {
-  const auto rows = report.audit.find(segment.reading.id);
+  const auto rows = report.audit.find(segment.id);
   if (!segment.marked || rows == report.audit.end()) return std::nullopt;
   std::set<std::string> minutes;
   for (const audit::AuditRow& row : rows->second) {
@@ -55,4 +55,4 @@ std::string audit_text_of(const Report& report, const Segment& segment) {
   return *agrees ? "agrees" : "does not agree";
 }
 
-}  // namespace trace
+}  // namespace steg_trace::tool

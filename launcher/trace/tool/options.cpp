@@ -3,16 +3,14 @@
 
 #include <gst/gst.h>
 
-#include <cmath>
 #include <cstdio>
 
 #include "launcher/base/command_line.hpp"
 #include "plugins/auditlog/connection.hpp"
 #include "plugins/auditlog/text.hpp"
 #include "plugins/common/gst_ptr.hpp"
-#include "plugins/steg/watermark/segment_mark.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 namespace {
 
 using gststeg::Ptr;
@@ -45,17 +43,15 @@ std::string command_line(int argc, char** argv) {
 /// Why the options cannot be; empty if they can.
 std::string fault(const Options& options) {
   if (options.files.empty()) return "no file is given";
-  if (!(options.max_p_value > 0.0 && options.max_p_value <= 1.0))
-    return "--max-p-value must be more than 0 and at most 1";
-  if (!(options.rate > 0.0 && std::isfinite(options.rate))) return "--rate must be more than 0";
-  if (!(options.epoch_period >= 1e-3 && options.epoch_period <= 86400.0))
-    return "--epoch-period must be 0.001 to 86400 seconds, as stegencode's epoch-period was";
-  if (options.threads < 0 || options.threads > 1024) return "--threads must be 1 to 1024, or 0 for one per CPU";
-  if (options.variants < 2 || options.variants > steg::kMostVariants)
-    return "--variants must be 2 to 4, as many as the stream has";
+  try {
+    steg_trace::Options reading = options.reading;
+    reading.viewers.push_back({options.variants, options.uniform, {}});
+    check(reading);
+  } catch (const Error& error) {
+    return std::string("--") + error.what();
+  }
   if (options.viewers.empty() && (options.variants != 2 || options.uniform))
     return "--variants and --uniform say how the patterns of --viewers were made: give --viewers, too";
-  if (options.max_pixels < 1) return "--max-pixels must be 1 or more";
   const audit::Query& issued = options.issued;
   if (options.database.empty() && (issued.stream || issued.from_minute || issued.to_minute))
     return "--stream, --from and --to choose records of the audit log: give --database, too";
@@ -78,7 +74,7 @@ bool parse(int argc, char** argv, Options& options) {
   std::string to;
   bool no_search = false;
   launcher::CommandLine line(nullptr, kSummary, nullptr);
-  line.path('k', "key-file", options.key_file,
+  line.path('k', "key-file", options.reading.key_file,
             "Secret key that the marks were made with (64 hexadecimal digits); default: the public key", "FILE");
   line.text('d', "database", options.database,
             "Audit log to look the IDs up in, such as sqlite:steg-audit.db or postgresql://user@host/name; the IDs in "
@@ -97,23 +93,24 @@ bool parse(int argc, char** argv, Options& options) {
             "Write a report, too: one HTML page with pictures, soft bits, audit rows, hashes and the command to repeat "
             "it",
             "FILE");
-  line.number('p', "max-p-value", options.max_p_value,
+  line.number('p', "max-p-value", options.reading.max_p_value,
               "Report an ID if the probability of a false report is at most this (default: 1e-9)", "P");
-  line.number('r', "rate", options.rate, "Take at most this many frames per second of video (default: 10)", "N");
-  line.number(0, "epoch-period", options.epoch_period,
+  line.number('r', "rate", options.reading.rate, "Take at most this many frames per second of video (default: 10)",
+              "N");
+  line.number(0, "epoch-period", options.reading.epoch_period,
               "The epoch-period that stegencode had (default: 2); tells when each part was marked", "SECONDS");
-  line.flag(0, "thorough", options.thorough,
+  line.flag(0, "thorough", options.reading.thorough,
             "Decode and look at all frames taken, also where fewer are sure of the ID: for an inset from another copy");
   line.flag(
       0, "no-search", no_search,
       "Only read the whole picture as it is; do not look for a part of it, or for one that was turned or mirrored");
-  line.path('m', "model", options.model,
+  line.path('m', "model", options.reading.model,
             "Extractor network, that one alone (default: extractor.pt in $GST_STEG_MODEL_PATH, else as installed, "
             "then those of earlier networks beside it)",
             "FILE");
-  line.number(0, "max-pixels", options.max_pixels,
+  line.number(0, "max-pixels", options.reading.max_pixels,
               "Largest picture that is decoded, in pixels (default: 67108864, which is 8192x8192)", "N");
-  line.number('t', "threads", options.threads, "Threads for the network (default: one per CPU)", "N");
+  line.number('t', "threads", options.reading.threads, "Threads for the network (default: one per CPU)", "N");
   line.flag('v', "verbose", options.verbose, "Say each time a file is read, and how, on the error output");
   line.flag(0, "version", options.version, "Print the version");
   line.rest_paths(options.files, "FILE…");
@@ -122,7 +119,7 @@ bool parse(int argc, char** argv, Options& options) {
   std::string wrong;
   try {
     line.parse(argc, argv);
-    options.search = !no_search;
+    options.reading.search = !no_search;
     if (!options.version) {
       take_query(options.issued, stream, from, to);
       wrong = fault(options);
@@ -137,4 +134,4 @@ bool parse(int argc, char** argv, Options& options) {
   return wrong.empty();
 }
 
-}  // namespace trace
+}  // namespace steg_trace::tool

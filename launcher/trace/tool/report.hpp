@@ -7,23 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "launcher/trace/library/steg-trace.hpp"
 #include "plugins/auditlog/audit_query.hpp"
-#include "tracer.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 
 /// All that one run of steg-trace found, and what is needed to repeat it.
-struct Report {
-  std::string version;
-  std::string command;  ///< the call, as a shell would take it
-  std::string made_at;  ///< UTC
-  std::string model;    ///< path
-  std::string key_fingerprint;
-  bool public_key = false;
-  std::string model_fingerprint;
-  std::string sandbox;  ///< what kept the files' contents in
-  double max_p_value = 0.0;
-  std::vector<FileTrace> files;
+struct Report : Run {
+  std::vector<Findings> files;
   std::string database;                                       ///< empty if none was asked
   std::map<std::string, std::vector<audit::AuditRow>> audit;  ///< rows of each ID that was found
   std::optional<bool> audit_intact;  ///< whether the log is as it was written, if that was verified
@@ -44,4 +35,4 @@ std::string clock_text(double seconds);
 /// 10^log10_p with two digits, also where a double cannot hold it: "1.3e-512".
 std::string p_value_text(double log10_p);
 
-}  // namespace trace
+}  // namespace steg_trace::tool

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 
 #include "formatted.hpp"
 #include "launcher/base/text_table.hpp"
 #include "report.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 namespace {
 
 // Okabe and Ito's colours, which colour-blind readers can tell apart.
@@ -22,7 +23,7 @@ constexpr double kMostAround = 1.5;  ///< of the picture's size: how much of an 
 std::vector<std::string> ids_of(const std::vector<Segment>& segments) {
   std::vector<std::string> ids;
   for (const Segment& segment : segments) {
-    if (std::find(ids.begin(), ids.end(), segment.reading.id) == ids.end()) ids.push_back(segment.reading.id);
+    if (std::find(ids.begin(), ids.end(), segment.id) == ids.end()) ids.push_back(segment.id);
   }
   return ids;
 }
@@ -55,7 +56,7 @@ std::string html_text(const std::string& text) {
   return out;
 }
 
-std::string timeline_svg(const FileTrace& file) {
+std::string timeline_svg(const Findings& file) {
   if (file.duration <= 0.0 || file.segments.empty()) return {};
   const std::vector<std::string> ids = ids_of(file.segments);
   const double height = kRow * static_cast<double>(ids.size()) + 22.0;
@@ -69,7 +70,7 @@ std::string timeline_svg(const FileTrace& file) {
     svg += format("<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"14\" fill=\"#eee\"/>", kLabels, y + 4.0,
                   scale * file.duration);
     for (const Segment& segment : file.segments) {
-      if (segment.reading.id != ids[row]) continue;
+      if (segment.id != ids[row]) continue;
       svg += format("<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"14\" fill=\"%s\"><title>%s to %s</title></rect>",
                     kLabels + scale * segment.from, y + 4.0, std::max(1.5, scale * (segment.to - segment.from)),
                     kColours[row % kColours.size()], clock_text(segment.from).c_str(), clock_text(segment.to).c_str());
@@ -84,7 +85,7 @@ std::string timeline_svg(const FileTrace& file) {
 }
 
 std::string picture_svg(const Segment& segment, int width, int height) {
-  if (segment.thumbnail.base64.empty()) return {};
+  if (segment.picture.base64.empty()) return {};
   double left = 0.0;
   double top = 0.0;
   double right = 1.0;
@@ -99,10 +100,10 @@ std::string picture_svg(const Segment& segment, int width, int height) {
   const double stroke = 0.006 * unit * std::max(right - left, bottom - top);
   std::string svg = format("<svg class=\"picture\" viewBox=\"%g %g %g %g\" role=\"img\" aria-label=\"the copy at %s\">",
                            left * width - stroke, top * height - stroke, (right - left) * width + 2.0 * stroke,
-                           (bottom - top) * height + 2.0 * stroke, clock_text(segment.thumbnail.time).c_str());
+                           (bottom - top) * height + 2.0 * stroke, clock_text(segment.picture.time).c_str());
   svg += format("<image width=\"%d\" height=\"%d\" preserveAspectRatio=\"none\" href=\"data:image/jpeg;base64,", width,
                 height) +
-         segment.thumbnail.base64 + "\"/><polygon fill=\"none\" stroke=\"#D55E00\"";
+         segment.picture.base64 + "\"/><polygon fill=\"none\" stroke=\"#D55E00\"";
   svg += format(" stroke-width=\"%g\" points=\"", stroke);
   for (const Corner& corner : segment.outline) svg += format("%g,%g ", corner.x * width, corner.y * height);
   return svg + "\"/></svg>";
@@ -114,7 +115,7 @@ std::string soft_bits_svg(const Segment& segment) {
   for (const float z : segment.soft_bits) most = std::max(most, std::abs(z));
   std::string agree;
   std::string contradict;
-  constexpr double kStep = kChartWidth / steg::kCodeBits;
+  constexpr double kStep = kChartWidth / static_cast<double>(std::tuple_size_v<decltype(Segment::soft_bits)>);
   for (std::size_t k = 0; k < segment.soft_bits.size(); ++k) {
     const double height = kHalf * static_cast<double>(segment.soft_bits[k] / most);
     (height >= 0.0 ? agree : contradict) += format("M%.2f 50v%.1f", (static_cast<double>(k) + 0.5) * kStep, -height);
@@ -127,8 +128,8 @@ std::string soft_bits_svg(const Segment& segment) {
 
 std::string tiles_svg(const Segment& segment, int width, int height) {
   if (segment.tiles.empty()) return {};
-  constexpr int kAcross = steg::FieldBlocks::kTilesAcross;
-  constexpr int kDown = steg::FieldBlocks::kTilesDown;
+  constexpr int kAcross = steg_trace::kTilesAcross;
+  constexpr int kDown = steg_trace::kTilesDown;
   const double most = std::max(1.0, *std::max_element(segment.tiles.begin(), segment.tiles.end()));
   std::string svg = format(
       "<svg class=\"tiles\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"parts of the picture\">", width, height);
@@ -145,4 +146,4 @@ std::string tiles_svg(const Segment& segment, int width, int height) {
   return svg + "</svg>";
 }
 
-}  // namespace trace
+}  // namespace steg_trace::tool

@@ -9,11 +9,10 @@
 #include "launcher/base/text_table.hpp"
 #include "report_charts.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 namespace {
 
 using Row = std::vector<std::string>;
-using steg::SegmentState;
 
 /// Segments in a line of text, and in a strip of the page.
 constexpr std::size_t kOfLine = 30;
@@ -24,9 +23,14 @@ std::string range(std::uint32_t first, std::uint32_t last) {
   return std::to_string(first) + " to " + std::to_string(last);
 }
 
-std::string summary(const AbTrace& ab) {
-  return "Segments of an A/B stream: " + std::to_string(count(ab, SegmentState::read)) + " read, " +
-         std::to_string(count(ab, SegmentState::mixed)) + " mixed, " + std::to_string(count(ab, SegmentState::unread)) +
+std::size_t count(const AbStream& ab, AbState state) {
+  return static_cast<std::size_t>(std::count_if(ab.segments.begin(), ab.segments.end(),
+                                                [state](const AbSegment& segment) { return segment.state == state; }));
+}
+
+std::string summary(const AbStream& ab) {
+  return "Segments of an A/B stream: " + std::to_string(count(ab, AbState::read)) + " read, " +
+         std::to_string(count(ab, AbState::mixed)) + " mixed, " + std::to_string(count(ab, AbState::unread)) +
          " not read; S " + format("%.1f", ab.signature) + ", p-value " + p_value_text(ab.log10_p) + ".";
 }
 
@@ -36,7 +40,7 @@ struct Line {
   std::size_t last;
 };
 
-std::vector<Line> lines_of(const AbTrace& ab, std::size_t most) {
+std::vector<Line> lines_of(const AbStream& ab, std::size_t most) {
   std::vector<Line> lines;
   for (std::size_t i = 0; i < ab.segments.size(); ++i) {
     const bool follows = i > 0 && ab.segments[i].position == ab.segments[i - 1].position + 1;
@@ -46,20 +50,20 @@ std::vector<Line> lines_of(const AbTrace& ab, std::size_t most) {
   return lines;
 }
 
-std::size_t named(const AbTrace& ab) {
+std::size_t named(const AbStream& ab) {
   return static_cast<std::size_t>(
       std::count_if(ab.scored.begin(), ab.scored.end(), [](const ScoredViewer& viewer) { return viewer.named; }));
 }
 
 /// How much longer a leak must be; empty where that cannot be said.
-std::string length_text(const AbTrace& ab) {
-  if (!std::isfinite(ab.needed.of_one)) return {};
-  return "Of copies that read like this one, " + format("%.0f", std::ceil(ab.needed.of_one)) +
-         " segments name their only leaker in the mean, and " + format("%.0f", std::ceil(ab.needed.of_two)) +
+std::string length_text(const AbStream& ab) {
+  if (!std::isfinite(ab.needed_of_one)) return {};
+  return "Of copies that read like this one, " + format("%.0f", std::ceil(ab.needed_of_one)) +
+         " segments name their only leaker in the mean, and " + format("%.0f", std::ceil(ab.needed_of_two)) +
          " one of two who mixed theirs; this one shows " + std::to_string(ab.segments.size()) + ".";
 }
 
-std::string verdict_text(const Report& report, const AbTrace& ab) {
+std::string verdict_text(const Report& report, const AbStream& ab) {
   const std::size_t found = named(ab);
   const std::string among = " of " + std::to_string(ab.viewers) + (ab.viewers == 1 ? " viewer" : " viewers");
   if (found > 0)
@@ -91,10 +95,12 @@ const char* colour(char letter) {
 }
 
 /// "a 1.00, b 0.02".
-std::string weights_text(const steg::ShownSegment& segment) {
+std::string weights_text(const AbSegment& segment) {
   std::string text;
-  for (int v = 0; v < steg::kMostVariants; ++v)
-    text += format("%s%c %.2g", v > 0 ? ", " : "", letter(v), segment.reading.weight[static_cast<std::size_t>(v)]);
+  const int count = static_cast<int>(segment.likelihoods.size());
+  for (int v = 0; v < count; ++v)
+    text += format("%s%c %.2g", v > 0 ? ", " : "", static_cast<char>('a' + v),
+                   segment.likelihoods[static_cast<std::size_t>(v)]);
   return text;
 }
 
@@ -107,14 +113,14 @@ std::string cell(double x, double y, double height, char letter, const std::stri
 
 }  // namespace
 
-std::string ab_text(const Report& report, const AbTrace& ab) {
+std::string ab_text(const Report& report, const AbStream& ab) {
   std::string text = "  " + summary(ab) + "\n";
   std::vector<Row> rows{{"from", "to", "positions", "variants"}};
   for (const Line& line : lines_of(ab, kOfLine)) {
-    const steg::ShownSegment& first = ab.segments[line.first];
-    const steg::ShownSegment& last = ab.segments[line.last - 1];
+    const AbSegment& first = ab.segments[line.first];
+    const AbSegment& last = ab.segments[line.last - 1];
     std::string letters;
-    for (std::size_t i = line.first; i < line.last; ++i) letters += letter(ab.segments[i]);
+    for (std::size_t i = line.first; i < line.last; ++i) letters += ab.segments[i].letter();
     rows.push_back({clock_text(first.from), clock_text(last.to), range(first.position, last.position), letters});
   }
   text += launcher::text_table(rows, 2) + "  Mixed segments are +, those not read are dots.\n";
@@ -129,7 +135,7 @@ std::string ab_text(const Report& report, const AbTrace& ab) {
   return text + "  " + verdict_text(report, ab) + "\n";
 }
 
-std::string strip_svg(const AbTrace& ab) {
+std::string strip_svg(const AbStream& ab) {
   const std::size_t viewers = named(ab);
   std::string text;
   for (const Line& line : lines_of(ab, kOfStrip)) {
@@ -139,13 +145,14 @@ std::string strip_svg(const AbTrace& ab) {
     text += format("<text x=\"0\" y=\"10\">%s, %u</text>", clock_text(ab.segments[line.first].from).c_str(),
                    static_cast<unsigned>(ab.segments[line.first].position));
     for (std::size_t i = line.first; i < line.last; ++i) {
-      const steg::ShownSegment& segment = ab.segments[i];
+      const AbSegment& segment = ab.segments[i];
       const double x = kLeft + 10 * static_cast<double>(i - line.first);
-      text += cell(x, 0, 14, letter(segment),
+      text += cell(x, 0, 14, segment.letter(),
                    "position " + std::to_string(segment.position) + ", " + clock_text(segment.from) + ", S " +
                        format("%.1f", segment.signature) + ": " + weights_text(segment));
       for (std::size_t k = 0; k < viewers; ++k)
-        text += cell(x, 18.0 + 16.0 * static_cast<double>(k), 12, letter(ab.scored[k].variants[i]), ab.scored[k].name);
+        text += cell(x, 18.0 + 16.0 * static_cast<double>(k), 12, static_cast<char>('a' + ab.scored[k].variants[i]),
+                     ab.scored[k].name);
     }
     for (std::size_t k = 0; k < viewers; ++k)
       text += format("<text x=\"0\" y=\"%g\">", 28.0 + 16.0 * static_cast<double>(k)) + html_text(ab.scored[k].name) +
@@ -155,7 +162,7 @@ std::string strip_svg(const AbTrace& ab) {
   return text;
 }
 
-std::string ab_html(const Report& report, const AbTrace& ab) {
+std::string ab_html(const Report& report, const AbStream& ab) {
   std::string text =
       "<section><h3>Segments</h3>\n<p>" + summary(ab) + "</p>\n" + strip_svg(ab) +
       "<p class=\"note\">Each column is a segment: above what the copy shows (+ mixed, . not read), below what "
@@ -176,4 +183,4 @@ std::string ab_html(const Report& report, const AbTrace& ab) {
          "them.</p></section>\n";
 }
 
-}  // namespace trace
+}  // namespace steg_trace::tool

@@ -9,7 +9,7 @@
 #include "report_ab.hpp"
 #include "report_charts.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 namespace {
 
 constexpr char kHead[] = R"(<!DOCTYPE html>
@@ -42,7 +42,7 @@ std::string id(const std::string& text) { return "<span class=\"id\">" + html_te
 /// "1 in 10^15" of log10(p) = -15.3.
 std::string odds(double log10_p) { return "1 in 10<sup>" + format("%.0f", std::floor(-log10_p)) + "</sup>"; }
 
-std::string verdict(const FileTrace& file) {
+std::string verdict(const Findings& file) {
   if (!file.error.empty())
     return "<p class=\"verdict failed\">This file could not be read: " + html_text(file.error) + "</p>\n";
   if (file.ab && file.segments.empty())
@@ -55,8 +55,8 @@ std::string verdict(const FileTrace& file) {
   double weakest = -HUGE_VAL;
   bool mixed = false;
   for (const Segment& segment : file.segments) {
-    ids.insert(segment.reading.id);
-    weakest = std::max(weakest, segment.reading.log10_p);
+    ids.insert(segment.id);
+    weakest = std::max(weakest, segment.log10_p);
     mixed = mixed || segment.mixed;
   }
   std::string text = "<p class=\"verdict\">This copy carries the mark of ";
@@ -86,19 +86,18 @@ std::string marked_sentence(const Report& report, const Segment& segment) {
 }
 
 std::string segment_row(const Segment& segment) {
-  const steg::Reading& reading = segment.reading;
   return "<tr><td class=\"n\">" + clock_text(segment.from) + "</td><td class=\"n\">" + clock_text(segment.to) +
-         "</td><td>" + id(reading.id) + (segment.mixed ? " (mixed)" : "") + "</td><td class=\"n\">" +
-         p_value_text(reading.log10_p) + "</td><td class=\"n\">" + format("%.1f", reading.signature) +
-         "</td><td class=\"n\">" + format("%.1f%%", 100.0 * reading.bit_accuracy) + "</td><td class=\"n\">" +
+         "</td><td>" + id(segment.id) + (segment.mixed ? " (mixed)" : "") + "</td><td class=\"n\">" +
+         p_value_text(segment.log10_p) + "</td><td class=\"n\">" + format("%.1f", segment.signature) +
+         "</td><td class=\"n\">" + format("%.1f%%", 100.0 * segment.bit_accuracy) + "</td><td class=\"n\">" +
          std::to_string(segment.frames) + "</td><td class=\"n\">" + marked_text(segment) + "</td></tr>\n";
 }
 
-std::string segment_section(const Report& report, const FileTrace& file, const Segment& segment) {
-  std::string text = "<section><h3>" + id(segment.reading.id) + ", " + clock_text(segment.from) + " to " +
+std::string segment_section(const Report& report, const Findings& file, const Segment& segment) {
+  std::string text = "<section><h3>" + id(segment.id) + ", " + clock_text(segment.from) + " to " +
                      clock_text(segment.to) + "</h3>\n" + marked_sentence(report, segment) + "<div class=\"side\">";
   if (const std::string picture = picture_svg(segment, file.width, file.height); !picture.empty()) {
-    text += "<figure>" + picture + "<figcaption>The copy at " + clock_text(segment.thumbnail.time) +
+    text += "<figure>" + picture + "<figcaption>The copy at " + clock_text(segment.picture.time) +
             "; the outline is where the marked picture was found.</figcaption></figure>";
   }
   if (const std::string tiles = tiles_svg(segment, file.width, file.height); !tiles.empty())
@@ -109,12 +108,12 @@ std::string segment_section(const Report& report, const FileTrace& file, const S
          "contradict it; the length is how sure each one is.</figcaption></figure></section>\n";
 }
 
-std::string file_section(const Report& report, const FileTrace& file) {
+std::string file_section(const Report& report, const Findings& file) {
   std::string text = "<h2>" + html_text(file.file) + "</h2>\n" + verdict(file);
   if (!file.warning.empty()) text += "<p class=\"warning\">" + html_text(file.warning) + "</p>\n";
-  text += "<table>" + fact("SHA-256", code(file.evidence.sha256)) +
-          fact("Bytes", file.evidence.sha256.empty() ? "" : std::to_string(file.evidence.bytes)) +
-          fact("Last changed", html_text(file.evidence.modified));
+  text += "<table>" + fact("SHA-256", code(file.sha256)) +
+          fact("Bytes", file.sha256.empty() ? "" : std::to_string(file.bytes)) +
+          fact("Last changed", html_text(file.modified));
   if (file.error.empty()) {
     text += fact("Picture", format("%d x %d pixels", file.width, file.height)) +
             fact("Duration", file.duration > 0.0 ? clock_text(file.duration) : "a single picture") +
@@ -164,7 +163,7 @@ std::string audit_section(const Report& report) {
 /// Of files that an earlier network read.
 std::string earlier_networks(const Report& report) {
   std::string text;
-  for (const FileTrace& file : report.files)
+  for (const Findings& file : report.files)
     if (file.earlier)
       text += fact(("Network that read " + html_text(file.file)).c_str(),
                    code(file.earlier->path) + " " + code(file.earlier->fingerprint));
@@ -202,8 +201,8 @@ std::string report_html(const Report& report) {
   std::string text = kHead;
   text += "<h1>Traces of leaked copies</h1>\n<p class=\"note\">steg-trace " + html_text(report.version) + ", " +
           html_text(report.made_at) + "</p>\n";
-  for (const FileTrace& file : report.files) text += file_section(report, file);
+  for (const Findings& file : report.files) text += file_section(report, file);
   return text + audit_section(report) + method_section(report) + "</body></html>\n";
 }
 
-}  // namespace trace
+}  // namespace steg_trace::tool

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string>
 
-namespace trace {
+namespace steg_trace::tool {
 
 /// 511 characters at the most; what is longer is cut off.
 template <class... Values>
@@ -16,4 +16,4 @@ std::string format(const char* pattern, Values... values) {
   return buffer.data();
 }
 
-}  // namespace trace
+}  // namespace steg_trace::tool

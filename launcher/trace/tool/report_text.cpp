@@ -9,13 +9,13 @@
 #include "report.hpp"
 #include "report_ab.hpp"
 
-namespace trace {
+namespace steg_trace::tool {
 namespace {
 
 using launcher::text_table;
 using Row = std::vector<std::string>;
 
-std::string ids_text(const Report& report, const FileTrace& file) {
+std::string ids_text(const Report& report, const Findings& file) {
   if (file.segments.empty()) return {};
   const bool timed = std::any_of(file.segments.begin(), file.segments.end(),
                                  [](const Segment& segment) { return segment.marked.has_value(); });
@@ -24,16 +24,16 @@ std::string ids_text(const Report& report, const FileTrace& file) {
   if (timed) rows.front().push_back("marked (UTC)");
   if (audited) rows.front().push_back("audit log");
   for (const Segment& segment : file.segments) {
-    rows.push_back({clock_text(segment.from), clock_text(segment.to), segment.reading.id,
-                    p_value_text(segment.reading.log10_p), format("%.1f", segment.reading.signature),
-                    format("%.1f%%", 100.0 * segment.reading.bit_accuracy), std::to_string(segment.frames)});
+    rows.push_back({clock_text(segment.from), clock_text(segment.to), segment.id, p_value_text(segment.log10_p),
+                    format("%.1f", segment.signature), format("%.1f%%", 100.0 * segment.bit_accuracy),
+                    std::to_string(segment.frames)});
     if (timed) rows.back().push_back(segment.marked ? marked_text(segment) : "not known");
     if (audited) rows.back().push_back(audit_text_of(report, segment));
   }
   return text_table(rows, 2);
 }
 
-std::string file_text(const Report& report, const FileTrace& file) {
+std::string file_text(const Report& report, const Findings& file) {
   std::ostringstream text;
   text << file.file << ": ";
   text << file.width << "x" << file.height << ", ";
@@ -94,7 +94,7 @@ std::string report_text(const Report& report) {
   std::string text;
   bool any = false;
   bool named = false;  // viewers, by their segments
-  for (const FileTrace& file : report.files) {
+  for (const Findings& file : report.files) {
     if (!file.error.empty()) continue;  // told on the error output
     text += file_text(report, file);
     any = any || !file.segments.empty();
@@ -109,4 +109,4 @@ std::string report_text(const Report& report) {
   return text;
 }
 
-}  // namespace trace
+}  // namespace steg_trace::tool
