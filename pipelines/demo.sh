@@ -3,6 +3,7 @@
 # by a viewer, and traced back from the recording.
 #   pipelines/demo.sh          about a minute after the build; leaves its results in demo-output/
 #   pipelines/demo.sh --keep   stays up afterwards, with addresses for OBS, VLC and a browser, until Ctrl+C
+#   pipelines/demo.sh --ab     A/B segments instead: ten viewers of one film behind nginx, of whom one, then two give it away
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,10 +15,12 @@ first_id=ALICE1
 second_id=BOB2
 seconds_each=8
 keep=false
+ab=false
 case "${1:-}" in
   "") ;;
   --keep) keep=true ;;
-  *) sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+  --ab) ab=true ;;
+  *) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac
 
 step() { printf '\n== %s\n' "$*"; }
@@ -26,7 +29,7 @@ give_up() { printf '\nThe demo failed: %s\nLogs are in %s.\n' "$*" "$out" >&2; e
 step "Installing what is missing (pipelines/packages.txt) and building"
 ./pipelines/install-packages.sh
 [ -f "$build/build.ninja" ] || meson setup "$build" >/dev/null
-meson compile -C "$build" steg-launch steg-trace gststeg gstframediff gstauditlog
+meson compile -C "$build" steg-launch steg-trace steg-audit gststeg gstframediff gstauditlog
 set +u  # it extends variables that may not be set
 eval "$(meson devenv -C "$build" --dump)"
 set -u
@@ -38,13 +41,16 @@ mkdir -p "$out"
 export GST_REGISTRY="$out/registry.bin"
 launcher=''
 publisher=''
+workers=()
 clean_up() {
   local status=$?
   set +e
   [ -z "$publisher" ] || kill "$publisher" 2>/dev/null
+  [ ${#workers[@]} -eq 0 ] || kill "${workers[@]}" 2>/dev/null
   [ -z "$launcher" ] || { kill -TERM "$launcher" 2>/dev/null; wait "$launcher" 2>/dev/null; }
   stop_nginx "$out/server-in"
   stop_nginx "$out/server-out"
+  stop_nginx "$out/edge"
   wait
   exit "$status"
 }
@@ -62,6 +68,12 @@ port_or_other() {
   echo "Port $2 ($1) is busy: using $other instead." >&2
   echo "$other"
 }
+
+if $ab; then
+  # shellcheck source=demo-ab.sh
+  source pipelines/demo-ab.sh
+  exit
+fi
 
 step "Starting two nginx servers: streamers push to the first, viewers watch the second"
 in_port=$(port_or_other "RTMP in" 1935)

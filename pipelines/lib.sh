@@ -41,14 +41,19 @@ start_nginx() {
 }
 
 # Starts the edge of A/B segments: start_edge FOLDER HTTP_PORT CONTROL_PORT MEDIA. MEDIA is the folder with a and b.
-start_edge() {
-  local folder=$1 http_port=$2 control_port=$3 media=$4
+start_edge() { start_segments edge "$@"; }
+
+# The same of the origin for edges of a CDN.
+start_origin() { start_segments origin "$@"; }
+
+start_segments() {  # edge|origin FOLDER HTTP_PORT CONTROL_PORT MEDIA
+  local kind=$1 folder=$2 http_port=$3 control_port=$4 media=$5
   mkdir -p "$folder"/{run,logs,temp}
   ln -sfn "$(cd "$media" && pwd)" "$folder/media"
-  sed -e "s/127\.0\.0\.1:8080;/127.0.0.1:$http_port;/" -e "s/127\.0\.0\.1:5000;/127.0.0.1:$control_port;/" \
-    "$here_pipelines/nginx-edge.conf" >"$folder/nginx.conf"
+  sed -e "s/127\.0\.0\.1:808[01];/127.0.0.1:$http_port;/" -e "s/127\.0\.0\.1:5000;/127.0.0.1:$control_port;/" \
+    "$here_pipelines/nginx-$kind.conf" >"$folder/nginx.conf"
   rm -f "$folder/run/origin.sock"  # an nginx that was killed leaves it
-  run_nginx edge "$folder" "$http_port"
+  run_nginx "$kind" "$folder" "$http_port"
 }
 
 # run_nginx NAME FOLDER PORT: with FOLDER/nginx.conf, until it listens on PORT.

@@ -19,5 +19,6 @@ int keygen(int argc, char** argv);
 int print_public_key(int argc, char** argv);
 int token(int argc, char** argv);
 int print_token_key(int argc, char** argv);
+int pace_info(int argc, char** argv);
 
 }  // namespace auditor

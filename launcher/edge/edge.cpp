@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <utility>
 
 #include "plugins/auditlog/event.hpp"
@@ -93,6 +92,13 @@ Served Edge::serve_path(std::string_view path) {
   const std::size_t slash = both.find('/');
   if (slash == std::string_view::npos) throw EdgeRefusal(kUnauthorized, "A request needs a token and a name.");
   return serve(both.substr(0, slash), both.substr(slash + 1));
+}
+
+std::optional<std::uint32_t> Edge::position(std::string_view path) const {
+  const std::string_view rest = path.substr(0, path.find('?'));
+  const std::optional<std::uint32_t> number = segment_number(rest.substr(rest.rfind('/') + 1));
+  if (!number) return std::nullopt;
+  return settings_.first_position + *number;
 }
 
 }  // namespace launcher

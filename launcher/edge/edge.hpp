@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -55,6 +56,8 @@ class Edge {
   Served serve(std::string_view token, std::string_view name);
   /// The same for a path of the form /watch/TOKEN/NAME, with or without a query.
   Served serve_path(std::string_view path);
+  /// Of the segment whose name ends a path, with or without a query; nothing for any other name.
+  std::optional<std::uint32_t> position(std::string_view path) const;
 
  private:
   /// The one that ends first. Throws EdgeRefusal.

@@ -34,6 +34,7 @@ Playlist::Playlist(std::string text) : text_(std::move(text)) {
     if (count == 0) first_ = *number;
     last_ = *number;
     count += 1;
+    names_.emplace_back(line);
   }
   if (count == 0) throw PlaylistError("it has no segments yet");
   if (!ended) first_ -= std::min(first_, count);

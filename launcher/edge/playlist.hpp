@@ -27,6 +27,7 @@ class Playlist {
   explicit Playlist(std::string text);
 
   const std::string& text() const { return text_; }
+  const std::vector<std::string>& names() const { return names_; }
   std::uint32_t last() const { return last_; }
   /// Whether the number is in the window: in the playlist, or, while that grows, not longer gone from it than it is
   /// long, so that players that are late still get what they were told of.
@@ -34,6 +35,7 @@ class Playlist {
 
  private:
   std::string text_;
+  std::vector<std::string> names_;
   std::uint32_t first_ = 0;
   std::uint32_t last_ = 0;
 };

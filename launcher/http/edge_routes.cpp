@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "launcher/base/log.hpp"
+#include "launcher/edge/pace_info.hpp"
 #include "services.hpp"
 
 namespace launcher {
@@ -70,6 +71,16 @@ Reply watch(const Request& request, EdgeService* edge) {
   return reply;
 }
 
+/// For an origin, of a segment of its own: what it tells edges that go by the standard. It says so too where there is
+/// nothing to tell, because nginx serves nothing while it gets another answer.
+Reply pace_info(const Request& request, const EdgeService* edge) {
+  Reply reply = success(JsonText().boolean("ok", true));
+  const std::optional<std::uint32_t> position = edge ? edge->edge().position(path_of(request)) : std::nullopt;
+  if (position && *position <= kMostPacePosition)
+    reply.headers.emplace_back("WMPaceInfoEgress", pace_egress(*position));
+  return reply;
+}
+
 }  // namespace
 
 void add_edge_routes(HttpServer& server, const std::shared_ptr<EdgeService>& edge) {
@@ -77,6 +88,8 @@ void add_edge_routes(HttpServer& server, const std::shared_ptr<EdgeService>& edg
               [edge](Request& request) { return watch(request, edge.get()); },
               Access::open});
   server.add({{"GET", "/edge-check"}, [edge](Request& request) { return verdict(request, edge.get()); }, Access::open});
+  server.add(
+      {{"GET", "/pace-info"}, [edge](Request& request) { return pace_info(request, edge.get()); }, Access::open});
 }
 
 }  // namespace launcher

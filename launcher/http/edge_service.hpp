@@ -15,6 +15,7 @@ class EdgeService {
 
   TokenOffice& office() { return office_; }
   Edge& edge() { return edge_; }
+  const Edge& edge() const { return edge_; }
 
  private:
   TokenOffice office_;

@@ -33,6 +33,7 @@ clean_up() {
   stop_nginx "$work/in"
   stop_nginx "$work/out"
   stop_nginx "$work/edge"
+  stop_nginx "$work/origin"
   end_jobs
   if [ "$status" -ne 0 ]; then
     for log in "$work"/*.log "$work"/*/logs/error.log; do

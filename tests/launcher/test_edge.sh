@@ -121,6 +121,38 @@ expect "240 segments are $misses fetches and $hits cache hits" test "$((misses +
 expect "the origin was asked as often" test "$(grep -c '\.ts ' edge/logs/origin.log)" = "$misses"
 expect "the log names tokens by their UUID" grep -qE 'token=[0-9a-f]{8}-' edge/logs/edge.log
 
+# The origin for edges that go by the standard, as nginx has it with nginx-origin.conf.
+origin_port=$(free_port)
+expect "a sidecar file is written for each segment" test "$("$STEG_AUDIT" pace-info --media film)" = "12 sidecar files in film/WMPaceInfo"
+start_origin "$work/origin" "$origin_port" "$control_port" film
+origin="http://127.0.0.1:$origin_port"
+for variant in a b; do
+  expect "the origin has variant $variant" test "$(get -D headers "$origin/$variant/000011.ts") $(head -1 body)" = "200 segment $variant"
+  expect "with its position" grep -qix $'WMPaceInfoEgress: ogEBAoGhBgs\r' headers
+done
+expect "the sidecar file says the same" test "$(get -D headers "$origin/WMPaceInfo/000011.ts") $(od -An -tx1 body | tr -d " \n")" = "200 a201010281a1060b"
+expect "it is CBOR" grep -qix $'Content-Type: application/cbor\r' headers
+expect "the playlist is neutral" test "$(get "$origin/index.m3u8") $(cmp body film/a/index.m3u8)" = "200 "
+refused 403 --interface 127.0.0.2 "$origin/a/000011.ts"
+refused 403 --interface 127.0.0.2 "$origin/WMPaceInfo/000011.ts"
+refused 404 "$origin/a/000012.ts"
+refused '403 404' "$origin/pace-info"
+refused 403 "$nginx/WMPaceInfo/000011.ts"
+refused 403 "$nginx/watch/$alice/WMPaceInfo/000011.ts"
+refused '403 404' "$url/watch/$alice/WMPaceInfo/000011.ts"
+expect "a viewer is served" test "$(get -D headers "$nginx/watch/$alice/000011.ts")" = 200
+expect "and is not told of positions" test "$(grep -ci wmpaceinfo headers)" = 0
+expect "a push says it in JSON" test "$("$STEG_AUDIT" pace-info --push film/b/000011.ts --first-position 22)" = \
+  'WMPaceInfoIngest: {"version":1,"variant":1,"position":33,"firstpart":true,"lastpart":true}'
+rm -r film/WMPaceInfo
+"$STEG_AUDIT" pace-info --media film --first-position 32760 2>messages && fail "positions above 32767"
+expect "positions without room are an error, and nothing is written" test "$(grep -c first-position messages) $(ls -d film/WMPaceInfo 2>/dev/null)" = "1 "
+for wrong in "" "--media nothing" "--media film --push a/000001.ts" "--push 000001.ts" "--push a/first.ts" "--media film --first-position -1"; do
+  # shellcheck disable=SC2086
+  "$STEG_AUDIT" pace-info $wrong 2>messages && fail "pace-info $wrong"
+done
+expect "the origin is stopped" stop_nginx "$work/origin"
+
 # Revoked: refused at once by both, and for ever.
 answers 404 "$refused" -X DELETE "$url/tokens/00000000-0000-4000-8000-000000000000"
 answers 200 '.ok and .revoked != null' -X DELETE "$url/tokens/$alice_id"
