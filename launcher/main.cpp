@@ -10,6 +10,7 @@
 #include "launcher/base/config_error.hpp"
 #include "launcher/base/log.hpp"
 #include "launcher/base/seconds.hpp"
+#include "launcher/config/encoder_parts.hpp"
 #include "launcher/config/key_file.hpp"
 #include "launcher/config/options.hpp"
 #include "launcher/http/control_server.hpp"
@@ -20,6 +21,7 @@
 #include "launcher/process/stop_signals.hpp"
 #include "launcher/stream/streams.hpp"
 #include "plugins/common/crypto/key.hpp"
+#include "plugins/common/gst_ptr.hpp"
 
 namespace {
 
@@ -35,7 +37,13 @@ struct UnrefLoop {
 LaunchConfig read_pipeline_file(const Options& options) {
   const std::string path = find_pipeline_file(options.file);
   try {
-    LaunchConfig config = read_config(read_pipeline_groups(path), options.variables, stem_of(path));
+    Groups groups = read_pipeline_groups(path);
+    Variables variables = options.variables;
+    put_in_encoder(groups, variables, [&options](const std::string& name) {
+      // What is only printed may be for another machine.
+      return options.print || gststeg::Ptr<GstElementFactory>(gst_element_factory_find(name.c_str()));
+    });
+    LaunchConfig config = read_config(groups, variables, stem_of(path));
     if (options.listen) config.server.listen = options.listen;
     if (options.token_file) config.server.token_file = *options.token_file;
     check_server(config.server);

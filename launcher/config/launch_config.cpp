@@ -38,7 +38,7 @@ void check_groups(const Groups& groups) {
         std::find(known.begin(), known.end(), name) != known.end())
       continue;
     throw ConfigError("[" + name + "]: there is no such group; there are: " + joined(known) +
-                      ", stream NAME, recipient NAME");
+                      ", stream NAME, recipient NAME, encoder NAME");
   }
 }
 

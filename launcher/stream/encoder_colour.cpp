@@ -3,6 +3,8 @@
 
 #include <gst/video/video.h>
 
+#include "encoder_kind.hpp"
+
 namespace launcher {
 namespace {
 
@@ -38,9 +40,7 @@ EncoderColour::EncoderColour(GstBin* bin, const std::string& encoder) {
   if (!element) return;
   sink_.reset(gst_element_get_static_pad(element.get(), "sink"));
   source_.reset(gst_element_get_static_pad(element.get(), "src"));
-  const Ptr<GstCaps> kinds(source_ ? gst_pad_get_pad_template_caps(source_.get()) : nullptr);
-  const Ptr<GstCaps> h264(gst_caps_new_empty_simple("video/x-h264"));
-  if (!sink_ || !kinds || !gst_caps_can_intersect(kinds.get(), h264.get())) return;
+  if (!sink_ || !makes_h264(element.get())) return;
   sink_probe_ = gst_pad_add_probe(sink_.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, before_encoder, this, nullptr);
   const auto all = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
   source_probe_ = gst_pad_add_probe(source_.get(), all, after_encoder, this, nullptr);

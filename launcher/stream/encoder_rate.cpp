@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "elements.hpp"
+#include "encoder_kind.hpp"
 #include "launcher/base/config_error.hpp"
 #include "running_time.hpp"
 
@@ -51,6 +51,8 @@ EncoderRate::EncoderRate(GstBin* bin, const RateSettings& settings)
   if (!encoder_) {
     throw ConfigError("[rate] encoder: the description has no element named '" + settings.encoder + "'");
   }
+  // Levels of other formats are the encoder's own matter.
+  follow_level_ = follow_level_ && makes_h264(encoder_.get());
   sink_.reset(gst_element_get_static_pad(encoder_.get(), "sink"));
   source_.reset(gst_element_get_static_pad(encoder_.get(), "src"));
   if (!sink_ || !source_) throw ConfigError("[rate] encoder: '" + settings.encoder + "' is not an encoder");

@@ -118,3 +118,8 @@ done <<'END'
 moving.gif convert it first
 sound.mp4 has no picture that could be marked
 END
+
+# Another encoder by its name.
+marks "$top/tests/media/dog_720p.mp4" --set encoder=x265enc --set preset=ultrafast
+expect "x265enc makes HEVC" test "$(ffprobe -v error -select_streams v -show_entries stream=codec_name -of csv=p=0 marked.mp4)" = hevc
+expect "with the mark" grep -q KIND1 <<<"$("$STEG_TRACE" --no-search --key-file steg.key marked.mp4)"

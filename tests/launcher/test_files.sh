@@ -101,6 +101,25 @@ for shipped in "$top"/pipelines/*.pipeline; do
   expect "--print reads $(basename "$shipped")" "$STEG_LAUNCH" --print "$shipped" "${id[@]}"
 done
 
+# Encoders by name. What is only printed need not be here; what is to run must.
+mapfile -t with_encoders < <(grep -lF '${encoder}' "$top"/pipelines/*.pipeline)
+expect "files with named encoders" test "${#with_encoders[@]}" -gt 5
+for shipped in "${with_encoders[@]}"; do
+  mapfile -t encoders < <(sed -n 's/^\[encoder \(.*\)\]$/\1/p' "$top/pipelines/rtmp.pipeline" "$shipped" | sort -u)
+  for encoder in "${encoders[@]}"; do
+    # Files of their own, without rtmp.pipeline beneath, have the encoders that they name.
+    grep -q '^base=' "$shipped" || grep -qF "[encoder $encoder]" "$shipped" || continue
+    "$STEG_LAUNCH" --print "$shipped" --set id=X --set "encoder=$encoder" >printed || fail "$(basename "$shipped") with $encoder"
+    expect "$(basename "$shipped") with $encoder" grep -qE "auditlog name=audit[^!]*! +(videoconvert ! )?$encoder name=enc[- ]" printed
+    if grep -qF '${' printed; then fail "a variable is left in $(basename "$shipped") with $encoder"; fi
+  done
+done
+file e.pipeline '[pipeline]' 'description=videotestsrc num-buffers=5 ! ${encoder} ! fakesink' '[variables]' 'encoder=nosuchcard' \
+  '[encoder nosuchcard]' 'part=nosuchcard' 'needs=the package no-such-card' '[encoder identity]' 'part=identity name=enc'
+refuses 2 "[variables] encoder: there is no element nosuchcard here: it needs the package no-such-card. Here are: identity" e.pipeline
+refuses 2 "there is no group [encoder other]" e.pipeline --set encoder=other
+expect "the first encoder that is here" "$STEG_LAUNCH" --check e.pipeline --set 'encoder=nosuchcard;identity'
+
 # The shell completes options and the variables of the file.
 # shellcheck source=../../launcher/service/steg-launch.bash.in
 source "$top/launcher/service/steg-launch.bash.in"

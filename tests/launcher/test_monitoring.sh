@@ -14,6 +14,14 @@ expect "each rule has such a test" test -z "$(sed -n 's/.*alert: //p' alerts.yml
 expect "each rule is in docs/monitoring.md" test -z "$(sed -n 's/.*alert: //p' alerts.yml | while read -r alert; do
   grep -q "^| $alert " "$top/docs/monitoring.md" || echo "$alert"; done)"
 
+# What Grafana would put right in silence, or leave out: panels with one number, panels over each other, queries with one letter.
+expect "panels of the dashboard have numbers of their own" jq -e '[.panels[].id] | length == (unique | length)' dashboard.json
+expect "and places of their own, in 24 columns" jq -e '[.panels[].gridPos | . as $p | select($p.x + $p.w <= 24) |
+  range($p.x; $p.x + $p.w) as $x | range($p.y; $p.y + $p.h) as $y | [$x, $y]] as $cells |
+  ($cells | length) == ($cells | unique | length) and ($cells | length) == ([.panels[].gridPos | .w * .h] | add)' dashboard.json
+expect "and a letter for each query" jq -e 'all(.panels[]; [.targets[].refId] | length == (unique | length))' dashboard.json
+expect "and ask the Prometheus that was chosen" jq -e 'all(.panels[]; .datasource == {type: "prometheus", uid: "${datasource}"})' dashboard.json
+
 cat >fan.pipeline <<'END'
 [pipeline]
 description=videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=320,height=240,framerate=15/1 ! framediff ! tee name=frames

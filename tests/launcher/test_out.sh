@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# rtmp-to-srt.pipeline: ffmpeg calls it, with a passphrase, and it calls srt-live-transmit. The same with HEVC. rtmp-to-hls.pipeline: ffmpeg plays what nginx hands out.
+# rtmp-to-srt.pipeline: ffmpeg calls it, with a passphrase, and it calls srt-live-transmit. The same with HEVC, from both files. rtmp-to-hls.pipeline: ffmpeg plays what nginx hands out.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -50,6 +50,16 @@ port=$(free_port)
 start rtmp-to-srt-hevc.pipeline HEVC --set "output=srt://127.0.0.1:$port?mode=listener" --set "passphrase=$passphrase"
 plays_with HEVC "srt://127.0.0.1:$port?passphrase=$passphrase"
 expect "HEVC is what it is" test "$(ffprobe -v error -select_streams v -show_entries stream=codec_name -of csv=p=0 HEVC.mp4)" = hevc
+stop_launcher TERM
+port=$(free_port)
+start rtmp-to-srt.pipeline NAMED --set "output=srt://127.0.0.1:$port?mode=listener" --set "passphrase=$passphrase" --set encoder=x265enc
+plays_with NAMED "srt://127.0.0.1:$port?passphrase=$passphrase"
+expect "an encoder by its name" test "$(ffprobe -v error -select_streams v -show_entries stream=codec_name -of csv=p=0 NAMED.mp4)" = hevc
+longest_group() {  # seconds from a key frame to the next one, the longest; nothing with fewer than two of them
+  ffprobe -v error -select_streams v -show_entries packet=pts_time,flags -of csv=p=0 "$1" |
+    awk -F, '$2 ~ /K/ { if (keys++ && $1 - last > most) most = $1 - last; last = $1 } END { if (keys > 1) print most }'
+}
+expect "with the key frames that are asked for" awk -v longest="$(longest_group NAMED.mp4)" 'BEGIN { exit !(longest > 0 && longest < 2.2) }'
 stop_launcher TERM
 
 start rtmp-to-hls.pipeline HLS --set "folder=$work/out/hls" --set output=marked

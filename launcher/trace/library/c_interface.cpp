@@ -116,9 +116,15 @@ Result guarded(StegTrace* trace, Result failed, const Work& work) {
 
 extern "C" {
 
-STEG_TRACE_API StegTrace* steg_trace_new(void) { return new (std::nothrow) StegTrace(); }
+STEG_TRACE_API StegTrace* steg_trace_new(void) {
+  try {
+    return std::make_unique<StegTrace>().release();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 
-STEG_TRACE_API void steg_trace_free(StegTrace* trace) { delete trace; }
+STEG_TRACE_API void steg_trace_free(StegTrace* trace) { const std::unique_ptr<StegTrace> owned(trace); }
 
 STEG_TRACE_API int steg_trace_set(StegTrace* trace, const char* option, const char* value) {
   return guarded(trace, 0, [&](StegTrace& self) {
