@@ -61,8 +61,9 @@ class ViewerGroups {
   std::vector<Viewers> groups_;
 };
 
-/// Fills in what depends on viewers. Groups share the significance evenly.
-void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& groups, double max_p_value);
+/// Fills in what depends on viewers. Groups share the significance evenly. `tries`: by which p-values are multiplied.
+void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& groups, double max_p_value,
+           double tries = 1);
 
 /// A letter for each segment: a to d, + for mixed, . for unread.
 char letter(const steg::ShownSegment& segment);

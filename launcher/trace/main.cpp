@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "audit_process.hpp"
+#include "follow.hpp"
 #include "options.hpp"
 #include "plugins/auditlog/chain.hpp"
 #include "plugins/auditlog/connection.hpp"
@@ -30,12 +31,16 @@
 #include "plugins/steg/model/shipped_models.hpp"
 #include "progress_bar.hpp"
 #include "report.hpp"
+#include "report_ab.hpp"
 #include "sandbox.hpp"
 #include "tracer.hpp"
 
 namespace {
 
 constexpr std::size_t kMostRows = 1000;  ///< of an ID
+
+/// Seconds after which a file that is followed has ended.
+constexpr double kPatience = 30;
 
 enum ExitStatus { kFound = 0, kNotFound = 1, kFailed = 2 };
 
@@ -132,6 +137,10 @@ void keep_freed_memory() {
 #endif
 }
 
+void tell_look(double time, const trace::AbTrace& ab) {
+  std::fprintf(stderr, "steg-trace: %s\n", trace::ab_line(time, ab).c_str());
+}
+
 int trace_all(const trace::Options& options) {
   const steg::Key key = options.key_file.empty() ? steg::Key::public_default() : steg::Key::from_file(options.key_file);
   if (!options.key_file.empty() && steg::is_readable_by_others(options.key_file))
@@ -144,6 +153,7 @@ int trace_all(const trace::Options& options) {
   trace_options.search = options.search;
   trace_options.thorough = options.thorough;
   trace_options.pictures = !options.html.empty();
+  if (options.follow) trace_options.patience = kPatience;
   trace_options.max_pixels = options.max_pixels;
   // Before the long work, so that a wrong URI shows at once.
   std::optional<steg::IssuedIds> issued;
@@ -202,7 +212,9 @@ int trace_all(const trace::Options& options) {
         std::fprintf(stderr, "steg-trace: %s: %s\n", file.c_str(), step.c_str());
       };
     }
-    trace::FileTrace traced = trace::trace_file(file, key, extractors, trace_options);
+    trace::FileTrace traced = options.follow
+                                  ? trace::follow_file(file, key, extractors, trace_options, viewers, tell_look)
+                                  : trace::trace_file(file, key, extractors, trace_options);
     bar.clear();
     if (options.json || !options.html.empty()) traced.evidence = trace::evidence_file(file);
     if (!traced.error.empty()) {
@@ -211,7 +223,7 @@ int trace_all(const trace::Options& options) {
     }
     for (const trace::Segment& segment : traced.segments) found.insert(segment.reading.id);
     if (traced.ab) {
-      trace::score(*traced.ab, key, viewers, options.max_p_value);
+      if (!options.follow) trace::score(*traced.ab, key, viewers, options.max_p_value);
       for (const trace::ScoredViewer& viewer : traced.ab->scored)
         if (viewer.named) found.insert(viewer.name);
       shown = shown || viewers.empty();

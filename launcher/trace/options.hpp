@@ -25,6 +25,7 @@ struct Options {
   bool version = false;
   bool search = true;
   bool thorough = false;
+  bool follow = false;
   bool verbose = false;
   double max_p_value = steg::kDefaultMaxPValue;
   double rate = 10.0;

@@ -129,6 +129,17 @@ std::string ab_text(const Report& report, const AbTrace& ab) {
   return text + "  " + verdict_text(report, ab) + "\n";
 }
 
+std::string ab_line(double time, const AbTrace& ab) {
+  std::string text = clock_text(time) + ": " + std::to_string(count(ab, SegmentState::read)) + " of " +
+                     std::to_string(ab.segments.size()) + " segments read";
+  if (ab.scored.empty()) return text + ".";
+  const ScoredViewer& first = ab.scored.front();
+  text += "; " + first.name + " " + p_value_text(first.log10_p) + (first.named ? ", named" : ", not named");
+  if (!first.named && std::isfinite(ab.needed.of_one))
+    text += "; " + format("%.0f", std::ceil(ab.needed.of_one)) + " segments like these name their only leaker";
+  return text + ".";
+}
+
 std::string strip_svg(const AbTrace& ab) {
   const std::size_t viewers = named(ab);
   std::string text;
