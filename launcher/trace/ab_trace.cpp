@@ -48,13 +48,13 @@ std::string unknown_variant(const AbTrace& trace, int variants) {
 
 }  // namespace
 
-void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& groups, double max_p_value) {
+void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& groups, double max_p_value, double tries) {
   for (const Viewers& group : groups) {
     const steg::Sequences sequences(key, group.variants, group.bias);
     const std::vector<steg::SegmentReading> readings = readings_of(trace, group.variants);
     steg::SuspectOptions options;
     options.max_p_value = max_p_value;
-    options.hypotheses = static_cast<double>(groups.size());
+    options.hypotheses = static_cast<double>(groups.size()) * tries;
     for (const steg::Suspect& suspect : steg::find_suspects(sequences, readings, group.names, options)) {
       ScoredViewer scored{group.names[suspect.viewer],
                           suspect.named,
@@ -67,9 +67,9 @@ void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& gro
         scored.variants.push_back(sequences.pattern(scored.name, segment.position, 1).front());
       trace.scored.push_back(std::move(scored));
     }
-    const double tries = kFirstRound * options.hypotheses * static_cast<double>(group.names.size()) / max_p_value;
-    trace.needed = {std::max(trace.needed.of_one, steg::segments_needed(sequences, readings, 1, kAsOne * tries)),
-                    std::max(trace.needed.of_two, steg::segments_needed(sequences, readings, 2, kAsTwo * tries))};
+    const double all_tries = kFirstRound * options.hypotheses * static_cast<double>(group.names.size()) / max_p_value;
+    trace.needed = {std::max(trace.needed.of_one, steg::segments_needed(sequences, readings, 1, kAsOne * all_tries)),
+                    std::max(trace.needed.of_two, steg::segments_needed(sequences, readings, 2, kAsTwo * all_tries))};
     trace.viewers += group.names.size();
     if (trace.warning.empty()) trace.warning = unknown_variant(trace, group.variants);
   }

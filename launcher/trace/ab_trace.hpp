@@ -46,7 +46,8 @@ struct AbTrace {
   std::string warning;                       ///< of the patterns; empty for none
 };
 
-/// Fills in what depends on viewers. Groups share the significance evenly.
-void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& groups, double max_p_value);
+/// Fills in what depends on viewers. Groups share the significance evenly. `tries`: by which p-values are multiplied.
+void score(AbTrace& trace, const steg::Key& key, const std::vector<Viewers>& groups, double max_p_value,
+           double tries = 1);
 
 }  // namespace trace

@@ -7,6 +7,12 @@
 #include <vector>
 
 namespace trace {
+namespace {
+
+/// Of a copy that is followed: the fewer windows wait, the sooner segments are known.
+constexpr int kWindowsOfStream = 2;
+
+}  // namespace
 
 FrameTaker::FrameTaker(const steg::Key& key, steg::Extractor& extractor, const TraceOptions& options,
                        Skimmer::Mode mode, const Place* place, double share)
@@ -68,6 +74,7 @@ void FrameTaker::begin_part(steg::GridSize grid, double file_duration) {
   options.clock = options_.clock;
   options.expected_windows = static_cast<std::size_t>(std::ceil(file_duration / options.window)) + 1;
   options.positions = share_ * std::max(1, result_.films);
+  if (options_.patience > 0) options.most_windows = kWindowsOfStream;
   if (place_)
     options.positions *= share_of_place(place_->number);
   else if (options_.search)
@@ -92,16 +99,26 @@ void FrameTaker::finish_part() {
   pilots_ = pilots_ || skimmer_->has_pilots();
   skimmer_.reset();
   for (Segment& segment : segmenter_->finish(result_.duration)) result_.segments.push_back(std::move(segment));
-  take_shown(segmenter_->shown());
+  add_shown(result_.ab, segmenter_->shown());
   segmenter_.reset();
 }
 
-void FrameTaker::take_shown(const steg::ShownSegments& shown) {
+std::size_t FrameTaker::shown() const {
+  return (result_.ab ? result_.ab->segments.size() : 0) + (segmenter_ ? segmenter_->segments().known() : 0);
+}
+
+std::optional<AbTrace> FrameTaker::so_far() const {
+  std::optional<AbTrace> ab = result_.ab;
+  if (segmenter_) add_shown(ab, segmenter_->segments().so_far());
+  return ab;
+}
+
+void FrameTaker::add_shown(std::optional<AbTrace>& to, const steg::ShownSegments& shown) const {
   if (shown.segments.empty()) return;
   const double log10_p = steg::log10_p_value(shown.signature, positions_ * parts_ * (parts_ + 1.0));
   if (log10_p > std::log10(options_.max_p_value)) return;
-  if (!result_.ab) result_.ab.emplace();
-  AbTrace& ab = *result_.ab;
+  if (!to) to.emplace();
+  AbTrace& ab = *to;
   ab.segments.insert(ab.segments.end(), shown.segments.begin(), shown.segments.end());
   if (log10_p >= ab.log10_p) return;
   ab.log10_p = log10_p;

@@ -27,6 +27,10 @@ class FrameTaker {
   /// See Skimmer; not so where the picture just changed its size.
   bool steady() const { return skimmer_ && skimmer_->steady(); }
 
+  /// Segments of an A/B stream that the file has shown so far, proved or not, and what that proves.
+  std::size_t shown() const;
+  std::optional<AbTrace> so_far() const;
+
   /// Call once, after the last frame: what the file shows.
   FileTrace finish();
   /// After finish(): see Shown.
@@ -38,8 +42,8 @@ class FrameTaker {
   void resize(const steg::PictureShape& shape, double file_duration);
   void begin_part(steg::GridSize grid, double file_duration);
   void finish_part();
-  /// Keeps what a part shows of an A/B stream, if it proves that.
-  void take_shown(const steg::ShownSegments& shown);
+  /// Adds what the present part shows of an A/B stream, if it proves that.
+  void add_shown(std::optional<AbTrace>& to, const steg::ShownSegments& shown) const;
 
   const steg::Key& key_;
   steg::Extractor& extractor_;

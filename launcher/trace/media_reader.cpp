@@ -12,6 +12,7 @@
 #include <string>
 
 #include "decoder_input.hpp"
+#include "growing_file.hpp"
 #include "jpeg.hpp"
 #include "kinds_read.hpp"
 #include "picture_limit.hpp"
@@ -33,19 +34,25 @@ constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
 constexpr int kIdlePollsOfFile = 5;
 constexpr int kIdlePollsOfNetwork = 100;
 
-std::string uri_of(const std::string& file) {
+std::string uri_of(const std::string& file, bool grows) {
   const bool exists = g_file_test(file.c_str(), G_FILE_TEST_EXISTS) != FALSE;
   if (!exists && gst_uri_is_valid(file.c_str())) return file;
   if (!exists) throw MediaError("There is no such file. Check the path.");
   if (g_file_test(file.c_str(), G_FILE_TEST_IS_DIR)) throw MediaError("It is a folder. Give the files in it.");
   GStatBuf status;
-  if (g_stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
+  if (!grows && g_stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
     throw MediaError("The file is empty. Check that it was copied whole.");
   GError* raw_error = nullptr;
   const Ptr<gchar> uri(gst_filename_to_uri(file.c_str(), &raw_error));
   const Ptr<GError> error(raw_error);
   if (!uri) throw MediaError(error->message);
   return uri.get();
+}
+
+std::string path_of(const std::string& uri) {
+  const Ptr<gchar> path(g_filename_from_uri(uri.c_str(), nullptr, nullptr));
+  if (!path) throw MediaError("The address names no file of this machine. Give its path.");
+  return path.get();
 }
 
 /// What demultiplexers call tracks of common encryption, and of Apple's.
@@ -84,9 +91,11 @@ struct MediaReader::Pipeline {
   std::string refused_kind;  ///< of what is in the file and not read; under the mutex
   Ptr<GstSample> sample;     ///< that next() is handing over
   std::string damage;
+  std::unique_ptr<GrowingFile> growing;  ///< if it is one
 
   explicit Pipeline(std::int64_t max_pixels) : limit(max_pixels) {}
   ~Pipeline() {
+    if (growing) growing->stop();
     if (pipeline) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   }
 
@@ -136,6 +145,11 @@ struct MediaReader::Pipeline {
   }
   static void on_no_more_pads(GstElement*, gpointer data) { static_cast<Pipeline*>(data)->all_pads_known = true; }
 
+  static void on_source_setup(GstElement*, GstElement* source, gpointer data) {
+    const auto* self = static_cast<Pipeline*>(data);
+    if (self->growing) self->growing->feed(source);
+  }
+
   static void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
     auto* self = static_cast<Pipeline*>(data);
     self->input.watch(element);
@@ -151,6 +165,7 @@ struct MediaReader::Pipeline {
     g_signal_connect(source, "autoplug-select", G_CALLBACK(on_autoplug_select), this);
     g_signal_connect(source, "pad-added", G_CALLBACK(on_pad_added), this);
     g_signal_connect(source, "no-more-pads", G_CALLBACK(on_no_more_pads), this);
+    g_signal_connect(source, "source-setup", G_CALLBACK(on_source_setup), this);
   }
   /// A BMP or TIFF, which decodebin's decoders do not take, or the first frame of a GIF: GStreamer 1.22's decoder of
   /// all frames repeats that one for ever, and cannot even be stopped.
@@ -212,9 +227,9 @@ struct MediaReader::Pipeline {
   }
 };
 
-MediaReader::MediaReader(const std::string& file, std::int64_t max_pixels, int film)
+MediaReader::MediaReader(const std::string& file, std::int64_t max_pixels, int film, double patience)
     : pipeline_(std::make_unique<Pipeline>(max_pixels)) {
-  const std::string uri = uri_of(file);
+  const std::string uri = uri_of(file, patience > 0);
   Pipeline& own = *pipeline_;
   own.film = film;
   own.pipeline.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
@@ -229,7 +244,11 @@ MediaReader::MediaReader(const std::string& file, std::int64_t max_pixels, int f
   const Ptr<GstCaps> planar(gst_caps_from_string(kPlanarCaps));
   g_object_set(sink, "caps", planar.get(), "sync", FALSE, "max-buffers", 2, nullptr);
   gst_element_link(own.convert, sink);
-  if (g_str_has_prefix(uri.c_str(), "file:")) own.most_idle_polls = kIdlePollsOfFile;
+  const bool local = g_str_has_prefix(uri.c_str(), "file:") != FALSE;
+  if (local && patience > 0)
+    own.growing = std::make_unique<GrowingFile>(path_of(uri), patience);
+  else if (local)
+    own.most_idle_polls = kIdlePollsOfFile;
   const std::string advice = advice_for_picture(file);
   if (!advice.empty()) throw MediaError(advice);
   if (const auto size = gdk_picture_size(file)) {
@@ -237,7 +256,7 @@ MediaReader::MediaReader(const std::string& file, std::int64_t max_pixels, int f
     if (own.limit.exceeded()) throw MediaError(own.limit.fault());
     own.read_by_gdk(file);
   } else {
-    own.read_any(uri);
+    own.read_any(own.growing ? "appsrc://" : uri);
   }
   gst_element_set_state(own.pipeline.get(), GST_STATE_PLAYING);
 }

@@ -28,8 +28,9 @@ struct MediaFrame {
 class MediaReader {
  public:
   /// `file`: a path or a URI. Nothing of more than `max_pixels` is decoded. `film`: which of the video tracks, from 0.
-  /// Throws MediaError if there is no such file.
-  MediaReader(const std::string& file, std::int64_t max_pixels, int film = 0);
+  /// `patience`: a file has ended when it has not grown for so many seconds; 0 for one that is whole. Throws MediaError
+  /// if there is no such file.
+  MediaReader(const std::string& file, std::int64_t max_pixels, int film = 0, double patience = 0);
   ~MediaReader();
   MediaReader(const MediaReader&) = delete;
   MediaReader& operator=(const MediaReader&) = delete;

@@ -51,6 +51,8 @@ class Segmenter {
   std::vector<Segment> finish(double end);
   /// After finish(): what the copy shows of an A/B stream, whether it proves that or not.
   const steg::ShownSegments& shown() const { return shown_; }
+  /// Before finish(): segments of an A/B stream whose frames are decided.
+  const steg::SegmentReader& segments() const { return segment_reader_; }
 
   std::size_t frames() const { return frames_.size(); }
   const steg::Reader& reader() const { return reader_; }

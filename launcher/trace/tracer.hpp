@@ -27,6 +27,7 @@ struct TraceOptions {
   bool pictures = false;                           ///< take thumbnails for a report
   steg::DayClock clock{};                          ///< of the epochs that marks change with
   std::int64_t max_pixels = kDefaultMaxPixels;     ///< of a frame; nothing larger is decoded
+  double patience = 0;                             ///< seconds for which a file that grows may not; 0: it is whole
 };
 
 /// How a search found the marked picture.

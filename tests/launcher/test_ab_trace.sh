@@ -90,6 +90,47 @@ averaged() {
   expect "segments in which they differ are mixed: $mixed of $((segments - same))" test "$mixed" -ge $(((segments - same) * 2 / 3))
 }
 
+# A file that somebody is writing: she is named before it ends, by what it shows so far.
+growing_file() {
+  local tracer most got=0
+  ffmpeg -v error -i leak.mp4 -c copy -f mpegts whole.ts </dev/null
+  most=$(($(stat -c %s whole.ts) * 3 / 4))
+  head -c "$most" whole.ts >growing.ts
+  "$STEG_TRACE" --follow --json --threads 1 --key-file steg.key --viewers few.txt --uniform --max-p-value 1e-5 growing.ts >trace.json 2>trace.log &
+  tracer=$!
+  wait_for 300 grep -q 'segments read; .*not named' trace.log || fail "what is there is scored: $(cat trace.log)"
+  expect "the reader waits for more" kill -0 "$tracer"
+  tail -c +$((most + 1)) whole.ts >>growing.ts
+  wait "$tracer" || got=$?
+  expect "a viewer is named" test "$got" -eq 0
+  expect "it is alice" test "$(named)" = alice
+  expect "the last line says so" grep -q 'alice .*, named\.$' <(tail -n 1 trace.log)
+}
+
+# A stream that somebody sends to a server as it plays.
+stream() {
+  local port
+  port=$(free_port)
+  start_nginx out "$work/out" "$port" "$(free_port)"
+  copy "$alice" live.mp4 -crf 20 -g 12
+  ffmpeg -v error -re -stream_loop -1 -i live.mp4 -c copy -f flv "rtmp://127.0.0.1:$port/live/stream" </dev/null >sender.log 2>&1 &
+  trace 0 --follow --viewers few.txt --uniform --max-p-value 1e-3 "rtmp://127.0.0.1:$port/live/stream"
+  expect "alice is named by her stream" test "$(named)" = alice
+}
+
+follow_refuses() {
+  local got
+  for wrong in "leak.mp4" "--viewers few.txt leak.mp4 leak.mp4"; do
+    got=0
+    # shellcheck disable=SC2086
+    "$STEG_TRACE" --follow --key-file steg.key $wrong 2>messages || got=$?
+    expect "--follow $wrong is a wrong call that says why" test "$got $(grep -c -- '--follow' messages)" = "2 1"
+  done
+}
+
 try named_leak named_leak
+try growing_file growing_file
+try stream stream
+try follow_refuses follow_refuses
 try no_viewers no_viewers
 try averaged averaged

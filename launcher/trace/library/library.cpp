@@ -11,6 +11,7 @@
 #include "conversion.hpp"
 #include "findings_json.hpp"
 #include "launcher/trace/evidence_file.hpp"
+#include "launcher/trace/follow.hpp"
 #include "launcher/trace/sandbox.hpp"
 #include "plugins/common/crypto/key.hpp"
 #include "plugins/common/gst_ptr.hpp"
@@ -24,6 +25,9 @@ namespace steg_trace {
 namespace {
 
 static_assert(kDefaultMaxPixels == trace::kDefaultMaxPixels);
+
+/// Seconds after which a file that is followed has ended.
+constexpr double kPatience = 30;
 
 /// The folders that GStreamer's plugins are loaded from, when they are needed.
 std::vector<std::string> plugin_folders() {
@@ -119,6 +123,16 @@ struct Tracer::Impl {
     }
   }
 
+  Findings findings(trace::FileTrace traced) const {
+    trace::EvidenceFile evidence;
+    if (options.hash) evidence = trace::evidence_file(traced.file);
+    Findings findings = findings_of(std::move(traced));
+    findings.sha256 = std::move(evidence.sha256);
+    findings.bytes = evidence.bytes;
+    findings.modified = std::move(evidence.modified);
+    return findings;
+  }
+
   std::unique_ptr<steg::Extractor> load(const std::string& path) {
     std::unique_ptr<steg::Extractor> extractor = steg::load_extractor(path, inside.threads);
     if (extractor->is_foreign() && options.warning) options.warning(steg::foreign_model_warning(path));
@@ -164,14 +178,17 @@ Findings Tracer::read(const std::string& file) {
     load();
     trace::FileTrace traced = trace::trace_file(file, impl_->key, impl_->extractors, impl_->inside);
     if (traced.ab) trace::score(*traced.ab, impl_->key, impl_->viewers, impl_->options.max_p_value);
-    Findings findings = findings_of(std::move(traced));
-    if (impl_->options.hash) {
-      trace::EvidenceFile evidence = trace::evidence_file(file);
-      findings.sha256 = std::move(evidence.sha256);
-      findings.bytes = evidence.bytes;
-      findings.modified = std::move(evidence.modified);
-    }
-    return findings;
+    return impl_->findings(std::move(traced));
+  });
+}
+
+Findings Tracer::follow(const std::string& file, const std::function<void(double time, const AbStream&)>& tell) {
+  return as_error([&] {
+    load();
+    trace::TraceOptions options = impl_->inside;
+    options.patience = kPatience;
+    const auto hand_on = [&tell](double time, const trace::AbTrace& ab) { tell(time, ab_stream_of(ab)); };
+    return impl_->findings(trace::follow_file(file, impl_->key, impl_->extractors, options, impl_->viewers, hand_on));
   });
 }
 

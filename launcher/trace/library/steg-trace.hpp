@@ -234,6 +234,11 @@ class STEG_TRACE_API Tracer {
   /// Reads a video or an image: a path or a URI. Takes from a fraction of a second for an image up to minutes.
   Findings read(const std::string& file);
 
+  /// Scores Options::viewers while a stream, or a file that somebody is still writing, plays: the whole picture, with
+  /// the newest network, until a viewer is named or the copy ends, which a file has that has not grown for 30 s. `tell`
+  /// is called with each score, and seconds of the copy so far. All looks together are held to Options::max_p_value.
+  Findings follow(const std::string& file, const std::function<void(double time, const AbStream&)>& tell);
+
   /// Loads the network if nobody has.
   Run run();
 

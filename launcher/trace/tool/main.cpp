@@ -21,6 +21,7 @@
 #include "plugins/common/crypto/key_text.hpp"
 #include "progress_bar.hpp"
 #include "report.hpp"
+#include "report_ab.hpp"
 #include "viewers.hpp"
 
 namespace tool = steg_trace::tool;
@@ -118,6 +119,10 @@ class Watch {
   std::optional<tool::ProgressBar> bar_;
 };
 
+void tell_look(double time, const steg_trace::AbStream& ab) {
+  std::fprintf(stderr, "steg-trace: %s\n", tool::ab_line(time, ab).c_str());
+}
+
 int trace_all(tool::Options options) {
   // Read once: it may be a pipe.
   steg::Key key = steg::Key::public_default();
@@ -159,7 +164,7 @@ int trace_all(tool::Options options) {
   std::set<std::string> found;
   for (const std::string& file : options.files) {
     watch.begin(file);
-    steg_trace::Findings findings = tracer.read(file);
+    steg_trace::Findings findings = options.follow ? tracer.follow(file, tell_look) : tracer.read(file);
     watch.end();
     if (!findings.error.empty()) {
       failed = true;

@@ -52,6 +52,9 @@ std::string fault(const Options& options) {
   }
   if (options.viewers.empty() && (options.variants != 2 || options.uniform))
     return "--variants and --uniform say how the patterns of --viewers were made: give --viewers, too";
+  if (options.follow && options.files.size() != 1) return "--follow reads one stream or file at a time";
+  if (options.follow && options.viewers.empty() && options.database.empty())
+    return "--follow scores viewers: give --viewers or --database, too";
   const audit::Query& issued = options.issued;
   if (options.database.empty() && (issued.stream || issued.from_minute || issued.to_minute))
     return "--stream, --from and --to choose records of the audit log: give --database, too";
@@ -88,6 +91,9 @@ bool parse(int argc, char** argv, Options& options) {
             "FILE");
   line.number(0, "variants", options.variants, "How many variants the patterns of --viewers have (default: 2)", "N");
   line.flag(0, "uniform", options.uniform, "The patterns of --viewers have equal shares of the variants");
+  line.flag('f', "follow", options.follow,
+            "FILE is a stream, or is still being written: score the viewers of an A/B stream while it plays, and end "
+            "when one is named");
   line.flag('j', "json", options.json, "Print JSON instead of a table");
   line.path('o', "report", options.html,
             "Write a report, too: one HTML page with pictures, soft bits, audit rows, hashes and the command to repeat "

@@ -21,6 +21,7 @@ struct Options {
   bool json = false;
   bool version = false;
   bool verbose = false;
+  bool follow = false;  ///< score viewers while the file, or the stream, plays
   std::vector<std::string> files;
   std::string command;  ///< the call, as a shell would take it; without passwords
 };

@@ -135,6 +135,17 @@ std::string ab_text(const Report& report, const AbStream& ab) {
   return text + "  " + verdict_text(report, ab) + "\n";
 }
 
+std::string ab_line(double time, const AbStream& ab) {
+  std::string text = clock_text(time) + ": " + std::to_string(count(ab, AbState::read)) + " of " +
+                     std::to_string(ab.segments.size()) + " segments read";
+  if (ab.scored.empty()) return text + ".";
+  const ScoredViewer& first = ab.scored.front();
+  text += "; " + first.name + " " + p_value_text(first.log10_p) + (first.named ? ", named" : ", not named");
+  if (!first.named && std::isfinite(ab.needed_of_one))
+    text += "; " + format("%.0f", std::ceil(ab.needed_of_one)) + " segments like these name their only leaker";
+  return text + ".";
+}
+
 std::string strip_svg(const AbStream& ab) {
   const std::size_t viewers = named(ab);
   std::string text;

@@ -10,7 +10,9 @@ namespace steg_trace::tool {
 
 /// Segments by time, and the viewers.
 std::string ab_text(const Report& report, const AbStream& ab);
-/// The same for the page, with the strip of segments.
+/// Of a copy that plays: what its segments say by `time`, seconds, in one line.
+std::string ab_line(double time, const AbStream& ab);
+/// The same as ab_text() for the page, with the strip of segments.
 std::string ab_html(const Report& report, const AbStream& ab);
 /// One column a segment: what it shows, and below it what each viewer who is named had there. Empty without segments.
 std::string strip_svg(const AbStream& ab);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -44,6 +45,10 @@ class SegmentReader {
 
   /// Call once, after the last frame. Nothing unless a segment could be decoded.
   ShownSegments finish();
+  /// What finish() would say now; frames may follow.
+  ShownSegments so_far() const { return SegmentReader(*this).finish(); }
+  /// Segments whose positions are known so far.
+  std::size_t known() const { return segments_.size(); }
 
  private:
   /// Frames of an epoch that follow each other, or nearly.

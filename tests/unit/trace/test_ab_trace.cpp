@@ -5,6 +5,7 @@
 
 #include "launcher/trace/ab_trace.hpp"
 #include "launcher/trace/library/conversion.hpp"
+#include "launcher/trace/looks.hpp"
 #include "launcher/trace/tool/report_ab.hpp"
 
 namespace tool = steg_trace::tool;
@@ -69,6 +70,41 @@ TEST_CASE("a short copy names nobody, and groups of viewers share the significan
   CHECK(shared.viewers == 4);
   CHECK(shared.scored[0].name == "bob");
   CHECK(shared.scored[0].log10_p == Approx(alone.scored[0].log10_p + std::log10(2.0)).margin(1e-3));
+}
+
+TEST_CASE("looks share the significance, and each waits for more segments") {
+  trace::Looks looks;
+  double shares = 0;
+  int count = 0;
+  for (std::size_t segments = 0; segments <= 1000; ++segments) {
+    if (!looks.due(segments)) continue;
+    CHECK(segments >= trace::Looks::kFirst);
+    CHECK(!looks.due(segments));
+    shares += 1 / looks.tries();
+    ++count;
+  }
+  CHECK(count >= 20);
+  CHECK(count <= 45);
+  looks.finish();
+  shares += 1 / looks.tries();
+  CHECK(shares < 1);
+  CHECK(shares > 0.9);
+  AbTrace once = copy_of("bob", 50);
+  AbTrace again = copy_of("bob", 50);
+  trace::score(once, key(), {{2, Bias::uniform, kNames}}, 1e-9);
+  trace::score(again, key(), {{2, Bias::uniform, kNames}}, 1e-9, 12);
+  CHECK(again.scored[0].log10_p == Approx(once.scored[0].log10_p + std::log10(12.0)).margin(1e-3));
+  CHECK(again.needed.of_one > once.needed.of_one + 3);
+}
+
+TEST_CASE("a copy that plays is one line a look") {
+  AbTrace ab = copy_of("bob", 20);
+  trace::score(ab, key(), {{2, Bias::uniform, kNames}}, 1e-9);
+  CHECK_THAT(tool::ab_line(42, steg_trace::ab_stream_of(ab)),
+             Contains("0:42.00: 20 of 20 segments read; bob ") && Contains(", not named; 35 segments"));
+  ab = copy_of("bob", 50);
+  trace::score(ab, key(), {{2, Bias::uniform, kNames}}, 1e-9);
+  CHECK_THAT(tool::ab_line(102, steg_trace::ab_stream_of(ab)), Contains("bob ") && Contains(", named."));
 }
 
 TEST_CASE("segments that come twice are one reading, and unread ones say nothing") {
