@@ -48,6 +48,7 @@
 #include "plugins/common/gst_ptr.hpp"
 #include "plugins/common/gststegmeta.h"
 #include "plugins/common/guard.hpp"
+#include "plugins/common/property_value.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(audit_log_debug);
 #define GST_CAT_DEFAULT audit_log_debug
@@ -108,66 +109,54 @@ GType on_full_type() {
   return type;
 }
 
-std::string string_of(const GValue* value) {
-  const gchar* text = g_value_get_string(value);
-  return text ? text : "";
-}
-
-void set_string(GValue* value, const std::string& text) {
-  g_value_set_string(value, text.empty() ? nullptr : text.c_str());
-}
-
 std::shared_ptr<audit::AuditLog> running(State& state) {
   const std::lock_guard<std::mutex> lock(state.lock);
   return state.log;
 }
 
+/// Gives the member that keeps the property to `use`, which returns true. False if none does.
+template <class Use>
+bool with_setting(State& state, guint property, const Use& use) {
+  switch (property) {
+    case kPropDatabase:
+      return use(state.settings.writer.database);
+    case kPropStream:
+      return use(state.settings.writer.stream);
+    case kPropClientIp:
+      return use(state.settings.client_ip);
+    case kPropSpool:
+      return use(state.settings.writer.spool);
+    case kPropSpoolLimit:
+      return use(state.settings.writer.spool_limit);
+    case kPropKeyFile:
+      return use(state.key_file);
+    case kPropOnFull:
+      return use(state.settings.on_full);
+    case kPropStartWithoutDatabase:
+      return use(state.settings.writer.start_without_database);
+    case kPropCheckpoints:
+      return use(state.settings.writer.checkpoints);
+    default:
+      return false;
+  }
+}
+
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* pspec) {
   auto* self = GST_AUDIT_LOG(object);
   State& state = self->state;
-  if (id == kPropClientIp && !audit::is_storable(string_of(value))) {
+  if (id == kPropClientIp && !audit::is_storable(gststeg::string_of(value))) {
     GST_ELEMENT_WARNING(self, RESOURCE, SETTINGS,
                         ("client-ip is not UTF-8 text and was not taken; the log goes on with the one before."),
                         (nullptr));
     return;
   }
   const std::lock_guard<std::mutex> lock(state.lock);
-  switch (id) {
-    case kPropDatabase:
-      state.settings.writer.database = string_of(value);
-      break;
-    case kPropStream:
-      state.settings.writer.stream = string_of(value);
-      break;
-    case kPropClientIp:
-      state.settings.client_ip = string_of(value);
-      if (state.log) state.log->set_client_ip(state.settings.client_ip);
-      break;
-    case kPropSpool:
-      state.settings.writer.spool = string_of(value);
-      break;
-    case kPropSpoolLimit:
-      state.settings.writer.spool_limit = g_value_get_uint64(value);
-      break;
-    case kPropKeyFile:
-      state.key_file = string_of(value);
-      break;
-    case kPropOnFull:
-      state.settings.on_full = static_cast<audit::OnFull>(g_value_get_enum(value));
-      if (state.log) state.log->set_on_full(state.settings.on_full);
-      break;
-    case kPropStartWithoutDatabase:
-      state.settings.writer.start_without_database = g_value_get_boolean(value);
-      break;
-    case kPropCheckpoints:
-      state.settings.writer.checkpoints = string_of(value);
-      break;
-    case kPropCheckpointInterval:
-      state.settings.writer.checkpoint_interval = std::chrono::seconds(g_value_get_uint(value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
-  }
+  if (id == kPropCheckpointInterval)
+    state.settings.writer.checkpoint_interval = std::chrono::seconds(g_value_get_uint(value));
+  else if (!with_setting(state, id, [value](auto& member) { return gststeg::read_value(value, member); }))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+  if (state.log && id == kPropClientIp) state.log->set_client_ip(state.settings.client_ip);
+  if (state.log && id == kPropOnFull) state.log->set_on_full(state.settings.on_full);
 }
 
 GstStructure* stats_structure(State& state) {
@@ -195,40 +184,10 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* pspec) {
     return;
   }
   const std::lock_guard<std::mutex> lock(state.lock);
-  switch (id) {
-    case kPropDatabase:
-      set_string(value, state.settings.writer.database);
-      break;
-    case kPropStream:
-      set_string(value, state.settings.writer.stream);
-      break;
-    case kPropClientIp:
-      set_string(value, state.settings.client_ip);
-      break;
-    case kPropSpool:
-      set_string(value, state.settings.writer.spool);
-      break;
-    case kPropSpoolLimit:
-      g_value_set_uint64(value, state.settings.writer.spool_limit);
-      break;
-    case kPropKeyFile:
-      set_string(value, state.key_file);
-      break;
-    case kPropOnFull:
-      g_value_set_enum(value, static_cast<gint>(state.settings.on_full));
-      break;
-    case kPropStartWithoutDatabase:
-      g_value_set_boolean(value, state.settings.writer.start_without_database);
-      break;
-    case kPropCheckpoints:
-      set_string(value, state.settings.writer.checkpoints);
-      break;
-    case kPropCheckpointInterval:
-      g_value_set_uint(value, static_cast<guint>(state.settings.writer.checkpoint_interval.count()));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
-  }
+  if (id == kPropCheckpointInterval)
+    g_value_set_uint(value, static_cast<guint>(state.settings.writer.checkpoint_interval.count()));
+  else if (!with_setting(state, id, [value](const auto& member) { return gststeg::write_value(value, member); }))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
 }
 
 /// The log's thread is joined before the element ends, so the plain pointer stays good.

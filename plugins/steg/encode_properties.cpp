@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "encode_properties.hpp"
 
+#include "plugins/common/property_value.hpp"
 #include "plugins/steg/model/model_path.hpp"
 #include "plugins/steg/watermark/segment_mark.hpp"
 #include "settings.hpp"
@@ -13,6 +14,43 @@ constexpr gfloat kMinStrength = 0.05F;
 constexpr gfloat kMaxStrength = 4.0F;
 constexpr gint kMaxResidualInterval = 4;
 
+/// Gives the member that keeps the property to `use`, which returns true. False if none does.
+template <class Settings, class Use>
+bool with_setting(Settings& settings, guint property, const Use& use) {
+  switch (property) {
+    case kPropKeyFile:
+      return use(settings.key_file);
+    case kPropModel:
+      return use(settings.model);
+    case kPropStrength:
+      return use(settings.strength);
+    case kPropOnDuplicate:
+      return use(settings.on_duplicate);
+    case kPropResidualInterval:
+      return use(settings.residual_interval);
+    case kPropEpochPeriod:
+      return use(settings.epoch_period);
+    case kPropEpochOrigin:
+      return use(settings.epoch_origin);
+    case kPropThreads:
+      return use(settings.threads);
+    case kPropDevice:
+      return use(settings.device);
+    case kPropVerifyInterval:
+      return use(settings.verify_interval);
+    case kPropVerifyModel:
+      return use(settings.verify_model);
+    case kPropSegmentDuration:
+      return use(settings.segment_duration);
+    case kPropVariant:
+      return use(settings.variant);
+    case kPropFirstPosition:
+      return use(settings.first_position);
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::string EncodeSettings::encoder_path() const { return model_path(model, "encoder.pt"); }
@@ -20,103 +58,13 @@ std::string EncodeSettings::encoder_path() const { return model_path(model, "enc
 std::string EncodeSettings::extractor_path() const { return model_path(verify_model, "extractor.pt"); }
 
 bool EncodeSettings::set(guint property, const GValue* value) {
-  switch (property) {
-    case kPropKeyFile:
-      key_file = string_of(value);
-      break;
-    case kPropModel:
-      model = string_of(value);
-      break;
-    case kPropStrength:
-      strength = g_value_get_float(value);
-      break;
-    case kPropOnDuplicate:
-      on_duplicate = static_cast<OnDuplicate>(g_value_get_enum(value));
-      break;
-    case kPropResidualInterval:
-      residual_interval = g_value_get_int(value);
-      break;
-    case kPropEpochPeriod:
-      epoch_period = g_value_get_uint64(value);
-      break;
-    case kPropEpochOrigin:
-      epoch_origin = g_value_get_uint64(value);
-      break;
-    case kPropThreads:
-      threads = g_value_get_int(value);
-      break;
-    case kPropDevice:
-      device = static_cast<Device>(g_value_get_enum(value));
-      break;
-    case kPropVerifyInterval:
-      verify_interval = g_value_get_uint64(value);
-      break;
-    case kPropVerifyModel:
-      verify_model = string_of(value);
-      break;
-    case kPropSegmentDuration:
-      segment_duration = g_value_get_uint64(value);
-      break;
-    case kPropVariant:
-      variant = g_value_get_int(value);
-      break;
-    case kPropFirstPosition:
-      first_position = g_value_get_uint(value);
-      break;
-    default:
-      return false;
-  }
-  return true;
+  return with_setting(*this, property, [value](auto& member) { return gststeg::read_value(value, member); });
 }
 
 bool EncodeSettings::get(guint property, GValue* value) const {
-  switch (property) {
-    case kPropKeyFile:
-      set_string(value, key_file);
-      break;
-    case kPropModel:
-      set_string(value, encoder_path());
-      break;
-    case kPropStrength:
-      g_value_set_float(value, strength);
-      break;
-    case kPropOnDuplicate:
-      g_value_set_enum(value, static_cast<gint>(on_duplicate));
-      break;
-    case kPropResidualInterval:
-      g_value_set_int(value, residual_interval);
-      break;
-    case kPropEpochPeriod:
-      g_value_set_uint64(value, epoch_period);
-      break;
-    case kPropEpochOrigin:
-      g_value_set_uint64(value, epoch_origin);
-      break;
-    case kPropThreads:
-      g_value_set_int(value, threads);
-      break;
-    case kPropDevice:
-      g_value_set_enum(value, static_cast<gint>(device));
-      break;
-    case kPropVerifyInterval:
-      g_value_set_uint64(value, verify_interval);
-      break;
-    case kPropVerifyModel:
-      set_string(value, extractor_path());
-      break;
-    case kPropSegmentDuration:
-      g_value_set_uint64(value, segment_duration);
-      break;
-    case kPropVariant:
-      g_value_set_int(value, variant);
-      break;
-    case kPropFirstPosition:
-      g_value_set_uint(value, first_position);
-      break;
-    default:
-      return false;
-  }
-  return true;
+  if (property == kPropModel) return gststeg::write_value(value, encoder_path());
+  if (property == kPropVerifyModel) return gststeg::write_value(value, extractor_path());
+  return with_setting(*this, property, [value](const auto& member) { return gststeg::write_value(value, member); });
 }
 
 GstStructure* EncodeStats::structure(const std::string& id_requested) const {

@@ -54,6 +54,7 @@
 
 #include "frame_picture.hpp"
 #include "plugins/common/guard.hpp"
+#include "plugins/common/property_value.hpp"
 #include "plugins/common/video_frame.hpp"
 #include "plugins/steg/model/encoder.hpp"
 #include "plugins/steg/model/extractor.hpp"
@@ -140,41 +141,38 @@ GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, 
 
 std::string extractor_path(const Settings& settings) { return steg::model_path(settings.model, "extractor.pt"); }
 
+/// Gives the member that keeps the property to `use`, which returns true. False if none does.
+template <class AnySettings, class Use>
+bool with_setting(AnySettings& settings, guint property, const Use& use) {
+  switch (property) {
+    case kPropKeyFile:
+      return use(settings.key_file);
+    case kPropModel:
+      return use(settings.model);
+    case kPropWindow:
+      return use(settings.window);
+    case kPropInterval:
+      return use(settings.interval);
+    case kPropMaxPValue:
+      return use(settings.max_p_value);
+    case kPropLostAfter:
+      return use(settings.lost_after);
+    case kPropEpochPeriod:
+      return use(settings.epoch_period);
+    case kPropThreads:
+      return use(settings.threads);
+    case kPropDevice:
+      return use(settings.device);
+    default:
+      return false;
+  }
+}
+
 void set_property(GObject* object, guint property, const GValue* value, GParamSpec* spec) {
   State& state = GST_STEG_DECODE(object)->state;
   const std::lock_guard<std::mutex> lock(state.lock);
-  Settings& settings = state.settings;
-  switch (property) {
-    case kPropKeyFile:
-      settings.key_file = steg::string_of(value);
-      break;
-    case kPropModel:
-      settings.model = steg::string_of(value);
-      break;
-    case kPropWindow:
-      settings.window = g_value_get_uint64(value);
-      break;
-    case kPropInterval:
-      settings.interval = g_value_get_uint64(value);
-      break;
-    case kPropMaxPValue:
-      settings.max_p_value = g_value_get_double(value);
-      break;
-    case kPropLostAfter:
-      settings.lost_after = g_value_get_uint64(value);
-      break;
-    case kPropEpochPeriod:
-      settings.epoch_period = g_value_get_uint64(value);
-      break;
-    case kPropThreads:
-      settings.threads = g_value_get_int(value);
-      break;
-    case kPropDevice:
-      settings.device = static_cast<steg::Device>(g_value_get_enum(value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
-  }
+  if (!with_setting(state.settings, property, [value](auto& member) { return gststeg::read_value(value, member); }))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
 }
 
 GstStructure* stats_structure(const Stats& stats) {
@@ -192,40 +190,13 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
   State& state = GST_STEG_DECODE(object)->state;
   const std::lock_guard<std::mutex> lock(state.lock);
   const Settings& settings = state.settings;
-  const Stats& stats = state.stats;
-  switch (property) {
-    case kPropKeyFile:
-      steg::set_string(value, settings.key_file);
-      break;
-    case kPropModel:
-      steg::set_string(value, extractor_path(settings));
-      break;
-    case kPropWindow:
-      g_value_set_uint64(value, settings.window);
-      break;
-    case kPropInterval:
-      g_value_set_uint64(value, settings.interval);
-      break;
-    case kPropMaxPValue:
-      g_value_set_double(value, settings.max_p_value);
-      break;
-    case kPropLostAfter:
-      g_value_set_uint64(value, settings.lost_after);
-      break;
-    case kPropEpochPeriod:
-      g_value_set_uint64(value, settings.epoch_period);
-      break;
-    case kPropThreads:
-      g_value_set_int(value, settings.threads);
-      break;
-    case kPropDevice:
-      g_value_set_enum(value, static_cast<gint>(settings.device));
-      break;
-    case kPropStats:
-      g_value_take_boxed(value, stats_structure(stats));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
+  if (property == kPropModel) {
+    gststeg::set_string(value, extractor_path(settings));
+  } else if (property == kPropStats) {
+    g_value_take_boxed(value, stats_structure(state.stats));
+  } else if (!with_setting(settings, property,
+                           [value](const auto& member) { return gststeg::write_value(value, member); })) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, property, spec);
   }
 }
 

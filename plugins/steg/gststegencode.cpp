@@ -62,6 +62,7 @@
 #include "frame_picture.hpp"
 #include "plugins/common/gststegmeta.h"
 #include "plugins/common/guard.hpp"
+#include "plugins/common/property_value.hpp"
 #include "plugins/steg/model/extractor.hpp"
 #include "plugins/steg/model/shipped_models.hpp"
 #include "settings.hpp"
@@ -116,7 +117,7 @@ void set_id(GstStegEncode* self, const std::string& id) {
 void set_property(GObject* object, guint property, const GValue* value, GParamSpec* spec) {
   GstStegEncode* self = GST_STEG_ENCODE(object);
   if (property == steg::kPropId) {
-    set_id(self, steg::string_of(value));
+    set_id(self, gststeg::string_of(value));
     return;
   }
   const std::lock_guard<std::mutex> lock(self->state.lock);
@@ -128,7 +129,7 @@ void get_property(GObject* object, guint property, GValue* value, GParamSpec* sp
   const std::string id = state.id.id();
   const std::lock_guard<std::mutex> lock(state.lock);
   if (property == steg::kPropId) {
-    steg::set_string(value, id);
+    gststeg::set_string(value, id);
   } else if (property == steg::kPropStats) {
     g_value_take_boxed(value, state.stats.structure(id));
   } else if (!state.settings.get(property, value)) {

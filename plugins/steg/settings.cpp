@@ -63,13 +63,4 @@ void SizeRefusal::post(GstElement* element, const GstVideoInfo& info, const std:
   GST_ELEMENT_ERROR(element, STREAM, FORMAT, ("%s", text.c_str()), (nullptr));
 }
 
-std::string string_of(const GValue* value) {
-  const gchar* text = g_value_get_string(value);
-  return text ? text : "";
-}
-
-void set_string(GValue* value, const std::string& text) {
-  g_value_set_string(value, text.empty() ? nullptr : text.c_str());
-}
-
 }  // namespace steg

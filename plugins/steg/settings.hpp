@@ -48,10 +48,4 @@ class SizeRefusal {
   gint height_ = 0;
 };
 
-/// The value's string; empty for NULL.
-std::string string_of(const GValue* value);
-
-/// Sets the value to the text, NULL if it is empty.
-void set_string(GValue* value, const std::string& text);
-
 }  // namespace steg

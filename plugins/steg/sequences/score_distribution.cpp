@@ -43,11 +43,4 @@ std::vector<float> ScoreDistribution::log10_tails() const {
   return tails;
 }
 
-double ScoreDistribution::log10_tail(int score) const {
-  if (score <= lowest_) return 0;
-  double tail = dropped_;
-  for (std::size_t i = mass_.size(); i-- > 0 && lowest_ + static_cast<int>(i) >= score;) tail += mass_[i];
-  return std::log10(std::min(1.0, tail));
-}
-
 }  // namespace steg

@@ -22,8 +22,6 @@ class ScoreDistribution {
   int lowest() const { return lowest_; }
   /// log10 P(S >= lowest() + i), at i; nothing is above the last.
   std::vector<float> log10_tails() const;
-  /// log10 P(S >= score). -infinity above the largest possible score.
-  double log10_tail(int score) const;
 
  private:
   int lowest_ = 0;

@@ -62,7 +62,6 @@ class PolarListDecoder {
   };
   std::vector<Path> paths_, next_;
   std::array<std::vector<float>, kStages + 1> alpha_;
-  std::vector<float> zero_metric_, one_metric_;
   std::vector<Fork> forks_;
 };
 

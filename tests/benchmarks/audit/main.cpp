@@ -1,21 +1,19 @@
 // Measures the audit log: what a frame costs the streaming thread, and how many records one writer gets into SQLite and
-// PostgreSQL, beside psql's COPY of the same rows, and how many are verified. A table, and JSON with --json FILE.
+// PostgreSQL, beside psql's COPY of the same rows, and how many are verified. A table, and JSON.
 // POSTGRES_SCRIPT names tests/postgres/postgres.sh; psql must be there.
-//   bench-audit [--records N] [--streams N] [--seconds N] [--json FILE]
-// --records 0: only the frames.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
-#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "burst.hpp"
 #include "frame_cost.hpp"
+#include "launcher/base/command_line.hpp"
 #include "postgres_server.hpp"
 #include "support.hpp"
 
@@ -94,23 +92,17 @@ void write_json(const std::string& path, const Results& results) {
   if (!file) throw std::runtime_error("cannot write " + path);
 }
 
-std::map<std::string, std::string> parse(int argc, char** argv) {
-  std::map<std::string, std::string> options{
-      {"--records", "1000000"}, {"--streams", "1000"}, {"--seconds", "30"}, {"--json", ""}};
-  for (int i = 1; i < argc; i += 2) {
-    const auto option = options.find(argv[i]);
-    if (option == options.end() || i + 1 == argc)
-      throw std::invalid_argument("usage: bench-audit [--records N] [--streams N] [--seconds N] [--json FILE]");
-    option->second = argv[i + 1];
-  }
-  return options;
-}
-
 void run(int argc, char** argv) {
-  const auto options = parse(argc, argv);
-  const std::int64_t records = std::stoll(options.at("--records"));
-  const int streams = std::stoi(options.at("--streams"));
-  const int seconds = std::stoi(options.at("--seconds"));
+  std::int64_t records = 1000000;
+  int streams = 1000;
+  int seconds = 30;
+  std::string json;
+  launcher::CommandLine line(nullptr, nullptr, nullptr);
+  line.number(0, "records", records, "of a burst; default 1000000; 0: frames alone are timed", "N");
+  line.number(0, "streams", streams, "default 1000", "N");
+  line.number(0, "seconds", seconds, "of new IDs in each stream; default 30", "N");
+  line.path(0, "json", json, "write the results", "FILE");
+  line.parse(argc, argv);
   const test::Folder folder;
   test::PostgresServer server;
   const std::string sqlite = "sqlite:" + (folder / "audit.db");
@@ -150,7 +142,7 @@ void run(int argc, char** argv) {
   };
   steady("SQLite", sqlite);
   steady("PostgreSQL", server.uri());
-  if (!options.at("--json").empty()) write_json(options.at("--json"), results);
+  if (!json.empty()) write_json(json, results);
 }
 
 }  // namespace

@@ -1,9 +1,4 @@
 // How long a leak of A/B segments must be until its leakers are named: tables, JSON and a figure.
-//
-//   bench-leak-length [--trials 12] [--colluders 1,2,3,4,5] [--error 0.02] [--unread 0.1] [--json FILE] [--svg FILE]
-//   bench-leak-length --innocents COPIES [--svg FILE]    counts p-values of viewers who gave nothing
-//   bench-leak-length --viewers 1000000 --segments 200    times one search
-//
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 #include <array>
@@ -20,6 +15,7 @@
 #include <vector>
 
 #include "collusion.hpp"
+#include "launcher/base/command_line.hpp"
 #include "line_chart.hpp"
 #include "suspects.hpp"
 
@@ -31,42 +27,38 @@ constexpr std::array<double, 4> kViewers = {1e3, 1e4, 1e5, 1e6};
 
 struct Options {
   int trials = 12;
-  std::vector<int> colluders = {1, 2, 3, 4, 5};
+  std::vector<int> colluders;
   double error = 0.02;
   double unread = 0.1;
   std::string json;
   std::string svg;
   std::size_t innocents = 0;
   std::size_t viewers = 0;
-  std::size_t segments = 200;
+  std::size_t segments = 0;
 };
 
 Options parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string name = argv[i];
-    const std::string value = argv[i + 1];
-    if (name == "--trials")
-      options.trials = std::stoi(value);
-    else if (name == "--colluders")
-      options.colluders = numbers<int>(value);
-    else if (name == "--error")
-      options.error = std::stod(value);
-    else if (name == "--unread")
-      options.unread = std::stod(value);
-    else if (name == "--json")
-      options.json = value;
-    else if (name == "--svg")
-      options.svg = value;
-    else if (name == "--innocents")
-      options.innocents = std::stoul(value);
-    else if (name == "--viewers")
-      options.viewers = std::stoul(value);
-    else if (name == "--segments")
-      options.segments = std::stoul(value);
-    else
-      throw std::runtime_error("Unknown option " + name + ": see the head of leak_length.cpp.");
-  }
+  std::string colluders = "1,2,3,4,5";
+  std::int64_t innocents = 0;
+  std::int64_t viewers = 0;
+  std::int64_t segments = 200;
+  launcher::CommandLine line(nullptr, nullptr, nullptr);
+  line.number(0, "trials", options.trials, "copies for each row; default 12", "N");
+  line.text(0, "colluders", colluders, "default 1,2,3,4,5", "LIST");
+  line.number(0, "error", options.error, "share of segments that are misread; default 0.02", "X");
+  line.number(0, "unread", options.unread, "share of segments that are not read; default 0.1", "X");
+  line.path(0, "json", options.json, "write the results", "FILE");
+  line.path(0, "svg", options.svg, "draw them", "FILE");
+  line.number(0, "innocents", innocents, "count p-values of viewers who gave nothing instead", "COPIES");
+  line.number(0, "viewers", viewers, "time one search among so many viewers instead", "N");
+  line.number(0, "segments", segments, "of that search; default 200", "N");
+  line.parse(argc, argv);
+  if (innocents < 0 || viewers < 0 || segments < 0) throw launcher::UsageError("numbers are 0 or more");
+  options.colluders = numbers<int>(colluders);
+  options.innocents = static_cast<std::size_t>(innocents);
+  options.viewers = static_cast<std::size_t>(viewers);
+  options.segments = static_cast<std::size_t>(segments);
   return options;
 }
 

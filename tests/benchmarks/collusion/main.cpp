@@ -1,8 +1,4 @@
 // Names colluders among many issued IDs, from fields that are mixed as their copies would be: a table and JSON.
-//
-//   bench-collusion [--issued 1000000] [--colluders 2,5,10,25] [--signature 100,200] [--trials 1] [--json FILE]
-//
-// --signature: S that one copy alone would have over the whole clip; real clips have it from real-clips.sh.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 #include <array>
@@ -14,12 +10,12 @@
 #include <random>
 #include <set>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "accusation.hpp"
 #include "collusion.hpp"
+#include "launcher/base/command_line.hpp"
 
 namespace {
 
@@ -30,31 +26,27 @@ constexpr int kRegionsAcross = 5;
 constexpr double kSignatureShare = 0.25;
 
 struct Options {
-  std::size_t issued = 1000000;
-  std::vector<double> colluders = {2, 5, 10, 25};
-  std::vector<double> signatures = {100, 200};
+  std::int64_t issued = 1000000;
+  std::vector<double> colluders;
+  std::vector<double> signatures;
   int trials = 1;
   std::string json;
 };
 
 Options parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string name = argv[i];
-    const std::string value = argv[i + 1];
-    if (name == "--issued")
-      options.issued = std::stoul(value);
-    else if (name == "--colluders")
-      options.colluders = numbers<double>(value);
-    else if (name == "--signature")
-      options.signatures = numbers<double>(value);
-    else if (name == "--trials")
-      options.trials = std::stoi(value);
-    else if (name == "--json")
-      options.json = value;
-    else
-      throw std::runtime_error("Unknown option " + name + ": see the head of tests/benchmarks/collusion/main.cpp.");
-  }
+  std::string colluders = "2,5,10,25";
+  std::string signatures = "100,200";
+  launcher::CommandLine line(nullptr, nullptr, nullptr);
+  line.number(0, "issued", options.issued, "IDs that were issued; default 1000000", "N");
+  line.text(0, "colluders", colluders, "default 2,5,10,25", "LIST");
+  line.text(0, "signature", signatures,
+            "S of one copy alone over the whole clip, of real clips from real-clips.sh; default 100,200", "LIST");
+  line.number(0, "trials", options.trials, "of each case; default 1", "N");
+  line.path(0, "json", options.json, "write the results", "FILE");
+  line.parse(argc, argv);
+  options.colluders = numbers<double>(colluders);
+  options.signatures = numbers<double>(signatures);
   return options;
 }
 
@@ -96,7 +88,7 @@ int run(int argc, char** argv) {
   Rng rng(2026);
   const steg::Reader reader(steg::Key::public_default(), kSize);
   std::vector<std::string> ids;
-  for (std::size_t i = 0; i < options.issued; ++i) ids.push_back("U" + std::to_string(i));
+  for (std::int64_t i = 0; i < options.issued; ++i) ids.push_back("U" + std::to_string(i));
   std::clock_t start = std::clock();
   const steg::IssuedIds issued(reader.chips(), ids);
   std::printf("%zu issued IDs made ready in %.1f s of CPU\n\n%8s %-9s %9s %6s %6s %6s %7s %8s\n", issued.size(),

@@ -8,13 +8,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "../work_folder.hpp"
 #include "copies.hpp"
 #include "elements.hpp"
+#include "launcher/base/command_line.hpp"
 #include "parts.hpp"
 #include "peers.hpp"
 #include "pipelines.hpp"
@@ -24,11 +24,6 @@
 namespace {
 
 using namespace performance;
-
-constexpr char kUsage[] =
-    "usage: bench-performance --clip FILE [--out FOLDER] [--frames N] [--rounds N] [--recipients N]\n"
-    "--frames: timed for each element and size (60); --rounds: of each pipeline (5), 0 leaves pipelines and the "
-    "reading of copies out; --recipients: of one picture (8); with --rounds -1 these alone are timed";
 
 const std::vector<Size> kSizes = {{854, 480}, {1280, 720}, {1920, 1080}, {3840, 2160}};
 const Size kFullHd = {1920, 1080};
@@ -41,26 +36,19 @@ struct Options {
   int recipients = 8;
 };
 
-Options parse(const std::vector<std::string>& arguments) {
+Options parse(int argc, char** argv) {
   Options options;
-  for (std::size_t i = 0; i < arguments.size(); i += 2) {
-    if (i + 1 == arguments.size()) throw std::invalid_argument(kUsage);
-    const std::string& value = arguments[i + 1];
-    if (arguments[i] == "--clip") {
-      options.clip = value;
-    } else if (arguments[i] == "--out") {
-      options.out = value;
-    } else if (arguments[i] == "--frames") {
-      options.frames = std::stoi(value);
-    } else if (arguments[i] == "--rounds") {
-      options.rounds = std::stoi(value);
-    } else if (arguments[i] == "--recipients") {
-      options.recipients = std::stoi(value);
-    } else {
-      throw std::invalid_argument(kUsage);
-    }
-  }
-  if (options.clip.empty() || options.frames < 10) throw std::invalid_argument(kUsage);
+  launcher::CommandLine line(nullptr, nullptr, nullptr);
+  line.path(0, "clip", options.clip, "what pipelines mark; required", "FILE");
+  line.path(0, "out", options.out, "where results and charts go; default: here", "FOLDER");
+  line.number(0, "frames", options.frames, "timed for each element and size, 10 or more; default 60", "N");
+  line.number(0, "rounds", options.rounds,
+              "of each pipeline; default 5; 0: no pipelines and no reading of copies; -1: nothing but --recipients",
+              "N");
+  line.number(0, "recipients", options.recipients, "of one picture; default 8", "N");
+  line.parse(argc, argv);
+  if (options.clip.empty()) throw launcher::UsageError("Name a clip with --clip.");
+  if (options.frames < 10) throw launcher::UsageError("--frames must be 10 or more");
   return options;
 }
 
@@ -165,7 +153,7 @@ int main(int argc, char** argv) {
   try {
     gst_init(nullptr, nullptr);
     gst_steg_metas_register();
-    const Options options = parse({argv + 1, argv + argc});
+    const Options options = parse(argc, argv);
     Report report;
     report.bandwidth = memory_bandwidth();
     report.clock_rate = clock_rate();

@@ -12,6 +12,7 @@
 #include "bounds.hpp"
 #include "designs.hpp"
 #include "error_rate.hpp"
+#include "launcher/base/command_line.hpp"
 #include "line_chart.hpp"
 
 namespace {
@@ -160,21 +161,12 @@ void draw(const std::string& path, const std::vector<Point>& points) {
 
 Options parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string name = argv[i];
-    if (name == "--effort") {
-      options.effort = std::stod(argv[i + 1]);
-    } else if (name == "--json") {
-      options.json = argv[i + 1];
-    } else if (name == "--svg") {
-      options.svg = argv[i + 1];
-    } else {
-      throw std::invalid_argument("unknown option " + name);
-    }
-  }
-  if (argc % 2 == 0 || !(options.effort > 0)) {
-    throw std::invalid_argument("usage: bench-polar [--effort FACTOR] [--json FILE] [--svg FILE]");
-  }
+  launcher::CommandLine line(nullptr, nullptr, nullptr);
+  line.number(0, "effort", options.effort, "factor on the blocks that are decoded; default 1", "FACTOR");
+  line.path(0, "json", options.json, "write the results", "FILE");
+  line.path(0, "svg", options.svg, "draw them", "FILE");
+  line.parse(argc, argv);
+  if (!(options.effort > 0)) throw launcher::UsageError("--effort must be over 0");
   return options;
 }
 

@@ -28,7 +28,7 @@ struct Options {
   std::vector<std::string> results;           ///< of earlier runs, to report on instead of measuring
 };
 
-/// Throws std::invalid_argument or std::runtime_error with a sentence for the user. Ends the program after --help.
+/// Throws std::invalid_argument or launcher::UsageError with a sentence for the user. Ends the program after --help.
 Options parse_options(int argc, char** argv);
 
 }  // namespace robustness

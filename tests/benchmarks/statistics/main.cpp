@@ -1,9 +1,4 @@
 // Counts false reports over a million tries, and compares measured with promised p-values: a table, JSON and a plot.
-//
-//   statistics --folder FOLDER [--folder FOLDER] [--models FOLDER] [--each 12] [--tries 1000000] [--list 256]
-//              [--json FILE] [--plot FILE]
-//
-// FOLDER holds unmarked videos and images.
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gst/gst.h>
 
@@ -18,6 +13,7 @@
 
 #include "adversary.hpp"
 #include "fields.hpp"
+#include "launcher/base/command_line.hpp"
 #include "line_chart.hpp"
 #include "plugins/steg/watermark/accusation.hpp"
 #include "tally.hpp"
@@ -43,27 +39,16 @@ struct Options {
 
 Options parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string name = argv[i];
-    const std::string value = argv[i + 1];
-    if (name == "--folder")
-      options.folders.push_back(value);
-    else if (name == "--models")
-      options.models = value;
-    else if (name == "--json")
-      options.json = value;
-    else if (name == "--plot")
-      options.plot = value;
-    else if (name == "--each")
-      options.each = std::stoi(value);
-    else if (name == "--list")
-      options.list_size = std::stoi(value);
-    else if (name == "--tries")
-      options.tries = std::stod(value);
-    else
-      throw std::runtime_error("Unknown option " + name + ": see the head of tests/benchmarks/statistics/main.cpp.");
-  }
-  if (options.folders.empty()) throw std::runtime_error("Name a folder of unmarked videos or images with --folder.");
+  launcher::CommandLine line(nullptr, nullptr, nullptr);
+  line.paths(0, "folder", options.folders, "unmarked videos and images; as often as wanted", "FOLDER");
+  line.path(0, "models", options.models, "default: models", "FOLDER");
+  line.number(0, "each", options.each, "frames of each video; default 12", "N");
+  line.number(0, "tries", options.tries, "in all; default 1000000", "N");
+  line.number(0, "list", options.list_size, "of the decoder; default 256", "N");
+  line.path(0, "json", options.json, "write the results", "FILE");
+  line.path(0, "plot", options.plot, "draw them", "FILE");
+  line.parse(argc, argv);
+  if (options.folders.empty()) throw launcher::UsageError("Name a folder of unmarked videos or images with --folder.");
   return options;
 }
 

@@ -211,6 +211,7 @@ TEST_CASE("properties say when they may change") {
                                       "epoch-period", "residual-interval", "verify-interval"};
   for (guint i = 0; i < count; ++i) {
     if (specs[i]->owner_type != G_OBJECT_TYPE(encode.get())) continue;
+    CAPTURE(specs[i]->name);
     CHECK((specs[i]->flags & G_PARAM_READABLE) != 0);
     const bool mutable_playing = (specs[i]->flags & GST_PARAM_MUTABLE_PLAYING) != 0;
     CHECK(mutable_playing == (in_play.count(specs[i]->name) > 0));
