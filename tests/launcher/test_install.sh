@@ -35,8 +35,8 @@ g++ -std=c++17 -Wall -Wextra -Werror "$stage/find.cpp" -o "$stage/find" $trace_f
 gcc -std=c99 -Wall -Wextra -Werror "$(dirname "${BASH_SOURCE[0]}")/../../docs/examples/trace.c" -o "$stage/trace" $trace_flags
 [ "$(pkg-config --modversion steg-trace)" = "$version" ]
 LD_LIBRARY_PATH="$root/$libdir" "$stage/find"
-if LD_LIBRARY_PATH="$root/$libdir" "$stage/trace" missing.mp4 2>"$stage/err"; then exit 1; fi
-grep -q missing.mp4 "$stage/err"
+if GST_STEG_MODEL_PATH="$root/$datadir/gst-steg/models" LD_LIBRARY_PATH="$root/$libdir" "$stage/trace" missing.mp4 2>"$stage/err"; then exit 1; fi
+grep -q missing.mp4 "$stage/err" || { echo "a missing file is not named: $(cat "$stage/err")"; exit 1; }
 
 export GST_REGISTRY="$stage/registry" GST_PLUGIN_PATH="$plugins"
 unset GST_STEG_MODEL_PATH
