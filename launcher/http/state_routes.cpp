@@ -27,8 +27,9 @@ Reply open_api() {
 }  // namespace
 
 void add_state_routes(HttpServer& server, const StatusReporter& reporter, Streams& streams, bool tokens) {
-  server.add({{"GET", "/streams"},
-              [&reporter, tokens](Request&) { return Reply{SOUP_STATUS_OK, reporter.streams(tokens)}; }});
+  server.add({{"GET", "/streams"}, [&reporter, tokens](Request&) {
+                return Reply{SOUP_STATUS_OK, reporter.streams(tokens)};
+              }});
   server.add({{"GET", "/status"}, [&](Request& request) {
                 return Reply{SOUP_STATUS_OK, reporter.status(stream_of(request, streams))};
               }});
