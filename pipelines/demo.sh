@@ -29,7 +29,7 @@ give_up() { printf '\nThe demo failed: %s\nLogs are in %s.\n' "$*" "$out" >&2; e
 step "Installing what is missing (pipelines/packages.txt) and building"
 ./pipelines/install-packages.sh
 [ -f "$build/build.ninja" ] || meson setup "$build" >/dev/null
-meson compile -C "$build" steg-launch steg-trace steg-audit gststeg gstframediff gstauditlog
+meson compile -C "$build" steg-launch steg-trace:executable steg-audit gststeg gstframediff gstauditlog
 set +u  # it extends variables that may not be set
 eval "$(meson devenv -C "$build" --dump)"
 set -u
