@@ -43,6 +43,19 @@ def blurred(x: Tensor) -> Tensor:
     return (rows[:, :, :, :-2] + rows[:, :, :, 1:-1] + rows[:, :, :, 2:]) * (1.0 / 9.0)
 
 
+def mean_around(x: Tensor) -> Tensor:
+    """Means of 9x9 around, the edge repeated. Columns first: their slices lie in one piece."""
+    x = F.pad(x, [4, 4, 4, 4], mode="replicate")
+    height, width = x.shape[2] - 8, x.shape[3] - 8
+    rows = x[:, :, :height] + x[:, :, 1:height + 1]
+    for i in range(2, 9):
+        rows = rows + x[:, :, i:height + i]
+    sums = rows[:, :, :, :width] + rows[:, :, :, 1:width + 1]
+    for i in range(2, 9):
+        sums = sums + rows[:, :, :, i:width + i]
+    return sums * (1.0 / 81.0)
+
+
 def most_around(x: Tensor) -> Tensor:
     """Maxima of 3x3 around."""
     x = padded(x)
@@ -191,13 +204,11 @@ class Extractor(nn.Module):
 
     def forward(self, luma: Tensor, chroma: Tensor) -> Tensor:
         levels = torch.cat([luma, chroma], 1) * 255.0
-        mean = F.avg_pool2d(F.pad(levels, [4, 4, 4, 4], mode="replicate"), 9, 1)
-        detail = levels - mean
-        energy = F.avg_pool2d(F.pad(detail * detail, [4, 4, 4, 4], mode="replicate"), 9, 1)
-        normal = detail / torch.sqrt(energy + 0.3)
+        detail = levels - mean_around(levels)
+        normal = detail * torch.rsqrt(mean_around(detail * detail) + 0.3)
         detail = detail * torch.tensor([0.25, 0.6, 0.6], device=levels.device, dtype=levels.dtype).reshape(1, 3, 1, 1)
         x = torch.cat([F.pixel_unshuffle(detail.clamp(-8.0, 8.0), 2), F.pixel_unshuffle(normal, 2)], 1)
-        x = F.relu(self.first(x))
+        x = torch.relu_(self.first(x))
         for layer in self.body:
-            x = x + F.relu(layer(x))
+            x = x + torch.relu_(layer(x))
         return F.pixel_shuffle(self.last(x), 2)
