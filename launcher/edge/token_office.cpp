@@ -47,7 +47,7 @@ std::string token_key(const steg::Key& key) {
 TokenOffice::TokenOffice(const OfficeSettings& settings, const steg::Key& key, const audit::Listener& listener,
                          audit::Clock clock)
     : settings_(settings),
-      key_(token_key(key)),
+      key_(settings.token_key ? tokens::TokenKey::es256(*settings.token_key) : tokens::TokenKey::hmac(token_key(key))),
       fingerprint_(key.fingerprint()),
       sequences_(key, settings.variants, settings.bias),
       clock_(std::move(clock)),

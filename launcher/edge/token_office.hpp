@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "launcher/tokens/token_error.hpp"
+#include "launcher/tokens/token_key.hpp"
 #include "plugins/auditlog/event_log.hpp"
 #include "plugins/auditlog/text.hpp"
 #include "plugins/auditlog/token_note.hpp"
@@ -25,6 +26,8 @@ struct OfficeSettings {
   steg::Bias bias = steg::Bias::arcsine;
   std::uint32_t first_position = 0;  ///< where fingerprints of patterns begin
   audit::WriterSettings log;         ///< `stream`: whose chain tokens are noted in
+  /// Tokens are signed with ES256 and this, else with HMAC-SHA256 and what follows from the secret key.
+  std::optional<tokens::Es256Key> token_key;
 };
 
 /// What is known of a token; times as the log has them, in UTC.
@@ -57,7 +60,8 @@ class TokenOffice {
     std::string token;
   };
   /// The token's row is on the disk when this returns. Throws AuditError if it cannot be kept, std::invalid_argument
-  /// with a sentence for a viewer, an address or a time that cannot be.
+  /// with a sentence for a viewer, an address or a time that cannot be, steg::KeyError if the token key is a public
+  /// one.
   Issued issue(const std::string& viewer, const std::string& client_ip, std::int64_t minutes, TokenFormat format);
 
   /// It is refused from now on, also after a restart: its row is on the disk. Nothing if there is no such token. Throws
@@ -86,7 +90,7 @@ class TokenOffice {
   audit::TokenNote note_of(const TokenInfo& info) const;
 
   OfficeSettings settings_;
-  std::string key_;
+  tokens::TokenKey key_;
   std::string fingerprint_;
   steg::Sequences sequences_;
   audit::Clock clock_;

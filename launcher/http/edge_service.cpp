@@ -15,6 +15,7 @@ OfficeSettings office_settings(const EdgeSettings& settings) {
   office.first_position = static_cast<std::uint32_t>(settings.first_position);
   office.log.database = settings.database;
   office.log.stream = settings.stream;
+  if (!settings.token_key_file.empty()) office.token_key = tokens::Es256Key::from_file(settings.token_key_file);
   return office;
 }
 

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "launcher/base/unref_object.hpp"
+#include "plugins/common/crypto/key.hpp"
 #include "services.hpp"
 
 namespace launcher {
@@ -60,6 +61,8 @@ Reply issued(TokenOffice& office, const NewToken& wanted) {
     return success(json);
   } catch (const std::invalid_argument& error) {
     return problem(SOUP_STATUS_BAD_REQUEST, error.what());
+  } catch (const steg::KeyError& error) {
+    return problem(SOUP_STATUS_NOT_IMPLEMENTED, error.what());
   } catch (const audit::AuditError& error) {
     return problem(SOUP_STATUS_SERVICE_UNAVAILABLE, error.what());
   }

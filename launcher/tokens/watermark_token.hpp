@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "token_error.hpp"
+#include "token_key.hpp"
 
 namespace tokens {
 
@@ -40,16 +41,16 @@ inline constexpr unsigned kMostPatternBits = 32768;
 /// clause 5.4. Throws TokenError (claims) beyond its length or without a pattern.
 int variant_at(const WatermarkToken& token, unsigned position);
 
-/// As a JSON Web Token, signed with HMAC-SHA256. Throws TokenError (claims) for claims that the standard does not
-/// allow, std::invalid_argument for a key of less than 32 bytes.
-std::string sign_jwt(const WatermarkToken& token, std::string_view key);
+/// As a JSON Web Token. Throws TokenError (claims) for claims that the standard does not allow, steg::KeyError if the
+/// key cannot sign.
+std::string sign_jwt(const WatermarkToken& token, const TokenKey& key);
 
 /// The claims of a token that is whole, signed with the key, and valid at `now`. `leeway`: seconds by which clocks may
 /// differ. Nothing in a token is looked at before its signature was found good. Throws TokenError.
-WatermarkToken verify_jwt(std::string_view token, std::string_view key, std::int64_t now, std::int64_t leeway = 0);
+WatermarkToken verify_jwt(std::string_view token, const TokenKey& key, std::int64_t now, std::int64_t leeway = 0);
 
-/// The same as a CBOR Web Token (COSE_Mac0, HMAC 256/256), base64url.
-std::string sign_cwt(const WatermarkToken& token, std::string_view key);
-WatermarkToken verify_cwt(std::string_view token, std::string_view key, std::int64_t now, std::int64_t leeway = 0);
+/// The same as a CBOR Web Token, base64url.
+std::string sign_cwt(const WatermarkToken& token, const TokenKey& key);
+WatermarkToken verify_cwt(std::string_view token, const TokenKey& key, std::int64_t now, std::int64_t leeway = 0);
 
 }  // namespace tokens

@@ -173,3 +173,48 @@ stop_launcher TERM
 "$STEG_AUDIT" verify --key-file steg.key --database sqlite:audit.db >verify.txt || fail "the log is intact: $(cat verify.txt)"
 expect "the log is intact, with a row for each token and one for what was revoked" test \
   "$(sqlite3 audit.db "SELECT count(*) FROM steg_audit_event WHERE stream = 'tokens'")" = 24
+
+# Signed with ES256: tokens of that key alone are taken.
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out token.pem
+openssl pkey -in token.pem -pubout -out public.pem
+openssl genpkey -algorithm ED25519 -out other.pem
+expect "steg-audit prints the public key" test "$("$STEG_AUDIT" token-key --token-key-file token.pem)" = "$(cat public.pem)"
+cp edge.pipeline hmac.pipeline
+with_token_key() { sed "/^key-file/a token-key-file=$1" hmac.pipeline >edge.pipeline; }
+for wrong in missing.pem steg.key other.pem; do
+  with_token_key $wrong
+  timeout 60 "$STEG_LAUNCH" edge.pipeline --no-autostart 2>messages && fail "steg-launch starts with $wrong"
+  expect "$wrong is an error that says what to do" grep -q "token key file '$wrong'.*openssl genpkey" messages
+  "$STEG_AUDIT" token --key-file steg.key --token-key-file $wrong --database sqlite:audit.db --viewer dave 2>messages && fail "a token with $wrong"
+  expect "so it is to steg-audit" grep -q "token key file '$wrong'.*openssl genpkey" messages
+done
+with_token_key token.pem
+chmod o+r token.pem
+launch edge.pipeline --no-autostart
+launched_url
+expect "a key that everybody can read is a line of the log" grep -q 'every user of this machine can read token.pem' launcher.log
+dave=$(token '{"viewer": "dave", "minutes": 60}')
+expect "its algorithm is ES256" test "${dave%%.*}" = "$(printf '{"alg":"ES256","typ":"JWT"}' | base64url)"
+erin=$(token '{"viewer": "erin", "minutes": 60, "format": "cwt"}')
+expect "both serve the same" test "$(variants "$nginx" "$dave") $(variants "$nginx" "$erin")" = "$(variants "$url" "$dave") $(variants "$url" "$erin")"
+claims=$(python3 -c 'import base64, sys; print(base64.urlsafe_b64decode(sys.argv[1].split(".")[1] + "===").decode())' "$dave")
+public=$(od -An -tx1 -v public.pem | tr -d ' \n')
+: >launcher.log
+for edge in "$url" "$nginx"; do
+  for bad in "$bob" "$carol" "${dave:0:-3}AAA" "${dave%.*}." "$(printf '{"alg":"none"}' | base64url).$(printf %s "$claims" | base64url)." \
+    "$(jwt "$public" "$head" "$claims")" "$(jwt "$public" '{"alg":"ES256","typ":"JWT"}' "$claims")" "$(jwt "$key" "$head" "$claims")"; do
+    refused 403 "$edge/watch/$bad/000001.ts"
+  done
+done
+expect "each is a line of the log" test "$(grep -c 'edge: 403 to .* for 000001.ts: This token is not taken' launcher.log)" = 16
+stop_launcher TERM
+with_token_key public.pem
+launch edge.pipeline --no-autostart
+launched_url
+expect "with the public key they are taken" test "$(get "$nginx/watch/$dave/000001.ts")" = 200
+answers 501 "$refused" -d '{"viewer": "x", "minutes": 1}' "$url/tokens"
+dave=$("$STEG_AUDIT" token --key-file steg.key --token-key-file token.pem --database sqlite:audit.db --viewer dave 2>messages)
+expect "and steg-audit makes them with the private one" test "$(get "$nginx/watch/$dave/000001.ts")" = 200
+expect "whose permissions it warns of" grep -q 'can read the key file token.pem' messages
+stop_launcher TERM
+expect "what could not be signed has no row" test "$(sqlite3 audit.db "SELECT count(*) FROM steg_audit_event WHERE stream = 'tokens'")" = 27

@@ -13,6 +13,7 @@
 #include "plugins/auditlog/audit_query.hpp"
 #include "plugins/auditlog/verify_chain.hpp"
 #include "plugins/steg/sequences/pattern_name.hpp"
+#include "token_samples.hpp"
 
 using namespace launcher;
 
@@ -23,6 +24,11 @@ constexpr audit::WallTime kMinute = 60000000;
 
 const steg::Key& key() {
   static const steg::Key value = steg::Key::from_hex(std::string(64, '5'));
+  return value;
+}
+
+const tokens::TokenKey& hmac_key() {
+  static const tokens::TokenKey value = tokens::TokenKey::hmac(token_key(key()));
   return value;
 }
 
@@ -59,6 +65,7 @@ struct World {
     settings.first_position = 500;
     settings.log.database = database();
     settings.log.stream = audit::kTokenStream;
+    settings.token_key = token_key;
     office = std::make_unique<TokenOffice>(settings, key(), audit::Listener{}, [this] { return now; });
     edge = std::make_unique<Edge>(MediaSettings{folder.string(), "index.m3u8", 500}, *office);
   }
@@ -79,6 +86,7 @@ struct World {
 
   std::filesystem::path folder;
   audit::WallTime now = kNow;
+  std::optional<tokens::Es256Key> token_key;
   std::unique_ptr<TokenOffice> office;
   std::unique_ptr<Edge> edge;
 };
@@ -131,14 +139,14 @@ TEST_CASE("whoever has no good token gets nothing", "[edge]") {
       CHECK(world.status_of(token.substr(0, at)) == 403);
     }
     CHECK(world.status_of(token + ".x") == 403);
-    CHECK(world.status_of(tokens::sign_jwt(claims(), std::string(32, 'k'))) == 403);
+    CHECK(world.status_of(tokens::sign_jwt(claims(), tokens::TokenKey::hmac(std::string(32, 'k')))) == 403);
   }
   SECTION("alg none, and another alg") {
     const std::string payload = token.substr(token.find('.'), token.rfind('.') - token.find('.'));
     CHECK(world.status_of("eyJhbGciOiJub25lIn0" + payload + ".") == 403);
-    const tokens::Jws content = tokens::open_hs256(token, token_key(key()));
-    CHECK(world.status_of(tokens::sign_hs256({R"({"alg":"none"})", content.payload}, token_key(key()))) == 403);
-    CHECK(world.status_of(tokens::sign_hs256({R"({"alg":"ES256"})", content.payload}, token_key(key()))) == 403);
+    const tokens::Jws content = tokens::open_jws(token, hmac_key());
+    CHECK(world.status_of(tokens::sign_jws({R"({"alg":"none"})", content.payload}, hmac_key())) == 403);
+    CHECK(world.status_of(tokens::sign_jws({R"({"alg":"ES256"})", content.payload}, hmac_key())) == 403);
   }
   SECTION("long") {
     CHECK(world.status_of(std::string(8192, 'A')) == 403);
@@ -155,15 +163,39 @@ TEST_CASE("whoever has no good token gets nothing", "[edge]") {
     CHECK(world.status_of(token) == 403);
   }
   SECTION("signed, but not in the log; with a pattern of its own") {
-    CHECK(world.status_of(tokens::sign_jwt(claims(), token_key(key()))) == 403);
+    CHECK(world.status_of(tokens::sign_jwt(claims(), hmac_key())) == 403);
     tokens::WatermarkToken other = claims();
     other.jti.reset();
-    CHECK(world.status_of(tokens::sign_jwt(other, token_key(key()))) == 403);
+    CHECK(world.status_of(tokens::sign_jwt(other, hmac_key())) == 403);
     other = claims();
     other.indirect.reset();
     other.wmpattern = std::string(13, '\0');
-    CHECK(world.status_of(tokens::sign_jwt(other, token_key(key()))) == 403);
+    CHECK(world.status_of(tokens::sign_jwt(other, hmac_key())) == 403);
   }
+}
+
+TEST_CASE("with a key of ES256 tokens of that key alone are taken", "[edge]") {
+  World world;
+  const std::string before = world.token();
+  world.token_key = tokens::Es256Key::from_pem(tokens::test::kEs256Pem);
+  world.start();
+  for (const TokenFormat format : {TokenFormat::jwt, TokenFormat::cwt}) {
+    const std::string token = world.office->issue("alice", "", 10, format).token;
+    CHECK(world.status_of(token) == 200);
+    world.token_key = tokens::Es256Key::from_pem(world.token_key->public_pem());
+    world.start();
+    CHECK(world.status_of(token) == 200);
+    CHECK_THROWS_AS(world.office->issue("alice", "", 10, format), steg::KeyError);
+    world.token_key = tokens::Es256Key::from_pem(tokens::test::kEs256Pem);
+    world.start();
+  }
+  CHECK(world.status_of(before) == 403);
+  CHECK(world.status_of(tokens::sign_jwt(claims(), hmac_key())) == 403);
+  const tokens::TokenKey forged = tokens::TokenKey::hmac(world.token_key->public_pem());
+  CHECK(world.status_of(tokens::sign_jwt(claims(), forged)) == 403);
+  CHECK(world.status_of(tokens::sign_cwt(claims(), forged)) == 403);
+  // What was not handed out has no row in the log.
+  CHECK(world.office->list().size() == 3);
 }
 
 TEST_CASE("nothing but the playlist and its segments is there", "[edge]") {
