@@ -52,7 +52,7 @@ int token(int argc, char** argv) {
   DatabaseOption database;
   std::string key_file, token_key_file, viewer, client_ip, format = "jwt", bias = "arcsine",
                                                            stream = audit::kTokenStream;
-  std::int64_t minutes = 120, variants = 2, first_position = 0;
+  std::int64_t minutes = 120, variants = 2, first_position = 0, direct = 0;
   Options options("", kAbout, kMore);
   database.add(options);
   options.text('k', "key-file", key_file, "the secret key", "FILE");
@@ -61,6 +61,7 @@ int token(int argc, char** argv) {
   options.text('c', "client-ip", client_ip, "the viewer's address, if it is known", "ADDRESS");
   options.number('m', "minutes", minutes, "how long it is valid (default: 120)", "N");
   options.text('o', "format", format, "jwt (default) or cwt", "FORMAT");
+  options.number('d', "direct", direct, "put the pattern of so many segments into it, encrypted (default: none)", "N");
   options.text('s', "stream", stream, "of the log (default: tokens)", "NAME");
   options.number('n', "variants", variants, "of each segment (default: 2)", "N");
   options.text('b', "bias", bias, "arcsine (default) or uniform", "WORD");
@@ -86,7 +87,7 @@ int token(int argc, char** argv) {
   const launcher::TokenFormat kind = format_of(format);
   try {
     launcher::TokenOffice office(settings, key_of(key_file), listener);
-    std::printf("%s\n", office.issue(viewer, client_ip, minutes, kind).token.c_str());
+    std::printf("%s\n", office.issue(viewer, client_ip, minutes, kind, direct).token.c_str());
   } catch (const std::invalid_argument& error) {
     throw UsageError(error.what());
   }
@@ -95,13 +96,21 @@ int token(int argc, char** argv) {
 
 int print_token_key(int argc, char** argv) {
   std::string key_file, token_key_file;
+  bool direct = false;
   Options options("", kKeyAbout, kKeyMore);
   options.text('k', "key-file", key_file, "the secret key", "FILE");
   options.text('t', "token-key-file", token_key_file, "a key of ES256, in PEM, whose public key is printed", "FILE");
+  options.flag('d', "direct", direct, "print what the patterns of direct tokens are encrypted with: AES-128-GCM");
   options.parse(argc, argv);
   if (!token_key_file.empty()) {
-    if (!key_file.empty()) throw UsageError("--key-file and --token-key-file are two kinds of keys: give one of them");
+    if (!key_file.empty() || direct)
+      throw UsageError("--key-file and --token-key-file are two kinds of keys: give one of them");
     std::fputs(token_key_of(token_key_file).public_pem().c_str(), stdout);
+    return kGood;
+  }
+  if (direct) {
+    const steg::Subkey key = launcher::pattern_key(key_of(key_file));
+    std::printf("%s\n", steg::to_hex(key.data(), key.size()).c_str());
     return kGood;
   }
   const std::string key = launcher::token_key(key_of(key_file));

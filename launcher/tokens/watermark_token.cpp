@@ -7,6 +7,7 @@
 #include "claims_cbor.hpp"
 #include "claims_json.hpp"
 #include "cose.hpp"
+#include "encrypted_pattern.hpp"
 #include "jws.hpp"
 
 namespace tokens {
@@ -20,9 +21,11 @@ void check_claims(const WatermarkToken& token) {
   if (token.exp <= token.iat) refuse(Refusal::claims, "exp is not after iat");
   if (token.wmvnd > 255) refuse(Refusal::claims, "wmvnd is more than 255");
   if (token.wmpatlen < 1 || token.wmpatlen > kMostPatternBits) refuse(Refusal::claims, "wmpatlen is not 1 to 32768");
-  if (token.wmpattern.has_value() == token.indirect.has_value())
+  if (token.wmpattern.has_value() + token.encrypted.has_value() + token.indirect.has_value() != 1)
     refuse(Refusal::claims, "there is not just one of wmpattern and wmid with wmopid and wmkeyver");
-  if (token.wmpattern && token.wmpattern->size() != (token.wmpatlen + 7) / 8)
+  const std::size_t bytes = pattern_bytes(token.wmpatlen);
+  if ((token.wmpattern && token.wmpattern->size() != bytes) ||
+      (token.encrypted && !is_encrypted_pattern(*token.encrypted, bytes)))
     refuse(Refusal::claims, "wmpattern has not wmpatlen bits");
   if (token.wmsegduration && (token.wmsegduration->first == 0 || token.wmsegduration->second == 0))
     refuse(Refusal::claims, "wmsegduration has a 0");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,8 +14,8 @@
 
 namespace tokens {
 
-/// The claims, by the standard's names; times in seconds since 1970. Either wmpattern (direct) or wmid, wmopid and
-/// wmkeyver (indirect).
+/// The claims, by the standard's names; times in seconds since 1970. Either wmpattern (direct), as it is or encrypted,
+/// or wmid, wmopid and wmkeyver (indirect).
 struct WatermarkToken {
   std::int64_t iat = 0;
   std::int64_t exp = 0;
@@ -25,6 +26,7 @@ struct WatermarkToken {
   /// Time ticks, and how many there are in a second.
   std::optional<std::pair<std::uint64_t, std::uint64_t>> wmsegduration;
   std::optional<std::string> wmpattern;  ///< bytes, position 0 in the most significant bit of the first
+  std::optional<std::string> encrypted;  ///< wmpattern as encrypt_pattern() makes it
   struct Indirect {
     std::string wmid;
     std::uint64_t wmopid = 0;
@@ -36,6 +38,8 @@ struct WatermarkToken {
 inline constexpr unsigned kWmver = 1;
 /// Positions are 15 bits in WMPaceInfo. A direct token of so many has 7.5 kB.
 inline constexpr unsigned kMostPatternBits = 32768;
+
+inline constexpr std::size_t pattern_bytes(unsigned bits) { return (bits + 7) / 8; }
 
 /// The variant that a direct token's pattern has at a position of two variants, 0 or 1: the bit of the standard's
 /// clause 5.4. Throws TokenError (claims) beyond its length or without a pattern.

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "launcher/edge/edge.hpp"
+#include "launcher/tokens/encrypted_pattern.hpp"
 #include "launcher/tokens/jws.hpp"
 #include "launcher/tokens/watermark_token.hpp"
 #include "plugins/auditlog/audit_query.hpp"
@@ -171,6 +172,7 @@ TEST_CASE("whoever has no good token gets nothing", "[edge]") {
     other.indirect.reset();
     other.wmpattern = std::string(13, '\0');
     CHECK(world.status_of(tokens::sign_jwt(other, hmac_key())) == 403);
+    CHECK(world.status_of(tokens::sign_cwt(other, hmac_key())) == 403);
   }
 }
 
@@ -196,6 +198,50 @@ TEST_CASE("with a key of ES256 tokens of that key alone are taken", "[edge]") {
   CHECK(world.status_of(tokens::sign_cwt(claims(), forged)) == 403);
   // What was not handed out has no row in the log.
   CHECK(world.office->list().size() == 3);
+}
+
+TEST_CASE("a direct token brings its viewer's pattern, encrypted", "[edge]") {
+  World world;
+  const auto pattern = steg::Sequences(key(), 2).pattern("alice", 500, 7);
+  for (const TokenFormat format : {TokenFormat::jwt, TokenFormat::cwt}) {
+    const TokenOffice::Issued issued = world.office->issue("alice", "", 10, format, 7);
+    for (int i = 0; i < 7; ++i) {
+      const Served served = world.edge->serve_path("/watch/" + issued.token + "/" + World::segment(i));
+      CHECK(served.variant == static_cast<char>('a' + pattern[static_cast<std::size_t>(i)]));
+      CHECK(served.viewer == "alice");
+      CHECK(served.token == issued.info.id);
+    }
+    // The pattern has ended.
+    for (int i = 7; i < 10; ++i) CHECK(world.status("/watch/" + issued.token + "/" + World::segment(i)) == 403);
+    REQUIRE(world.office->revoke(issued.info.id));
+    CHECK(world.status_of(issued.token) == 403);
+  }
+  // A token that is in the log, with a pattern that was encrypted with another key, or not at all.
+  const TokenOffice::Issued issued = world.office->issue("alice", "", 10, TokenFormat::jwt, 7);
+  CHECK(world.status_of(issued.token) == 200);
+  tokens::WatermarkToken other = tokens::verify_jwt(issued.token, hmac_key(), kNow / 1000000);
+  REQUIRE(other.encrypted);
+  const std::string clear = tokens::decrypt_pattern(*other.encrypted, pattern_key(key()));
+  CHECK_THROWS_AS(tokens::decrypt_pattern(*other.encrypted, key().subkey("wm token 1")), tokens::TokenError);
+  other.encrypted = tokens::encrypt_pattern(clear, key().subkey("wm token 1"));
+  CHECK(world.status_of(tokens::sign_jwt(other, hmac_key())) == 403);
+  other.encrypted.reset();
+  other.wmpattern = clear;
+  CHECK(world.status_of(tokens::sign_jwt(other, hmac_key())) == 403);
+  for (const std::int64_t segments : {std::int64_t{-1}, std::int64_t{32268 + 1}, INT64_MAX, INT64_MIN})
+    CHECK_THROWS_AS(world.office->issue("alice", "", 10, TokenFormat::jwt, segments), std::invalid_argument);
+  CHECK_NOTHROW(world.office->issue("alice", "", 10, TokenFormat::jwt, 32268));
+}
+
+TEST_CASE("a direct pattern has two variants", "[edge]") {
+  World world;
+  OfficeSettings settings;
+  settings.variants = 4;
+  settings.log.database = world.database();
+  settings.log.stream = "others";
+  TokenOffice office(settings, key(), {});
+  CHECK_THROWS_AS(office.issue("alice", "", 10, TokenFormat::jwt, 7), std::invalid_argument);
+  CHECK_NOTHROW(office.issue("alice", "", 10, TokenFormat::jwt));
 }
 
 TEST_CASE("nothing but the playlist and its segments is there", "[edge]") {
