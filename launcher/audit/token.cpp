@@ -61,7 +61,7 @@ int token(int argc, char** argv) {
   options.text('c', "client-ip", client_ip, "the viewer's address, if it is known", "ADDRESS");
   options.number('m', "minutes", minutes, "how long it is valid (default: 120)", "N");
   options.text('o', "format", format, "jwt (default) or cwt", "FORMAT");
-  options.number('d', "direct", direct, "put the pattern of so many segments into it, encrypted (default: none)", "N");
+  options.number(0, "direct", direct, "put the pattern of so many segments into it, encrypted (default: none)", "N");
   options.text('s', "stream", stream, "of the log (default: tokens)", "NAME");
   options.number('n', "variants", variants, "of each segment (default: 2)", "N");
   options.text('b', "bias", bias, "arcsine (default) or uniform", "WORD");
@@ -100,7 +100,7 @@ int print_token_key(int argc, char** argv) {
   Options options("", kKeyAbout, kKeyMore);
   options.text('k', "key-file", key_file, "the secret key", "FILE");
   options.text('t', "token-key-file", token_key_file, "a key of ES256, in PEM, whose public key is printed", "FILE");
-  options.flag('d', "direct", direct, "print what the patterns of direct tokens are encrypted with: AES-128-GCM");
+  options.flag(0, "direct", direct, "print what the patterns of direct tokens are encrypted with: AES-128-GCM");
   options.parse(argc, argv);
   if (!token_key_file.empty()) {
     if (!key_file.empty() || direct)
