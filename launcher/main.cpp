@@ -115,6 +115,7 @@ void fit_connections(ConnectionLimits& limits) {
 
 void warn_of_open_secrets(const ServerSettings& server, const Streams& streams) {
   std::set<std::string> files{server.token_file, server.tls_key};
+  if (server.edge) files.insert(server.edge->key_file);
   for (const auto& stream : streams.all()) files.insert(stream->places().key_file);
   for (const std::string& file : files) {
     if (file.empty() || !steg::is_readable_by_others(file)) continue;

@@ -30,7 +30,7 @@ constexpr Command kCommands[] = {
     {"keygen", auditor::keygen, "make a secret key for marks and log"},
     {"public-key", auditor::print_public_key, "print the key that signatures are checked with"},
     {"token", auditor::token, "give a viewer a token for A/B segments, and note it"},
-    {"token-key", auditor::print_token_key, "print the key that tokens are signed with"},
+    {"token-key", auditor::print_token_key, "print the key that tokens are checked with"},
     {"pace-info", auditor::pace_info, "tell edges of a CDN which position each segment has (WMPaceInfo)"},
 };
 

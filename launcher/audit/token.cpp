@@ -16,20 +16,29 @@ namespace auditor {
 namespace {
 
 constexpr char kAbout[] =
-    "Notes in the log that a viewer is given a token for A/B segments, and prints the token: HMAC-SHA256, as JWT or "
-    "CWT.";
+    "Notes in the log that a viewer is given a token for A/B segments, and prints the token: signed with "
+    "HMAC-SHA256 or ES256,\nas JWT or CWT.";
 constexpr char kMore[] =
     "Example:\n  steg-audit token --key-file steg.key --viewer alice --minutes 120\n\n"
     "A steg-launch with the same key and database takes it at once: http://HOST/watch/TOKEN/index.m3u8. Variants, bias "
     "and\nfirst position must be those of its [edge].";
 constexpr char kKeyAbout[] =
-    "Prints the key that tokens are signed with, HMAC-SHA256, as 64 hexadecimal digits: for an edge that is not "
-    "steg-launch.\nIt follows from the secret key, and the secret key does not follow from it.";
+    "Prints the key that tokens are checked with: for an edge that is not steg-launch. That is the key of HMAC-SHA256, "
+    "as 64\nhexadecimal digits, which follows from the secret key (and the secret key does not follow from it); or, of "
+    "ES256, the\npublic key, in PEM.";
+constexpr char kTokenKeyHelp[] = "a key of ES256, in PEM, to sign tokens with (default: HMAC-SHA256)";
 constexpr char kKeyMore[] = "Example:\n  steg-audit token-key --key-file steg.key";
 
 steg::Key key_of(const std::string& file) {
   if (file.empty()) throw UsageError("--key-file is missing");
   return steg::Key::from_file(file);
+}
+
+tokens::Es256Key token_key_of(const std::string& file) {
+  tokens::Es256Key key = tokens::Es256Key::from_file(file);
+  if (key.can_sign() && steg::is_readable_by_others(file))
+    std::fprintf(stderr, "steg-audit: warning: every user of this machine can read the key file %s.\n", file.c_str());
+  return key;
 }
 
 launcher::TokenFormat format_of(const std::string& word) {
@@ -41,15 +50,18 @@ launcher::TokenFormat format_of(const std::string& word) {
 
 int token(int argc, char** argv) {
   DatabaseOption database;
-  std::string key_file, viewer, client_ip, format = "jwt", bias = "arcsine", stream = audit::kTokenStream;
-  std::int64_t minutes = 120, variants = 2, first_position = 0;
+  std::string key_file, token_key_file, viewer, client_ip, format = "jwt", bias = "arcsine",
+                                                           stream = audit::kTokenStream;
+  std::int64_t minutes = 120, variants = 2, first_position = 0, direct = 0;
   Options options("", kAbout, kMore);
   database.add(options);
   options.text('k', "key-file", key_file, "the secret key", "FILE");
+  options.text('t', "token-key-file", token_key_file, kTokenKeyHelp, "FILE");
   options.text('v', "viewer", viewer, "who it is for", "NAME");
   options.text('c', "client-ip", client_ip, "the viewer's address, if it is known", "ADDRESS");
   options.number('m', "minutes", minutes, "how long it is valid (default: 120)", "N");
   options.text('o', "format", format, "jwt (default) or cwt", "FORMAT");
+  options.number(0, "direct", direct, "put the pattern of so many segments into it, encrypted (default: none)", "N");
   options.text('s', "stream", stream, "of the log (default: tokens)", "NAME");
   options.number('n', "variants", variants, "of each segment (default: 2)", "N");
   options.text('b', "bias", bias, "arcsine (default) or uniform", "WORD");
@@ -64,6 +76,7 @@ int token(int argc, char** argv) {
   settings.variants = static_cast<int>(variants);
   settings.bias = *shares;
   settings.first_position = static_cast<std::uint32_t>(first_position);
+  if (!token_key_file.empty()) settings.token_key = token_key_of(token_key_file);
   settings.log.database = database.uri;
   settings.log.stream = stream;
   // A running steg-launch holds the spool of its own.
@@ -74,7 +87,7 @@ int token(int argc, char** argv) {
   const launcher::TokenFormat kind = format_of(format);
   try {
     launcher::TokenOffice office(settings, key_of(key_file), listener);
-    std::printf("%s\n", office.issue(viewer, client_ip, minutes, kind).token.c_str());
+    std::printf("%s\n", office.issue(viewer, client_ip, minutes, kind, direct).token.c_str());
   } catch (const std::invalid_argument& error) {
     throw UsageError(error.what());
   }
@@ -82,10 +95,24 @@ int token(int argc, char** argv) {
 }
 
 int print_token_key(int argc, char** argv) {
-  std::string key_file;
+  std::string key_file, token_key_file;
+  bool direct = false;
   Options options("", kKeyAbout, kKeyMore);
   options.text('k', "key-file", key_file, "the secret key", "FILE");
+  options.text('t', "token-key-file", token_key_file, "a key of ES256, in PEM, whose public key is printed", "FILE");
+  options.flag(0, "direct", direct, "print what the patterns of direct tokens are encrypted with: AES-128-GCM");
   options.parse(argc, argv);
+  if (!token_key_file.empty()) {
+    if (!key_file.empty() || direct)
+      throw UsageError("--key-file and --token-key-file are two kinds of keys: give one of them");
+    std::fputs(token_key_of(token_key_file).public_pem().c_str(), stdout);
+    return kGood;
+  }
+  if (direct) {
+    const steg::Subkey key = launcher::pattern_key(key_of(key_file));
+    std::printf("%s\n", steg::to_hex(key.data(), key.size()).c_str());
+    return kGood;
+  }
   const std::string key = launcher::token_key(key_of(key_file));
   std::printf("%s\n", steg::to_hex(reinterpret_cast<const std::uint8_t*>(key.data()), key.size()).c_str());
   return kGood;

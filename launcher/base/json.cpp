@@ -187,9 +187,11 @@ std::string read_string_member(const std::string& body, const char* name, const 
   });
 }
 
-std::int64_t read_integer_member(const std::string& body, const char* name) {
+std::int64_t read_integer_member(const std::string& body, const char* name,
+                                 const std::optional<std::int64_t>& otherwise) {
   const std::string example = std::string("send {\"") + name + "\": 1}";
   return with_member(body, name, example, [&](JsonNode* member) -> std::int64_t {
+    if (!member && otherwise) return *otherwise;
     if (!holds(member, G_TYPE_INT64))
       throw std::runtime_error(std::string("The request has no whole number named \"") + name + "\": " + example + ".");
     return json_node_get_int(member);

@@ -49,6 +49,7 @@ class JsonText {
 std::string read_string_member(const std::string& body, const char* name,
                                const std::optional<std::string>& otherwise = std::nullopt);
 /// The same for a whole number.
-std::int64_t read_integer_member(const std::string& body, const char* name);
+std::int64_t read_integer_member(const std::string& body, const char* name,
+                                 const std::optional<std::int64_t>& otherwise = std::nullopt);
 
 }  // namespace launcher

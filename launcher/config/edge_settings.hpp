@@ -8,8 +8,9 @@
 namespace launcher {
 
 struct EdgeSettings {
-  std::string media;     ///< folder with a folder for each variant: a, b, …
-  std::string key_file;  ///< of stegencode, which tokens and patterns follow from, too
+  std::string media;           ///< folder with a folder for each variant: a, b, …
+  std::string key_file;        ///< of stegencode, which tokens and patterns follow from, too
+  std::string token_key_file;  ///< of ES256, in PEM; empty for HMAC with a key that follows from key_file
   std::string playlist = "index.m3u8";
   std::string database = "sqlite:steg-audit.db";
   std::string stream = "tokens";  ///< of the audit log

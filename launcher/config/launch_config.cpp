@@ -199,6 +199,7 @@ std::optional<EdgeSettings> read_edge(const std::map<std::string, std::string>& 
   GroupReader reader("edge", groups);
   reader.text("media", settings.media);
   reader.text("key-file", settings.key_file);
+  reader.text("token-key-file", settings.token_key_file);
   reader.text("playlist", settings.playlist);
   reader.text("database", settings.database);
   reader.text("stream", settings.stream);

@@ -58,16 +58,19 @@ Playlist Edge::playlist() {
 
 Served Edge::serve(std::string_view token, std::string_view name) {
   if (token.empty()) throw EdgeRefusal(kUnauthorized, "A request needs a token: /watch/TOKEN/index.m3u8.");
-  Served served;
   try {
-    const TokenOffice::Holder holder = office_.verify(token);
-    served.token = holder.token;
-    served.viewer = holder.viewer;
+    return serve(office_.verify(token), name);
   } catch (const tokens::TokenError& error) {
     throw EdgeRefusal(kForbidden, std::string("This token is not taken: ") + error.what() + ".");
   } catch (const audit::AuditError& error) {
     throw EdgeRefusal(kUnavailable, error.what());
   }
+}
+
+Served Edge::serve(const TokenOffice::Holder& holder, std::string_view name) {
+  Served served;
+  served.token = holder.token;
+  served.viewer = holder.viewer;
   if (name == settings_.playlist) {
     served.text = playlist().text();
     return served;
@@ -75,7 +78,7 @@ Served Edge::serve(std::string_view token, std::string_view name) {
   const std::optional<std::uint32_t> number = segment_number(name);
   if (!number) throw EdgeRefusal(kNotFound, "There is nothing of that name: only the playlist and its segments are.");
   if (!playlist().has(*number)) throw EdgeRefusal(kNotFound, "That segment is not in the playlist, or not any more.");
-  const int variant = office_.variant(served.viewer, settings_.first_position + *number);
+  const int variant = office_.variant(holder, settings_.first_position + *number);
   served.variant = letter(variant);
   served.path = variant_path(variant, std::string(name));
   std::error_code error;

@@ -60,6 +60,7 @@ class Edge {
   std::optional<std::uint32_t> position(std::string_view path) const;
 
  private:
+  Served serve(const TokenOffice::Holder& holder, std::string_view name);
   /// The one that ends first. Throws EdgeRefusal.
   Playlist playlist();
   /// As the file is now. Throws EdgeRefusal.

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "launcher/tokens/watermark_token.hpp"
+#include "launcher/tokens/encrypted_pattern.hpp"
 #include "plugins/auditlog/audit_query.hpp"
 #include "plugins/common/crypto/random.hpp"
 #include "plugins/steg/sequences/pattern_name.hpp"
@@ -44,10 +44,13 @@ std::string token_key(const steg::Key& key) {
   return bytes;
 }
 
+steg::Subkey pattern_key(const steg::Key& key) { return key.subkey("wm pattern"); }
+
 TokenOffice::TokenOffice(const OfficeSettings& settings, const steg::Key& key, const audit::Listener& listener,
                          audit::Clock clock)
     : settings_(settings),
-      key_(token_key(key)),
+      key_(settings.token_key ? tokens::TokenKey::es256(*settings.token_key) : tokens::TokenKey::hmac(token_key(key))),
+      pattern_key_(pattern_key(key)),
       fingerprint_(key.fingerprint()),
       sequences_(key, settings.variants, settings.bias),
       clock_(std::move(clock)),
@@ -69,8 +72,26 @@ void TokenOffice::load() {
     if (steg::parse_pattern_name(row.model_fingerprint)) tokens_.emplace(row.session, info_of(row));
 }
 
+void TokenOffice::add_direct(tokens::WatermarkToken& token, const std::string& viewer, std::int64_t segments) const {
+  if (variants() != 2) throw std::invalid_argument("A direct pattern has two variants: give an indirect token.");
+  const std::int64_t first = settings_.first_position;
+  if (segments < 1 || segments > tokens::kMostPatternBits - first) {
+    throw std::invalid_argument("A direct pattern ends with position " + std::to_string(tokens::kMostPatternBits - 1) +
+                                " at the latest: give a token for 1 to " +
+                                std::to_string(tokens::kMostPatternBits - first) + " segments, or an indirect one.");
+  }
+  token.wmpatlen = static_cast<unsigned>(first + segments);
+  std::string bits(tokens::pattern_bytes(token.wmpatlen), '\0');
+  const auto variants = sequences_.pattern(viewer, settings_.first_position, static_cast<std::size_t>(segments));
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    const std::size_t position = static_cast<std::size_t>(first) + i;
+    if (variants[i] == 1) bits[position / 8] = static_cast<char>(bits[position / 8] | 0x80 >> position % 8);
+  }
+  token.encrypted = tokens::encrypt_pattern(bits, pattern_key_);
+}
+
 TokenOffice::Issued TokenOffice::issue(const std::string& viewer, const std::string& client_ip, std::int64_t minutes,
-                                       TokenFormat format) {
+                                       TokenFormat format, std::int64_t direct) {
   check_text("A viewer's name", viewer, 1);
   check_text("A viewer's address", client_ip, 0);
   if (minutes < 1 || minutes > kMostMinutes)
@@ -84,7 +105,8 @@ TokenOffice::Issued TokenOffice::issue(const std::string& viewer, const std::str
   token.exp = until / kSecond;
   token.jti = issued.info.id;
   token.wmpatlen = tokens::kMostPatternBits;
-  token.indirect = {viewer, 0, 1};
+  if (direct == 0) token.indirect = {viewer, 0, 1};
+  if (direct != 0) add_direct(token, viewer, direct);
   issued.token = format == TokenFormat::jwt ? tokens::sign_jwt(token, key_) : tokens::sign_cwt(token, key_);
   log_.add(audit::token_issued(note_of(issued.info)));
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -139,10 +161,11 @@ TokenOffice::Holder TokenOffice::verify(std::string_view token) {
   using tokens::TokenError;
   const audit::WallTime now = clock_();
   const bool is_jwt = token.find('.') != std::string_view::npos;
-  const tokens::WatermarkToken claims = is_jwt ? tokens::verify_jwt(token, key_, now / kSecond, kLeeway)
-                                               : tokens::verify_cwt(token, key_, now / kSecond, kLeeway);
-  if (!claims.jti || !claims.indirect)
-    throw TokenError(Refusal::claims, "the token has no name to be revoked by, or brings a pattern of its own");
+  tokens::WatermarkToken claims = is_jwt ? tokens::verify_jwt(token, key_, now / kSecond, kLeeway)
+                                         : tokens::verify_cwt(token, key_, now / kSecond, kLeeway);
+  if (!claims.jti) throw TokenError(Refusal::claims, "the token has no name to be revoked by");
+  if (claims.wmpattern) throw TokenError(Refusal::claims, "the token's pattern is not encrypted");
+  if (claims.encrypted) claims.wmpattern = tokens::decrypt_pattern(*claims.encrypted, pattern_key_);
   // Another process may have issued it.
   if (!knows(*claims.jti)) load();
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -150,11 +173,14 @@ TokenOffice::Holder TokenOffice::verify(std::string_view token) {
   if (found == tokens_.end()) throw TokenError(Refusal::revoked, "the token is not in the audit log");
   if (!found->second.revoked.empty()) throw TokenError(Refusal::revoked, "the token was revoked");
   found->second.last_seen = audit::utc_time(now);
-  return {*claims.jti, claims.indirect->wmid};
+  Holder holder{*claims.jti, claims.indirect ? claims.indirect->wmid : found->second.viewer, std::nullopt};
+  if (claims.wmpattern) holder.direct = std::move(claims);
+  return holder;
 }
 
-int TokenOffice::variant(const std::string& viewer, std::uint32_t position) const {
-  return sequences_.pattern(viewer, position, 1).front();
+int TokenOffice::variant(const Holder& holder, std::uint32_t position) const {
+  return holder.direct ? tokens::variant_at(*holder.direct, position)
+                       : static_cast<int>(sequences_.pattern(holder.viewer, position, 1).front());
 }
 
 }  // namespace launcher

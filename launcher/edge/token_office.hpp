@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "launcher/tokens/token_error.hpp"
+#include "launcher/tokens/token_key.hpp"
+#include "launcher/tokens/watermark_token.hpp"
 #include "plugins/auditlog/event_log.hpp"
 #include "plugins/auditlog/text.hpp"
 #include "plugins/auditlog/token_note.hpp"
@@ -25,6 +27,8 @@ struct OfficeSettings {
   steg::Bias bias = steg::Bias::arcsine;
   std::uint32_t first_position = 0;  ///< where fingerprints of patterns begin
   audit::WriterSettings log;         ///< `stream`: whose chain tokens are noted in
+  /// Tokens are signed with ES256 and this, else with HMAC-SHA256 and what follows from the secret key.
+  std::optional<tokens::Es256Key> token_key;
 };
 
 /// What is known of a token; times as the log has them, in UTC.
@@ -41,6 +45,9 @@ struct TokenInfo {
 /// HMAC key of the tokens that belong to a key: 32 bytes.
 std::string token_key(const steg::Key& key);
 
+/// With what the patterns of direct tokens that belong to a key are encrypted.
+steg::Subkey pattern_key(const steg::Key& key);
+
 /// All methods may be called from any thread.
 class TokenOffice {
  public:
@@ -56,9 +63,12 @@ class TokenOffice {
     TokenInfo info;
     std::string token;
   };
-  /// The token's row is on the disk when this returns. Throws AuditError if it cannot be kept, std::invalid_argument
-  /// with a sentence for a viewer, an address or a time that cannot be.
-  Issued issue(const std::string& viewer, const std::string& client_ip, std::int64_t minutes, TokenFormat format);
+  /// `direct`: for so many segments, from first_position on, the token has the pattern itself, encrypted; 0 for a token
+  /// whose pattern follows from the viewer's name. The token's row is on the disk when this returns. Throws AuditError
+  /// if it cannot be kept, std::invalid_argument with a sentence for a viewer, an address or a time that cannot be,
+  /// steg::KeyError if the token key is a public one.
+  Issued issue(const std::string& viewer, const std::string& client_ip, std::int64_t minutes, TokenFormat format,
+               std::int64_t direct = 0);
 
   /// It is refused from now on, also after a restart: its row is on the disk. Nothing if there is no such token. Throws
   /// AuditError; it is refused all the same, but a restart forgets that.
@@ -70,23 +80,26 @@ class TokenOffice {
   struct Holder {
     std::string token;  ///< its UUID
     std::string viewer;
+    std::optional<tokens::WatermarkToken> direct;  ///< with wmpattern decrypted
   };
   /// Throws TokenError; a token that was revoked, or has no row in the log, is Refusal::revoked. Throws AuditError if
   /// the log has to be asked for a token that another process issued, and cannot be.
   Holder verify(std::string_view token);
 
-  /// Which variant a viewer gets, from 0 on.
-  int variant(const std::string& viewer, std::uint32_t position) const;
+  /// Which variant this token gets, from 0 on. Throws TokenError where the pattern of a direct one has ended.
+  int variant(const Holder& holder, std::uint32_t position) const;
   int variants() const { return sequences_.variants(); }
 
  private:
   /// What the log has and this process does not know. Throws AuditError.
   void load();
   bool knows(const std::string& id) const;
+  void add_direct(tokens::WatermarkToken& token, const std::string& viewer, std::int64_t segments) const;
   audit::TokenNote note_of(const TokenInfo& info) const;
 
   OfficeSettings settings_;
-  std::string key_;
+  tokens::TokenKey key_;
+  steg::Subkey pattern_key_;
   std::string fingerprint_;
   steg::Sequences sequences_;
   audit::Clock clock_;

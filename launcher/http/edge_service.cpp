@@ -15,6 +15,10 @@ OfficeSettings office_settings(const EdgeSettings& settings) {
   office.first_position = static_cast<std::uint32_t>(settings.first_position);
   office.log.database = settings.database;
   office.log.stream = settings.stream;
+  const std::string& file = settings.token_key_file;
+  if (!file.empty()) office.token_key = tokens::Es256Key::from_file(file);
+  if (office.token_key && office.token_key->can_sign() && steg::is_readable_by_others(file))
+    log_line("warning: every user of this machine can read " + file + ": run 'chmod o= " + file + "'");
   return office;
 }
 

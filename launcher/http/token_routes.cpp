@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "launcher/base/unref_object.hpp"
+#include "plugins/common/crypto/key.hpp"
 #include "services.hpp"
 
 namespace launcher {
@@ -12,6 +13,7 @@ struct NewToken {
   std::string client_ip;
   std::int64_t minutes = 0;
   TokenFormat format = TokenFormat::jwt;
+  std::int64_t direct = 0;  ///< segments that the token has the pattern of
 };
 
 NewToken read_new_token(const Request& request) {
@@ -22,6 +24,7 @@ NewToken read_new_token(const Request& request) {
     token.client_ip = read_string_member(request.body, "client_ip", "");
     const std::string format = read_string_member(request.body, "format", "jwt");
     if (format != "jwt" && format != "cwt") throw std::runtime_error("\"format\" is \"jwt\" or \"cwt\".");
+    token.direct = read_integer_member(request.body, "direct", 0);
     token.format = format == "jwt" ? TokenFormat::jwt : TokenFormat::cwt;
   } catch (const std::runtime_error& error) {
     throw Refusal(SOUP_STATUS_BAD_REQUEST, error.what());
@@ -53,13 +56,16 @@ Reply list_of(const TokenOffice& office) {
 
 Reply issued(TokenOffice& office, const NewToken& wanted) {
   try {
-    const TokenOffice::Issued made = office.issue(wanted.viewer, wanted.client_ip, wanted.minutes, wanted.format);
+    const TokenOffice::Issued made =
+        office.issue(wanted.viewer, wanted.client_ip, wanted.minutes, wanted.format, wanted.direct);
     JsonText json;
     json.boolean("ok", true).text("token", made.token).text("path", Edge::kPrefix + made.token + "/");
     add_members(json, made.info);
     return success(json);
   } catch (const std::invalid_argument& error) {
     return problem(SOUP_STATUS_BAD_REQUEST, error.what());
+  } catch (const steg::KeyError& error) {
+    return problem(SOUP_STATUS_NOT_IMPLEMENTED, error.what());
   } catch (const audit::AuditError& error) {
     return problem(SOUP_STATUS_SERVICE_UNAVAILABLE, error.what());
   }

@@ -46,6 +46,7 @@ class Claims {
   }
 
   bool has(Key key) const { return claims_.count(key) > 0; }
+  bool is(Key key, cbor::Kind kind) const { return has(key) && cbor::Reader(claims_.at(key)).kind() == kind; }
   cbor::Reader at(Key key, cbor::Kind kind) const {
     const auto found = claims_.find(key);
     if (found == claims_.end() || cbor::Reader(found->second).kind() != kind) refuse(key);
@@ -93,6 +94,7 @@ std::string cbor_of(const WatermarkToken& token) {
                                 cbor::number(token.wmsegduration->second);
   }
   if (token.wmpattern) claims[kWmpatternKey] = cbor::bytes(*token.wmpattern);
+  if (token.encrypted) claims[kWmpatternKey] = *token.encrypted;
   if (token.indirect) {
     claims[kWmidKey] = cbor::text(token.indirect->wmid);
     claims[kWmopidKey] = cbor::number(token.indirect->wmopid);
@@ -116,7 +118,11 @@ WatermarkToken claims_of_cbor(std::string_view data) {
     token.wmvnd = static_cast<unsigned>(claims.number(kWmvndKey, 255));
     token.wmpatlen = static_cast<unsigned>(claims.number(kWmpatlenKey, kMostPatternBits));
     if (claims.has(kWmsegdurationKey)) token.wmsegduration = claims.pair(kWmsegdurationKey);
-    if (claims.has(kWmpatternKey)) token.wmpattern = claims.at(kWmpatternKey, cbor::Kind::bytes).bytes();
+    if (claims.is(kWmpatternKey, cbor::Kind::array)) {
+      token.encrypted = claims.at(kWmpatternKey, cbor::Kind::array).item();
+    } else if (claims.has(kWmpatternKey)) {
+      token.wmpattern = claims.at(kWmpatternKey, cbor::Kind::bytes).bytes();
+    }
     if (claims.has(kWmidKey)) {
       token.indirect = {std::string(claims.at(kWmidKey, cbor::Kind::text).text()),
                         claims.number(kWmopidKey, UINT64_MAX), claims.number(kWmkeyverKey, UINT64_MAX)};

@@ -88,6 +88,7 @@ std::string json_of(const WatermarkToken& token) {
                                      std::to_string(token.wmsegduration->second) + "]");
   }
   if (token.wmpattern) json.text("wmpattern", base64url(*token.wmpattern));
+  if (token.encrypted) json.text("wmpattern", base64url(*token.encrypted));
   if (token.indirect) {
     json.text("wmid", token.indirect->wmid)
         .integer("wmopid", static_cast<gint64>(token.indirect->wmopid))
@@ -108,8 +109,10 @@ WatermarkToken claims_of(const std::string& json) {
   token.wmpatlen = static_cast<unsigned>(object.number("wmpatlen", kMostPatternBits));
   if (object.has("wmsegduration")) token.wmsegduration = object.pair("wmsegduration");
   if (object.has("wmpattern")) {
-    token.wmpattern = bytes_of_base64url(object.text("wmpattern"));
-    if (!token.wmpattern) throw TokenError(Refusal::claims, "wmpattern is not base64url");
+    auto bytes = bytes_of_base64url(object.text("wmpattern"));
+    if (!bytes) throw TokenError(Refusal::claims, "wmpattern is not base64url");
+    // JSON has one type for both; an encrypted pattern is longer than it has bits for.
+    (bytes->size() > pattern_bytes(token.wmpatlen) ? token.encrypted : token.wmpattern) = std::move(bytes);
   }
   if (object.has("wmid"))
     token.indirect = {object.text("wmid"), object.number("wmopid", kAny), object.number("wmkeyver", kAny)};

@@ -6,14 +6,13 @@
 #include "base64url.hpp"
 #include "claims_cbor.hpp"
 #include "claims_json.hpp"
-#include "cose_mac.hpp"
+#include "cose.hpp"
+#include "encrypted_pattern.hpp"
 #include "jws.hpp"
 
 namespace tokens {
 
 namespace {
-
-constexpr char kHeader[] = R"({"alg":"HS256","typ":"JWT"})";
 
 [[noreturn]] void refuse(Refusal refusal, const std::string& what) { throw TokenError(refusal, what); }
 
@@ -22,9 +21,11 @@ void check_claims(const WatermarkToken& token) {
   if (token.exp <= token.iat) refuse(Refusal::claims, "exp is not after iat");
   if (token.wmvnd > 255) refuse(Refusal::claims, "wmvnd is more than 255");
   if (token.wmpatlen < 1 || token.wmpatlen > kMostPatternBits) refuse(Refusal::claims, "wmpatlen is not 1 to 32768");
-  if (token.wmpattern.has_value() == token.indirect.has_value())
+  if (token.wmpattern.has_value() + token.encrypted.has_value() + token.indirect.has_value() != 1)
     refuse(Refusal::claims, "there is not just one of wmpattern and wmid with wmopid and wmkeyver");
-  if (token.wmpattern && token.wmpattern->size() != (token.wmpatlen + 7) / 8)
+  const std::size_t bytes = pattern_bytes(token.wmpatlen);
+  if ((token.wmpattern && token.wmpattern->size() != bytes) ||
+      (token.encrypted && !is_encrypted_pattern(*token.encrypted, bytes)))
     refuse(Refusal::claims, "wmpattern has not wmpatlen bits");
   if (token.wmsegduration && (token.wmsegduration->first == 0 || token.wmsegduration->second == 0))
     refuse(Refusal::claims, "wmsegduration has a 0");
@@ -45,27 +46,28 @@ int variant_at(const WatermarkToken& token, unsigned position) {
   return static_cast<std::uint8_t>((*token.wmpattern)[position / 8]) >> (7 - position % 8) & 1;
 }
 
-std::string sign_jwt(const WatermarkToken& token, std::string_view key) {
+std::string sign_jwt(const WatermarkToken& token, const TokenKey& key) {
   check_claims(token);
-  return sign_hs256({kHeader, json_of(token)}, key);
+  return sign_jws({std::string(R"({"alg":")") + key.jose_name() + R"(","typ":"JWT"})", json_of(token)}, key);
 }
 
-WatermarkToken verify_jwt(std::string_view token, std::string_view key, std::int64_t now, std::int64_t leeway) {
-  const Jws content = open_hs256(token, key);
-  if (algorithm_of(content.header) != "HS256") refuse(Refusal::algorithm, "the token's alg is not HS256");
+WatermarkToken verify_jwt(std::string_view token, const TokenKey& key, std::int64_t now, std::int64_t leeway) {
+  const Jws content = open_jws(token, key);
+  if (algorithm_of(content.header) != key.jose_name())
+    refuse(Refusal::algorithm, std::string("the token's alg is not ") + key.jose_name());
   return checked(claims_of(content.payload), now, leeway);
 }
 
-std::string sign_cwt(const WatermarkToken& token, std::string_view key) {
+std::string sign_cwt(const WatermarkToken& token, const TokenKey& key) {
   check_claims(token);
-  return base64url(sign_mac0(cbor_of(token), key));
+  return base64url(sign_cose(cbor_of(token), key));
 }
 
-WatermarkToken verify_cwt(std::string_view token, std::string_view key, std::int64_t now, std::int64_t leeway) {
+WatermarkToken verify_cwt(std::string_view token, const TokenKey& key, std::int64_t now, std::int64_t leeway) {
   if (token.size() > kMostTokenBytes) refuse(Refusal::malformed, "the token is longer than 8000 bytes");
   const std::optional<std::string> message = bytes_of_base64url(token);
   if (!message) refuse(Refusal::malformed, "the token is not base64url");
-  return checked(claims_of_cbor(open_mac0(*message, key)), now, leeway);
+  return checked(claims_of_cbor(open_cose(*message, key)), now, leeway);
 }
 
 }  // namespace tokens

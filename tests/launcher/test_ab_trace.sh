@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Copies of an A/B stream, re-encoded or mixed: steg-trace reads position and variant of each segment and names those who
-# were sent them. Meson gives STEG_TRACE and AB_PATTERN.
+# were sent them, and revokes their tokens while a copy plays. Meson gives STEG_TRACE, STEG_AUDIT and AB_PATTERN.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -118,19 +118,95 @@ stream() {
   expect "alice is named by her stream" test "$(named)" = alice
 }
 
+# The edge gives alice her segments, and she streams them to everybody: she is named while that plays, her token is revoked, and her
+# stream ends because she gets no more segments. Bob, of whom nothing is proved, keeps his.
+revoked_while_it_plays() {
+  local variant port restream got=0 name names
+  for variant in a b; do
+    mkdir -p "film/$variant"
+    # Each key frame begins a file.
+    ffmpeg -v error -i $variant.mp4 -c:v libx264 -preset veryfast -crf 12 -force_key_frames 'expr:gte(n,n_forced*3)' \
+      -f hls -hls_time 0.4 -hls_playlist_type vod -hls_segment_filename "film/$variant/%06d.ts" "film/$variant/index.m3u8" </dev/null
+  done
+  mapfile -t names < <(grep '\.ts$' film/a/index.m3u8)
+  expect "there are $segments segments" test ${#names[@]} -eq $segments
+  cat >edge.pipeline <<END
+[pipeline]
+description=videotestsrc ! fakesink
+[control]
+listen=127.0.0.1:$(free_port)
+token-file=control.token
+[edge]
+media=film
+key-file=steg.key
+first-position=$first
+bias=uniform
+database=sqlite:audit.db
+END
+  openssl rand -hex 32 >control.token
+  launch edge.pipeline --no-autostart
+  launched_url
+  local authorization alice_path bob_path
+  authorization="Authorization: Bearer $(cat control.token)"
+  for viewer in alice bob carol; do
+    curl -sS -H "$authorization" -d "{\"viewer\": \"$viewer\", \"minutes\": 60}" "$url/tokens" >$viewer.json
+  done
+  alice_path=$url$(jq -r .path alice.json)
+  bob_path=$url$(jq -r .path bob.json)
+
+  # Where there is no edge to ask, nothing is begun.
+  "$STEG_TRACE" --follow --key-file steg.key --database sqlite:audit.db --revoke-at "$url" leak.mp4 2>messages || got=$?
+  expect "without its token the edge refuses at once" test "$got $(grep -c 'answers 401' messages)" = "2 1"
+  # Too short a copy for anybody to be named.
+  ffmpeg -v error -y -i leak.mp4 -t 6 -c copy -f mpegts short.ts </dev/null
+  trace 1 --follow --database sqlite:audit.db --revoke-at "$url" --token-file control.token short.ts
+  answers 200 '[.tokens[] | .revoked] == [null, null, null]' -H "$authorization" "$url/tokens"
+
+  port=$(free_port)
+  start_nginx out "$work/in" "$port" "$(free_port)"
+  # Over and over, until a segment is refused.
+  download() {
+    while :; do
+      for name in "${names[@]}"; do
+        curl -sS -o segment.ts -w '%{http_code}\n' "$alice_path$name" >status.txt
+        [ "$(cat status.txt)" = 200 ] || return 0
+        cat segment.ts
+      done
+    done
+  }
+  download 2>download.log | ffmpeg -v error -re -f mpegts -i - -c:v libx264 -preset veryfast -crf 20 -g 12 -f flv \
+    "rtmp://127.0.0.1:$port/live/stream" >sender.log 2>&1 &
+  restream=$!
+  trace 0 --follow --max-p-value 1e-3 --database sqlite:audit.db --revoke-at "$url" --token-file control.token \
+    "rtmp://127.0.0.1:$port/live/stream"
+  expect "alice is named" test "$(named)" = alice
+  expect "it says that her token is revoked" grep -q "alice: 1 token revoked at $url" trace.log
+  wait "$restream" || true
+  expect "her stream ended at a segment that was refused" test "$(cat status.txt)" = 403
+  answers 403 '.error | contains("the token was revoked")' "${alice_path}000001.ts"
+  answers 200 '[.tokens[] | select(.revoked != null) | .viewer] == ["alice"]' -H "$authorization" "$url/tokens"
+  expect "bob is served" test "$(curl -sS -o segment.ts -w '%{http_code}' "${bob_path}000001.ts")" = 200
+  stop_launcher TERM
+  expect "the log has a row of it" test "$(sqlite3 audit.db "SELECT group_concat(id) FROM steg_audit_record WHERE intervals_open = 0")" = alice
+  "$STEG_AUDIT" verify --key-file steg.key --database sqlite:audit.db >verify.txt || fail "the log is intact: $(cat verify.txt)"
+}
+
 follow_refuses() {
   local got
-  for wrong in "leak.mp4" "--viewers few.txt leak.mp4 leak.mp4"; do
+  for wrong in "--follow leak.mp4" "--follow --viewers few.txt leak.mp4 leak.mp4" "--viewers few.txt --revoke-at http://127.0.0.1:1 leak.mp4" \
+    "--follow --viewers few.txt --revoke-at 127.0.0.1:1 leak.mp4" "--follow --viewers few.txt --token-file few.txt leak.mp4" \
+    "--follow --viewers few.txt --revoke-at http://127.0.0.1:1 --token-file missing leak.mp4"; do
     got=0
     # shellcheck disable=SC2086
-    "$STEG_TRACE" --follow --key-file steg.key $wrong 2>messages || got=$?
-    expect "--follow $wrong is a wrong call that says why" test "$got $(grep -c -- '--follow' messages)" = "2 1"
+    "$STEG_TRACE" --key-file steg.key $wrong 2>messages || got=$?
+    expect "$wrong is a wrong call that says why" test "$got $(grep -cE -- '--follow|--revoke-at|token file' messages)" = "2 1"
   done
 }
 
 try named_leak named_leak
 try growing_file growing_file
 try stream stream
+try revoked_while_it_plays revoked_while_it_plays
 try follow_refuses follow_refuses
 try no_viewers no_viewers
 try averaged averaged

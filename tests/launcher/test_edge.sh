@@ -42,6 +42,7 @@ expect "the row was there before the answer" test "$(sqlite3 audit.db "SELECT co
   client_ip = '192.0.2.7' AND session = '$alice_id' AND model_fingerprint LIKE 'pattern 2 arcsine 0 %'")" = 1
 bob=$(token '{"viewer": "bob", "minutes": 60, "format": "cwt"}')
 for body in '{}' '[]' '{"viewer": "x"}' '{"viewer": "", "minutes": 1}' '{"viewer": "x", "minutes": 0}' '{"viewer": "x", "minutes": 10081}' \
+  '{"viewer": "x", "minutes": 1, "direct": -1}' '{"viewer": "x", "minutes": 1, "direct": 32769}' '{"viewer": "x", "minutes": 1, "direct": "1"}' \
   '{"viewer": "x", "minutes": "1"}' '{"viewer": "x", "minutes": 1, "format": "jws"}' '{"viewer": "a\nb", "minutes": 1}'; do
   answers 400 "$refused" -d "$body" "$url/tokens"
 done
@@ -173,3 +174,84 @@ stop_launcher TERM
 "$STEG_AUDIT" verify --key-file steg.key --database sqlite:audit.db >verify.txt || fail "the log is intact: $(cat verify.txt)"
 expect "the log is intact, with a row for each token and one for what was revoked" test \
   "$(sqlite3 audit.db "SELECT count(*) FROM steg_audit_event WHERE stream = 'tokens'")" = 24
+
+# Direct: the token brings the pattern, and nobody but the edge can read it.
+launch edge.pipeline --no-autostart
+launched_url
+direct=$(token '{"viewer": "bob", "minutes": 60, "direct": 10}')
+direct_cwt=$(token '{"viewer": "bob", "minutes": 60, "format": "cwt", "direct": 12}')
+expect "a direct token gets what an indirect one does" test "$(variants "$nginx" "$direct_cwt") $(variants "$url" "$direct_cwt")" = \
+  "$(variants "$nginx" "$bob") $(variants "$nginx" "$bob")"
+python3 - "$direct" "$("$STEG_AUDIT" token-key --direct --key-file steg.key)" "$(variants "$url" "$bob" | tr -d '\n')" <<'END' || fail "what steg-audit prints decrypts the pattern"
+import base64, json, subprocess, sys
+token, key, variants = sys.argv[1:]
+def decoded(text): return base64.urlsafe_b64decode(text + "===")
+claims = json.loads(decoded(token.split(".")[1]))
+assert "wmid" not in claims and "bob" not in json.dumps(claims), claims
+message = decoded(claims["wmpattern"])
+assert message[:8].hex() == "8343a10101a1054c" and message[20] == 0x40 + 2 + 16 and len(message) == 21 + 2 + 16, message.hex()
+# The first block of GCM's counter mode, by AES alone: computed apart from the edge's code.
+block = message[8:20] + (2).to_bytes(4, "big")
+stream = subprocess.run(["openssl", "enc", "-aes-128-ecb", "-nopad", "-K", key], input=block, capture_output=True, check=True).stdout
+pattern = bytes(a ^ b for a, b in zip(message[21:23], stream))
+bits = "".join("ab"[pattern[i // 8] >> (7 - i % 8) & 1] for i in range(10))
+assert bits == variants[:10], (bits, variants)
+END
+: >launcher.log
+for edge in "$url" "$nginx"; do
+  expect "within the pattern it is served" test "$(get "$edge/watch/$direct/000009.ts")" = 200
+  refused 403 "$edge/watch/$direct/000010.ts"
+  refused 403 "$edge/watch/${direct:0:-3}AAA/000001.ts"
+done
+expect "the log says that the pattern has ended" test "$(grep -c 'edge: 403 to .* for 000010.ts: .*no bit for position 10' launcher.log)" = 2
+frank=$("$STEG_AUDIT" token --key-file steg.key --database sqlite:audit.db --viewer frank --direct 12)
+expect "steg-audit makes them, too" test "$(get "$nginx/watch/$frank/000011.ts")" = 200
+stop_launcher TERM
+
+# Signed with ES256: tokens of that key alone are taken.
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out token.pem
+openssl pkey -in token.pem -pubout -out public.pem
+openssl genpkey -algorithm ED25519 -out other.pem
+expect "steg-audit prints the public key" test "$("$STEG_AUDIT" token-key --token-key-file token.pem)" = "$(cat public.pem)"
+cp edge.pipeline hmac.pipeline
+with_token_key() { sed "/^key-file/a token-key-file=$1" hmac.pipeline >edge.pipeline; }
+for wrong in missing.pem steg.key other.pem; do
+  with_token_key $wrong
+  timeout 60 "$STEG_LAUNCH" edge.pipeline --no-autostart 2>messages && fail "steg-launch starts with $wrong"
+  expect "$wrong is an error that says what to do" grep -q "token key file '$wrong'.*openssl genpkey" messages
+  "$STEG_AUDIT" token --key-file steg.key --token-key-file $wrong --database sqlite:audit.db --viewer dave 2>messages && fail "a token with $wrong"
+  expect "so it is to steg-audit" grep -q "token key file '$wrong'.*openssl genpkey" messages
+done
+with_token_key token.pem
+chmod o+r token.pem
+launch edge.pipeline --no-autostart
+launched_url
+expect "a key that everybody can read is a line of the log" grep -q 'every user of this machine can read token.pem' launcher.log
+dave=$(token '{"viewer": "dave", "minutes": 60}')
+expect "its algorithm is ES256" test "${dave%%.*}" = "$(printf '{"alg":"ES256","typ":"JWT"}' | base64url)"
+erin=$(token '{"viewer": "erin", "minutes": 60, "format": "cwt"}')
+expect "both serve the same" test "$(variants "$nginx" "$dave") $(variants "$nginx" "$erin")" = "$(variants "$url" "$dave") $(variants "$url" "$erin")"
+claims=$(python3 -c 'import base64, sys; print(base64.urlsafe_b64decode(sys.argv[1].split(".")[1] + "===").decode())' "$dave")
+public=$(od -An -tx1 -v public.pem | tr -d ' \n')
+: >launcher.log
+for edge in "$url" "$nginx"; do
+  for bad in "$bob" "$carol" "${dave:0:-3}AAA" "${dave%.*}." "$(printf '{"alg":"none"}' | base64url).$(printf %s "$claims" | base64url)." \
+    "$(jwt "$public" "$head" "$claims")" "$(jwt "$public" '{"alg":"ES256","typ":"JWT"}' "$claims")" "$(jwt "$key" "$head" "$claims")"; do
+    refused 403 "$edge/watch/$bad/000001.ts"
+  done
+done
+expect "each is a line of the log" test "$(grep -c 'edge: 403 to .* for 000001.ts: This token is not taken' launcher.log)" = 16
+stop_launcher TERM
+with_token_key public.pem
+chmod o+r public.pem
+: >launcher.log
+launch edge.pipeline --no-autostart
+launched_url
+expect "everybody may read a public key" test "$(grep -c public.pem launcher.log)" = 0
+expect "with the public key they are taken" test "$(get "$nginx/watch/$dave/000001.ts")" = 200
+answers 501 "$refused" -d '{"viewer": "x", "minutes": 1}' "$url/tokens"
+dave=$("$STEG_AUDIT" token --key-file steg.key --token-key-file token.pem --database sqlite:audit.db --viewer dave 2>messages)
+expect "and steg-audit makes them with the private one" test "$(get "$nginx/watch/$dave/000001.ts")" = 200
+expect "whose permissions it warns of" grep -q 'can read the key file token.pem' messages
+stop_launcher TERM
+expect "what could not be signed has no row" test "$(sqlite3 audit.db "SELECT count(*) FROM steg_audit_event WHERE stream = 'tokens'")" = 30

@@ -1,65 +1,21 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "audit_process.hpp"
 
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <csignal>
+#include <cstdint>
 #include <cstring>
-#include <optional>
-#include <stdexcept>
+#include <string_view>
+#include <utility>
 
 #include "plugins/auditlog/verified_find.hpp"
 
 namespace steg_trace::tool {
 namespace {
 
-constexpr char kRows = 'r';
-constexpr char kError = 'e';
-constexpr char kLost[] = "The process that reads the audit log has ended. Try again.";
-
-bool send_all(int socket, const char* data, std::size_t size) {
-  while (size > 0) {
-    const ssize_t sent = send(socket, data, size, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
-    data += sent;
-    size -= static_cast<std::size_t>(sent);
-  }
-  return true;
-}
-
-bool receive_all(int socket, char* data, std::size_t size) {
-  while (size > 0) {
-    const ssize_t got = recv(socket, data, size, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    data += got;
-    size -= static_cast<std::size_t>(got);
-  }
-  return true;
-}
+constexpr char kNotOurs[] = "The answer of the process that reads the audit log cannot be read.";
 
 void append(std::string& message, const std::string& text) {
   const auto size = static_cast<std::uint32_t>(text.size());
   message.append(reinterpret_cast<const char*>(&size), sizeof size).append(text);
-}
-
-bool send_message(int socket, const std::string& text) {
-  std::string message;
-  append(message, text);
-  return send_all(socket, message.data(), message.size());
-}
-
-std::optional<std::string> receive_message(int socket) {
-  std::uint32_t size = 0;
-  if (!receive_all(socket, reinterpret_cast<char*>(&size), sizeof size)) return std::nullopt;
-  std::string text(size, '\0');
-  if (!receive_all(socket, text.data(), size)) return std::nullopt;
-  return text;
 }
 
 /// Takes a message apart again.
@@ -69,10 +25,10 @@ class Parts {
   bool empty() const { return rest_.empty(); }
   std::string text() {
     std::uint32_t size = 0;
-    if (rest_.size() < sizeof size) throw audit::AuditError(kLost);
+    if (rest_.size() < sizeof size) throw audit::AuditError(kNotOurs);
     std::memcpy(&size, rest_.data(), sizeof size);
     rest_.remove_prefix(sizeof size);
-    if (rest_.size() < size) throw audit::AuditError(kLost);
+    if (rest_.size() < size) throw audit::AuditError(kNotOurs);
     std::string text(rest_.substr(0, size));
     rest_.remove_prefix(size);
     return text;
@@ -150,54 +106,28 @@ class Log {
   const std::optional<audit::ChainKey>& key_;
 };
 
-/// In the process: until nobody asks any more.
-void answer_all(int socket, const Log& log) {
-  while (const auto question = receive_message(socket)) {
-    std::string message;
-    try {
-      std::set<std::string> ids;
-      for (Parts parts(*question); !parts.empty();) ids.insert(parts.text());
-      const AuditAnswer answer = log.rows_of(ids);
-      message = kRows;
-      append(message, answer.intact ? "1" : "0");
-      for (const auto& [id, rows] : answer.rows)
-        for (const audit::AuditRow& row : rows) append(message, row);
-    } catch (const std::exception& error) {
-      message = kError + std::string(error.what());
-    }
-    if (!send_message(socket, message)) return;
-  }
+std::string answer(const Log& log, const std::string& question) {
+  std::set<std::string> ids;
+  for (Parts parts(question); !parts.empty();) ids.insert(parts.text());
+  const AuditAnswer answer = log.rows_of(ids);
+  std::string message;
+  append(message, answer.intact ? "1" : "0");
+  for (const auto& [id, rows] : answer.rows)
+    for (const audit::AuditRow& row : rows) append(message, row);
+  return message;
 }
 
 }  // namespace
 
 AuditProcess::AuditProcess(const std::string& database, const audit::Query& query,
-                           const std::optional<audit::ChainKey>& key) {
-  int sockets[2] = {-1, -1};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) == 0) process_ = fork();
-  if (process_ < 0) throw std::runtime_error(std::string("No process can be started: ") + std::strerror(errno));
-  if (process_ == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    close(sockets[0]);
-    answer_all(sockets[1], Log(database, query, key));
-    _exit(0);
-  }
-  close(sockets[1]);
-  socket_ = sockets[0];
-}
-
-AuditProcess::~AuditProcess() {
-  close(socket_);
-  waitpid(process_, nullptr, 0);
-}
+                           const std::optional<audit::ChainKey>& key)
+    : process_("reads the audit log",
+               [log = Log(database, query, key)](const std::string& question) { return answer(log, question); }) {}
 
 AuditAnswer AuditProcess::rows_of(const std::set<std::string>& ids) {
   std::string question;
   for (const std::string& id : ids) append(question, id);
-  const auto reply = send_message(socket_, question) ? receive_message(socket_) : std::nullopt;
-  if (!reply || reply->empty()) throw audit::AuditError(kLost);
-  const std::string message = reply->substr(1);
-  if (reply->front() == kError) throw audit::AuditError(message);
+  const std::string message = process_.ask(question);
   AuditAnswer answer;
   for (const std::string& id : ids) answer.rows[id];
   Parts parts(message);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "helper_process.hpp"
 #include "plugins/auditlog/audit_query.hpp"
 #include "plugins/auditlog/chain.hpp"
 
@@ -22,16 +23,11 @@ class AuditProcess {
  public:
   /// Forks: call it before there are other threads. The process ends with this object. With a key the log is verified.
   AuditProcess(const std::string& database, const audit::Query& query, const std::optional<audit::ChainKey>& key);
-  ~AuditProcess();
-  AuditProcess(const AuditProcess&) = delete;
-  AuditProcess& operator=(const AuditProcess&) = delete;
-
-  /// The records of these IDs that fit the query. Throws audit::AuditError.
+  /// The records of these IDs that fit the query. Throws HelperError.
   AuditAnswer rows_of(const std::set<std::string>& ids);
 
  private:
-  int socket_ = -1;
-  int process_ = -1;
+  HelperProcess process_;
 };
 
 }  // namespace steg_trace::tool

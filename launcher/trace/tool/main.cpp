@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "audit_process.hpp"
+#include "launcher/config/token_file.hpp"
 #include "launcher/trace/library/steg-trace.hpp"
 #include "options.hpp"
 #include "plugins/auditlog/chain.hpp"
@@ -22,6 +23,7 @@
 #include "progress_bar.hpp"
 #include "report.hpp"
 #include "report_ab.hpp"
+#include "revoker.hpp"
 #include "viewers.hpp"
 
 namespace tool = steg_trace::tool;
@@ -123,6 +125,24 @@ void tell_look(double time, const steg_trace::AbStream& ab) {
   std::fprintf(stderr, "steg-trace: %s\n", tool::ab_line(time, ab).c_str());
 }
 
+/// Tokens of who is named at the significance that was asked for, and of nobody else. False, after a message, if one
+/// could not be revoked.
+bool revoke_named(tool::Revoker& revoker, const steg_trace::AbStream& ab, const std::string& where) {
+  bool done = true;
+  for (const steg_trace::ScoredViewer& viewer : ab.scored) {
+    if (!viewer.named) continue;
+    try {
+      const std::size_t count = revoker.revoke(viewer.name);
+      std::fprintf(stderr, "steg-trace: %s: %zu token%s revoked at %s\n", viewer.name.c_str(), count,
+                   count == 1 ? "" : "s", where.c_str());
+    } catch (const tool::HelperError& error) {
+      done = false;
+      std::fprintf(stderr, "steg-trace: %s: the tokens are not revoked: %s\n", viewer.name.c_str(), error.what());
+    }
+  }
+  return done;
+}
+
 int trace_all(tool::Options options) {
   // Read once: it may be a pipe.
   steg::Key key = steg::Key::public_default();
@@ -146,6 +166,9 @@ int trace_all(tool::Options options) {
     if (!key.is_public_default()) chain_key = audit::chain_key(key);
     audit_log.emplace(options.database, query, chain_key);
   }
+  std::optional<tool::Revoker> revoker;
+  if (!options.revoke_at.empty())
+    revoker.emplace(options.revoke_at, options.token_file.empty() ? "" : launcher::read_token_file(options.token_file));
   std::optional<ReportFile> html;
   if (!options.html.empty()) html.emplace(options.html);
 
@@ -166,6 +189,7 @@ int trace_all(tool::Options options) {
     watch.begin(file);
     steg_trace::Findings findings = options.follow ? tracer.follow(file, tell_look) : tracer.read(file);
     watch.end();
+    if (revoker && findings.ab && !revoke_named(*revoker, *findings.ab, options.revoke_at)) failed = true;
     if (!findings.error.empty()) {
       failed = true;
       std::fprintf(stderr, "steg-trace: %s: %s\n", file.c_str(), findings.error.c_str());

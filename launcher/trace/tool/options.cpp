@@ -55,6 +55,13 @@ std::string fault(const Options& options) {
   if (options.follow && options.files.size() != 1) return "--follow reads one stream or file at a time";
   if (options.follow && options.viewers.empty() && options.database.empty())
     return "--follow scores viewers: give --viewers or --database, too";
+  if (!options.revoke_at.empty()) {
+    if (!options.follow) return "--revoke-at revokes while a copy plays: give --follow, too";
+    const bool is_http = options.revoke_at.rfind("http://", 0) == 0 || options.revoke_at.rfind("https://", 0) == 0;
+    if (!is_http) return "--revoke-at must be the address of a steg-launch, such as http://127.0.0.1:5000";
+  }
+  if (!options.token_file.empty() && options.revoke_at.empty())
+    return "--token-file has the token of the steg-launch of --revoke-at: give that, too";
   const audit::Query& issued = options.issued;
   if (options.database.empty() && (issued.stream || issued.from_minute || issued.to_minute))
     return "--stream, --from and --to choose records of the audit log: give --database, too";
@@ -94,6 +101,11 @@ bool parse(int argc, char** argv, Options& options) {
   line.flag('f', "follow", options.follow,
             "FILE is a stream, or is still being written: score the viewers of an A/B stream while it plays, and end "
             "when one is named");
+  line.text(0, "revoke-at", options.revoke_at,
+            "With --follow: revoke the tokens of who is named, at the steg-launch with this address, such as "
+            "http://127.0.0.1:5000",
+            "URL");
+  line.path(0, "token-file", options.token_file, "What the steg-launch of --revoke-at asks callers for", "FILE");
   line.flag('j', "json", options.json, "Print JSON instead of a table");
   line.path('o', "report", options.html,
             "Write a report, too: one HTML page with pictures, soft bits, audit rows, hashes and the command to repeat "

@@ -21,7 +21,9 @@ struct Options {
   bool json = false;
   bool version = false;
   bool verbose = false;
-  bool follow = false;  ///< score viewers while the file, or the stream, plays
+  bool follow = false;     ///< score viewers while the file, or the stream, plays
+  std::string revoke_at;   ///< address of the steg-launch at which tokens of who is named are revoked; empty for none
+  std::string token_file;  ///< with what that asks callers for; empty for nothing
   std::vector<std::string> files;
   std::string command;  ///< the call, as a shell would take it; without passwords
 };

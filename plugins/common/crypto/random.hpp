@@ -7,6 +7,9 @@
 
 namespace steg {
 
+/// Throws CryptoError if there is no randomness.
+std::string random_bytes(std::size_t count);
+
 /// So many random bytes as lower-case hexadecimal digits. Throws CryptoError if there is no randomness.
 std::string random_hex(std::size_t bytes);
 

@@ -210,6 +210,7 @@ TEST_CASE("[edge] is read with its variables, and lacks nothing that keeps it cl
   REQUIRE(edge);
   CHECK(edge->media == "other");
   CHECK(edge->key_file == "steg.key");
+  CHECK(edge->token_key_file.empty());
   CHECK(edge->variants == 4);
   CHECK(edge->uniform);
   CHECK(edge->database == "sqlite:x");

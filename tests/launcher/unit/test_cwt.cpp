@@ -8,22 +8,18 @@
 #include "launcher/tokens/base64url.hpp"
 #include "launcher/tokens/cbor.hpp"
 #include "launcher/tokens/claims_cbor.hpp"
-#include "launcher/tokens/cose_mac.hpp"
+#include "launcher/tokens/cose.hpp"
 #include "token_samples.hpp"
 
 using namespace tokens;
+using tokens::test::bytes_of_hex;
 using tokens::test::direct;
 using tokens::test::kKey;
+using tokens::test::kOtherKey;
 
 namespace {
 
-std::string bytes_of_hex(const std::string& hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-  return bytes;
-}
-
-Refusal refusal(const std::string& token, std::int64_t now = 1500, const std::string& key = kKey) {
+Refusal refusal(const std::string& token, std::int64_t now = 1500, const TokenKey& key = kKey) {
   try {
     verify_cwt(token, key, now);
   } catch (const TokenError& error) {
@@ -33,7 +29,7 @@ Refusal refusal(const std::string& token, std::int64_t now = 1500, const std::st
   return Refusal::malformed;
 }
 
-std::string signed_claims(const std::string& hex) { return base64url(sign_mac0(bytes_of_hex(hex), kKey)); }
+std::string signed_claims(const std::string& hex) { return base64url(sign_cose(bytes_of_hex(hex), kKey)); }
 
 }  // namespace
 
@@ -96,12 +92,12 @@ TEST_CASE("CBOR that is cut, indefinite, too deep or not in its shortest form is
 }
 
 TEST_CASE("the MAC is that of RFC 8392, appendix A.4", "[cwt]") {
-  const std::string key = bytes_of_hex("403697de87af64611c1d32a05dab0fe1fcb715a86ab435f1ec99192d79569388");
+  const TokenKey key = TokenKey::hmac(bytes_of_hex("403697de87af64611c1d32a05dab0fe1fcb715a86ab435f1ec99192d79569388"));
   const std::string claims = bytes_of_hex(
       "a70175636f61703a2f2f61732e6578616d706c652e636f6d02656572696b77037818636f61703a2f2f6c696768742e6578616d706c652e63"
       "6f6d041a5612aeb0051a5610d9f0061a5610d9f007420b71");
   // There it is HMAC 256/64, the first 8 bytes.
-  CHECK(mac0_tag(bytes_of_hex("a10104"), claims, key).substr(0, 8) == bytes_of_hex("093101ef6d789200"));
+  CHECK(cose_signature(bytes_of_hex("a10104"), claims, key).substr(0, 8) == bytes_of_hex("093101ef6d789200"));
 }
 
 TEST_CASE("a CWT is the one that was computed apart from this code", "[cwt]") {
@@ -138,7 +134,7 @@ TEST_CASE("tokens come back with their claims", "[cwt]") {
 
 TEST_CASE("a CWT of another key, altered, cut or at another time is refused", "[cwt]") {
   const std::string token = sign_cwt(direct(), kKey);
-  CHECK(refusal(token, 1500, "0123456789abcdef0123456789abcdeF") == Refusal::signature);
+  CHECK(refusal(token, 1500, kOtherKey) == Refusal::signature);
   CHECK(refusal(token, 999) == Refusal::early);
   CHECK(refusal(token, 2000) == Refusal::expired);
   for (std::size_t at = 0; at < token.size(); ++at) {
@@ -166,7 +162,7 @@ TEST_CASE("no other algorithm is taken in a CWT", "[cwt]") {
   for (const char* header : {"a0", "a10104", "a10107", "a2010502f6", "a1011805", ""}) {
     const std::string protected_header = bytes_of_hex(header);
     const std::string message = bytes_of_hex("d184") + cbor::bytes(protected_header) + bytes_of_hex("a0") +
-                                cbor::bytes(claims) + cbor::bytes(mac0_tag(protected_header, claims, kKey));
+                                cbor::bytes(claims) + cbor::bytes(cose_signature(protected_header, claims, kKey));
     CHECK(refusal(base64url(message)) == Refusal::algorithm);
   }
 }

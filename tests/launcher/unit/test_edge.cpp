@@ -8,11 +8,13 @@
 #include <memory>
 
 #include "launcher/edge/edge.hpp"
+#include "launcher/tokens/encrypted_pattern.hpp"
 #include "launcher/tokens/jws.hpp"
 #include "launcher/tokens/watermark_token.hpp"
 #include "plugins/auditlog/audit_query.hpp"
 #include "plugins/auditlog/verify_chain.hpp"
 #include "plugins/steg/sequences/pattern_name.hpp"
+#include "token_samples.hpp"
 
 using namespace launcher;
 
@@ -23,6 +25,11 @@ constexpr audit::WallTime kMinute = 60000000;
 
 const steg::Key& key() {
   static const steg::Key value = steg::Key::from_hex(std::string(64, '5'));
+  return value;
+}
+
+const tokens::TokenKey& hmac_key() {
+  static const tokens::TokenKey value = tokens::TokenKey::hmac(token_key(key()));
   return value;
 }
 
@@ -59,6 +66,7 @@ struct World {
     settings.first_position = 500;
     settings.log.database = database();
     settings.log.stream = audit::kTokenStream;
+    settings.token_key = token_key;
     office = std::make_unique<TokenOffice>(settings, key(), audit::Listener{}, [this] { return now; });
     edge = std::make_unique<Edge>(MediaSettings{folder.string(), "index.m3u8", 500}, *office);
   }
@@ -79,6 +87,7 @@ struct World {
 
   std::filesystem::path folder;
   audit::WallTime now = kNow;
+  std::optional<tokens::Es256Key> token_key;
   std::unique_ptr<TokenOffice> office;
   std::unique_ptr<Edge> edge;
 };
@@ -131,14 +140,14 @@ TEST_CASE("whoever has no good token gets nothing", "[edge]") {
       CHECK(world.status_of(token.substr(0, at)) == 403);
     }
     CHECK(world.status_of(token + ".x") == 403);
-    CHECK(world.status_of(tokens::sign_jwt(claims(), std::string(32, 'k'))) == 403);
+    CHECK(world.status_of(tokens::sign_jwt(claims(), tokens::TokenKey::hmac(std::string(32, 'k')))) == 403);
   }
   SECTION("alg none, and another alg") {
     const std::string payload = token.substr(token.find('.'), token.rfind('.') - token.find('.'));
     CHECK(world.status_of("eyJhbGciOiJub25lIn0" + payload + ".") == 403);
-    const tokens::Jws content = tokens::open_hs256(token, token_key(key()));
-    CHECK(world.status_of(tokens::sign_hs256({R"({"alg":"none"})", content.payload}, token_key(key()))) == 403);
-    CHECK(world.status_of(tokens::sign_hs256({R"({"alg":"ES256"})", content.payload}, token_key(key()))) == 403);
+    const tokens::Jws content = tokens::open_jws(token, hmac_key());
+    CHECK(world.status_of(tokens::sign_jws({R"({"alg":"none"})", content.payload}, hmac_key())) == 403);
+    CHECK(world.status_of(tokens::sign_jws({R"({"alg":"ES256"})", content.payload}, hmac_key())) == 403);
   }
   SECTION("long") {
     CHECK(world.status_of(std::string(8192, 'A')) == 403);
@@ -155,15 +164,84 @@ TEST_CASE("whoever has no good token gets nothing", "[edge]") {
     CHECK(world.status_of(token) == 403);
   }
   SECTION("signed, but not in the log; with a pattern of its own") {
-    CHECK(world.status_of(tokens::sign_jwt(claims(), token_key(key()))) == 403);
+    CHECK(world.status_of(tokens::sign_jwt(claims(), hmac_key())) == 403);
     tokens::WatermarkToken other = claims();
     other.jti.reset();
-    CHECK(world.status_of(tokens::sign_jwt(other, token_key(key()))) == 403);
+    CHECK(world.status_of(tokens::sign_jwt(other, hmac_key())) == 403);
     other = claims();
     other.indirect.reset();
     other.wmpattern = std::string(13, '\0');
-    CHECK(world.status_of(tokens::sign_jwt(other, token_key(key()))) == 403);
+    CHECK(world.status_of(tokens::sign_jwt(other, hmac_key())) == 403);
+    CHECK(world.status_of(tokens::sign_cwt(other, hmac_key())) == 403);
   }
+}
+
+TEST_CASE("with a key of ES256 tokens of that key alone are taken", "[edge]") {
+  World world;
+  const std::string before = world.token();
+  world.token_key = tokens::Es256Key::from_pem(tokens::test::kEs256Pem);
+  world.start();
+  for (const TokenFormat format : {TokenFormat::jwt, TokenFormat::cwt}) {
+    const std::string token = world.office->issue("alice", "", 10, format).token;
+    CHECK(world.status_of(token) == 200);
+    world.token_key = tokens::Es256Key::from_pem(world.token_key->public_pem());
+    world.start();
+    CHECK(world.status_of(token) == 200);
+    CHECK_THROWS_AS(world.office->issue("alice", "", 10, format), steg::KeyError);
+    world.token_key = tokens::Es256Key::from_pem(tokens::test::kEs256Pem);
+    world.start();
+  }
+  CHECK(world.status_of(before) == 403);
+  CHECK(world.status_of(tokens::sign_jwt(claims(), hmac_key())) == 403);
+  const tokens::TokenKey forged = tokens::TokenKey::hmac(world.token_key->public_pem());
+  CHECK(world.status_of(tokens::sign_jwt(claims(), forged)) == 403);
+  CHECK(world.status_of(tokens::sign_cwt(claims(), forged)) == 403);
+  // What was not handed out has no row in the log.
+  CHECK(world.office->list().size() == 3);
+}
+
+TEST_CASE("a direct token brings its viewer's pattern, encrypted", "[edge]") {
+  World world;
+  const auto pattern = steg::Sequences(key(), 2).pattern("alice", 500, 7);
+  for (const TokenFormat format : {TokenFormat::jwt, TokenFormat::cwt}) {
+    const TokenOffice::Issued issued = world.office->issue("alice", "", 10, format, 7);
+    for (int i = 0; i < 7; ++i) {
+      const Served served = world.edge->serve_path("/watch/" + issued.token + "/" + World::segment(i));
+      CHECK(served.variant == static_cast<char>('a' + pattern[static_cast<std::size_t>(i)]));
+      CHECK(served.viewer == "alice");
+      CHECK(served.token == issued.info.id);
+    }
+    // The pattern has ended.
+    for (int i = 7; i < 10; ++i) CHECK(world.status("/watch/" + issued.token + "/" + World::segment(i)) == 403);
+    REQUIRE(world.office->revoke(issued.info.id));
+    CHECK(world.status_of(issued.token) == 403);
+  }
+  // A token that is in the log, with a pattern that was encrypted with another key, or not at all.
+  const TokenOffice::Issued issued = world.office->issue("alice", "", 10, TokenFormat::jwt, 7);
+  CHECK(world.status_of(issued.token) == 200);
+  tokens::WatermarkToken other = tokens::verify_jwt(issued.token, hmac_key(), kNow / 1000000);
+  REQUIRE(other.encrypted);
+  const std::string clear = tokens::decrypt_pattern(*other.encrypted, pattern_key(key()));
+  CHECK_THROWS_AS(tokens::decrypt_pattern(*other.encrypted, key().subkey("wm token 1")), tokens::TokenError);
+  other.encrypted = tokens::encrypt_pattern(clear, key().subkey("wm token 1"));
+  CHECK(world.status_of(tokens::sign_jwt(other, hmac_key())) == 403);
+  other.encrypted.reset();
+  other.wmpattern = clear;
+  CHECK(world.status_of(tokens::sign_jwt(other, hmac_key())) == 403);
+  for (const std::int64_t segments : {std::int64_t{-1}, std::int64_t{32268 + 1}, INT64_MAX, INT64_MIN})
+    CHECK_THROWS_AS(world.office->issue("alice", "", 10, TokenFormat::jwt, segments), std::invalid_argument);
+  CHECK_NOTHROW(world.office->issue("alice", "", 10, TokenFormat::jwt, 32268));
+}
+
+TEST_CASE("a direct pattern has two variants", "[edge]") {
+  World world;
+  OfficeSettings settings;
+  settings.variants = 4;
+  settings.log.database = world.database();
+  settings.log.stream = "others";
+  TokenOffice office(settings, key(), {});
+  CHECK_THROWS_AS(office.issue("alice", "", 10, TokenFormat::jwt, 7), std::invalid_argument);
+  CHECK_NOTHROW(office.issue("alice", "", 10, TokenFormat::jwt));
 }
 
 TEST_CASE("nothing but the playlist and its segments is there", "[edge]") {
