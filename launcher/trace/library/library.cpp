@@ -173,6 +173,8 @@ Tracer::~Tracer() = default;
 std::string Tracer::confine(const std::vector<std::string>& files) {
   // The file that frames are kept in is opened while that is allowed.
   if (files.empty()) as_error([this] { impl_->store(); });
+  // What asks for the proxy of an address would read it from dconf, which complains where it may not write its cache.
+  g_setenv("GSETTINGS_BACKEND", "memory", TRUE);
   std::vector<std::string> readable = plugin_folders();
   readable.insert(readable.end(), impl_->models.begin(), impl_->models.end());
   bool network = false;
