@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include "frame_reader.hpp"
 #include "frame_sampler.hpp"
-#include "media_reader.hpp"
 #include "picture_source.hpp"
 #include "plan.hpp"
 #include "segmenter.hpp"

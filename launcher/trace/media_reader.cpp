@@ -273,7 +273,7 @@ int MediaReader::films() const { return pipeline_->films; }
 
 int MediaReader::other_tracks() const { return std::max(0, pipeline_->tracks - 1); }
 
-const std::string& MediaReader::damage() const { return pipeline_->damage; }
+std::string MediaReader::damage() const { return pipeline_->damage; }
 
 double MediaReader::duration() const {
   gint64 duration = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tracer.hpp"
 
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -25,7 +26,7 @@ void say_where(FileTrace& trace, const Place& place) {
   }
 }
 
-std::string warning_of(const MediaReader& media, double duration) {
+std::string warning_of(const FrameReader& media, double duration) {
   if (!media.damage().empty()) return "Read up to " + std::to_string(duration) + " s only: " + media.damage();
   const int others = media.other_tracks();
   if (others < 1) return {};
@@ -33,12 +34,14 @@ std::string warning_of(const MediaReader& media, double duration) {
   return "It has " + std::to_string(others) + " more picture tracks, such as covers, which were not read.";
 }
 
-/// One file on its way through the plan.
+/// One copy on its way through the plan.
 class Tracing {
  public:
   /// The references must outlive this.
-  Tracing(const std::string& file, const steg::Key& key, Extractors& extractors, const TraceOptions& options)
+  Tracing(const std::string& file, const OpenFrames& open, const steg::Key& key, Extractors& extractors,
+          const TraceOptions& options)
       : file_(file),
+        open_(open),
         key_(key),
         extractors_(extractors),
         options_(options),
@@ -79,18 +82,21 @@ class Tracing {
     return place == Step::kWhole ? nullptr : &places_[static_cast<std::size_t>(place)];
   }
 
-  /// Reads the file once, as the step says.
+  /// Reads the frames once, as the step says.
   Pass read() {
     const Step& step = plan_.step();
     steg::Extractor& extractor = extractors_.at(step.generation);
-    MediaReader media(file_, options_.max_pixels, step.film);
+    const std::unique_ptr<FrameReader> frames = open_(step.film);
+    FrameReader& media = *frames;
     FrameTaker taker(key_, extractor, options_, step.mode, place(), extractors_.share(step.generation));
     std::optional<double> duration;
     Album album;
-    if (step.keep) keeper_ = FrameKeeper();
+    const FrameKeeper* chosen = media.chosen();
+    if (step.keep) keeper_ = chosen ? *chosen : FrameKeeper();
     const auto use = [&](const MediaFrame& frame) {
       if (!duration) duration = media.duration();
-      if (step.keep) keeper_.add(planes_of(frame.picture, extractor.contract().planes), frame.time, frame.key);
+      if (step.keep && !chosen)
+        keeper_.add(planes_of(frame.picture, extractor.contract().planes), frame.time, frame.key);
       taker.take(frame, *duration, media.films());
       if (options_.pictures && album.wants(frame.time)) album.add({frame.time, media.thumbnail()});
     };
@@ -155,6 +161,7 @@ class Tracing {
   std::string tracks() const { return std::to_string(nothing_.films) + " video tracks"; }
 
   const std::string& file_;
+  const OpenFrames& open_;
   const steg::Key& key_;
   Extractors& extractors_;
   const TraceOptions& options_;
@@ -169,7 +176,13 @@ class Tracing {
 
 FileTrace trace_file(const std::string& file, const steg::Key& key, Extractors& extractors,
                      const TraceOptions& options) {
-  return Tracing(file, key, extractors, options).run();
+  const auto open = [&](int film) { return std::make_unique<MediaReader>(file, options.max_pixels, film); };
+  return trace_frames(file, open, key, extractors, options);
+}
+
+FileTrace trace_frames(const std::string& name, const OpenFrames& open, const steg::Key& key, Extractors& extractors,
+                       const TraceOptions& options) {
+  return Tracing(name, open, key, extractors, options).run();
 }
 
 }  // namespace trace

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ab_trace.hpp"
 #include "extractors.hpp"
+#include "frame_reader.hpp"
 #include "max_pixels.hpp"
 #include "plugins/common/crypto/key.hpp"
 #include "segmenter.hpp"
@@ -65,5 +67,12 @@ struct FileTrace {
 /// see FileTrace::error. Throws steg::ModelError.
 FileTrace trace_file(const std::string& file, const steg::Key& key, Extractors& extractors,
                      const TraceOptions& options);
+
+/// Begins a pass through one of the video tracks, from 0. Throws MediaError.
+using OpenFrames = std::function<std::unique_ptr<FrameReader>(int film)>;
+
+/// The same of frames that come from elsewhere; FileTrace::file is `name`.
+FileTrace trace_frames(const std::string& name, const OpenFrames& open, const steg::Key& key, Extractors& extractors,
+                       const TraceOptions& options);
 
 }  // namespace trace

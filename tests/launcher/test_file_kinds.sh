@@ -123,3 +123,15 @@ END
 marks "$top/tests/media/dog_720p.mp4" --set encoder=x265enc --set preset=ultrafast
 expect "x265enc makes HEVC" test "$(ffprobe -v error -select_streams v -show_entries stream=codec_name -of csv=p=0 marked.mp4)" = hevc
 expect "with the mark" grep -q KIND1 <<<"$("$STEG_TRACE" --no-search --key-file steg.key marked.mp4)"
+film=$top/tests/media/dog_720p.mp4
+if gst-inspect-1.0 --exists svtav1enc; then
+  marks "$film" --set encoder=svtav1enc --set quality=35
+  expect "svtav1enc makes AV1" test "$(ffprobe -v error -select_streams v -show_entries stream=codec_name -of csv=p=0 marked.mp4)" = av1
+  expect "of all frames" test "$(frames_in marked.mp4)" -eq "$(frames_in "$film")"
+  expect "with the mark in AV1" grep -q KIND1 <<<"$("$STEG_TRACE" --no-search --key-file steg.key marked.mp4)"
+else
+  got=0
+  "$STEG_LAUNCH" "$top/pipelines/file.pipeline" --set "input=$film" --set output=none.mp4 --set id=KIND1 --set encoder=svtav1enc 2>launcher.log || got=$?
+  expect "without svtav1enc the error says where it is" logged "Debian 12 has no svtav1enc"
+  expect "and nothing was made" test "$got" -ne 0 -a ! -e none.mp4
+fi

@@ -84,6 +84,10 @@ refuses small.png "--max-pixels must be" --max-pixels 0
 got=0
 "$STEG_TRACE" --no-search --json small.png >small.json 2>err.txt || got=$?
 expect "a small picture is read, in a sandbox: $(jq -r .sandbox small.json)" test "$got" -eq 1
+cp "$top/tests/media/marked-steg-4.mp4" served/copy.mp4
+HOME=$PWD "$STEG_TRACE" --no-search "$at/copy.mp4" >out.txt 2>err.txt
+expect "a copy is read from its address, and nothing is said but which key was taken" test "$(grep -vc 'no --key-file was given' err.txt)" -eq 0
+expect "its ID is found" grep -q STEG-4 out.txt
 
 # Models: the shipped one with another contract.
 model() {

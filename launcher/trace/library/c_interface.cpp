@@ -9,6 +9,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "plugins/common/gst_ptr.hpp"
 #include "steg-trace.h"
@@ -96,6 +97,20 @@ char* read(StegTrace& trace, const char* file) {
   return g_strdup(trace.tracer->json(findings).c_str());
 }
 
+steg_trace::Plane plane_of(const StegTracePlane& plane) { return {plane.data, plane.stride, plane.size}; }
+
+void push(StegTrace& trace, const StegTraceFrame* frame) {
+  if (!frame) throw Error("Give a frame.");
+  trace.ready().push({frame->width, frame->height, plane_of(frame->y), plane_of(frame->cb), plane_of(frame->cr),
+                      frame->time, frame->duration, frame->key != 0});
+}
+
+char* finish(StegTrace& trace) {
+  const steg_trace::Findings findings = trace.ready().finish();
+  if (!findings.error.empty()) throw Error(findings.error);
+  return g_strdup(trace.tracer->json(findings).c_str());
+}
+
 /// What `work` returns; `failed` if it throws, which C cannot catch.
 template <class Result, class Work>
 Result guarded(StegTrace* trace, Result failed, const Work& work) {
@@ -135,8 +150,7 @@ STEG_TRACE_API int steg_trace_set(StegTrace* trace, const char* option, const ch
 
 STEG_TRACE_API const char* steg_trace_confine(StegTrace* trace, const char* file) {
   return guarded(trace, static_cast<const char*>(nullptr), [&](StegTrace& self) {
-    if (!file) throw Error("Give the file that will be read.");
-    self.sandbox = self.ready().confine({file});
+    self.sandbox = self.ready().confine(file ? std::vector<std::string>{file} : std::vector<std::string>());
     return self.sandbox.c_str();
   });
 }
@@ -144,6 +158,15 @@ STEG_TRACE_API const char* steg_trace_confine(StegTrace* trace, const char* file
 STEG_TRACE_API char* steg_trace_read(StegTrace* trace, const char* file) {
   return guarded(trace, static_cast<char*>(nullptr), [&](StegTrace& self) { return read(self, file); });
 }
+
+STEG_TRACE_API int steg_trace_push(StegTrace* trace, const StegTraceFrame* frame) {
+  return guarded(trace, 0, [&](StegTrace& self) {
+    push(self, frame);
+    return 1;
+  });
+}
+
+STEG_TRACE_API char* steg_trace_finish(StegTrace* trace) { return guarded(trace, static_cast<char*>(nullptr), finish); }
 
 STEG_TRACE_API void steg_trace_free_text(char* text) { g_free(text); }
 

@@ -12,6 +12,7 @@
 #include "findings_json.hpp"
 #include "launcher/trace/evidence_file.hpp"
 #include "launcher/trace/follow.hpp"
+#include "launcher/trace/frame_store.hpp"
 #include "launcher/trace/sandbox.hpp"
 #include "plugins/common/crypto/key.hpp"
 #include "plugins/common/gst_ptr.hpp"
@@ -19,6 +20,7 @@
 #include "plugins/steg/model/model_path.hpp"
 #include "plugins/steg/model/shipped_models.hpp"
 #include "plugins/steg/watermark/segment_mark.hpp"
+#include "pushed_frame.hpp"
 #include "steg-trace.hpp"
 
 namespace steg_trace {
@@ -125,12 +127,22 @@ struct Tracer::Impl {
 
   Findings findings(trace::FileTrace traced) const {
     trace::EvidenceFile evidence;
-    if (options.hash) evidence = trace::evidence_file(traced.file);
+    if (options.hash && !traced.file.empty()) evidence = trace::evidence_file(traced.file);
     Findings findings = findings_of(std::move(traced));
     findings.sha256 = std::move(evidence.sha256);
     findings.bytes = evidence.bytes;
     findings.modified = std::move(evidence.modified);
     return findings;
+  }
+
+  Findings scored(trace::FileTrace traced) const {
+    if (traced.ab) trace::score(*traced.ab, key, viewers, options.max_p_value);
+    return findings(std::move(traced));
+  }
+
+  trace::FrameStore& store() {
+    if (!frames) frames = std::make_unique<trace::FrameStore>(options.rate);
+    return *frames;
   }
 
   std::unique_ptr<steg::Extractor> load(const std::string& path) {
@@ -146,6 +158,7 @@ struct Tracer::Impl {
   trace::TraceOptions inside;
   std::optional<steg::IssuedIds> issued;
   std::vector<trace::Viewers> viewers;
+  std::unique_ptr<trace::FrameStore> frames;  ///< that were pushed
   std::string sandbox = "none";
 };
 
@@ -158,6 +171,10 @@ Tracer::Tracer(Options options) {
 Tracer::~Tracer() = default;
 
 std::string Tracer::confine(const std::vector<std::string>& files) {
+  // The file that frames are kept in is opened while that is allowed.
+  if (files.empty()) as_error([this] { impl_->store(); });
+  // What asks for the proxy of an address would read it from dconf, which complains where it may not write its cache.
+  g_setenv("GSETTINGS_BACKEND", "memory", TRUE);
   std::vector<std::string> readable = plugin_folders();
   readable.insert(readable.end(), impl_->models.begin(), impl_->models.end());
   bool network = false;
@@ -176,9 +193,30 @@ void Tracer::load() {
 Findings Tracer::read(const std::string& file) {
   return as_error([&] {
     load();
-    trace::FileTrace traced = trace::trace_file(file, impl_->key, impl_->extractors, impl_->inside);
-    if (traced.ab) trace::score(*traced.ab, impl_->key, impl_->viewers, impl_->options.max_p_value);
-    return impl_->findings(std::move(traced));
+    return impl_->scored(trace::trace_file(file, impl_->key, impl_->extractors, impl_->inside));
+  });
+}
+
+void Tracer::push(const Frame& frame) {
+  as_error([&] {
+    const trace::MediaFrame checked = media_frame_of(frame, impl_->options.max_pixels);
+    trace::FrameStore& store = impl_->store();
+    if (checked.time < store.last_time())
+      throw Error(
+          "The frame's time lies before that of the frame pushed before. Push frames in the order of their times.");
+    store.add(checked);
+  });
+}
+
+Findings Tracer::finish() {
+  return as_error([this] {
+    if (!impl_->frames || impl_->frames->empty()) throw Error("No frame was pushed.");
+    load();
+    trace::FrameStore& store = *impl_->frames;
+    const auto open = [&store](int) { return store.open(); };
+    Findings findings = impl_->scored(trace::trace_frames({}, open, impl_->key, impl_->extractors, impl_->inside));
+    store.clear();
+    return findings;
   });
 }
 

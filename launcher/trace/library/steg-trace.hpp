@@ -1,5 +1,5 @@
-// libsteg-trace: finds the ID that stegencode put into a video or an image. For C there is steg-trace.h.
-// SPDX-License-Identifier: LGPL-2.1-or-later
+// libsteg-trace: finds the ID that stegencode put into a video, an image, or frames that the program has decoded. For C
+// there is steg-trace.h. SPDX-License-Identifier: LGPL-2.1-or-later
 //
 //   steg_trace::Options options;
 //   options.key_file = "steg.key";
@@ -168,6 +168,26 @@ struct AbStream {
   std::string warning;       ///< about the viewers' patterns; empty for none
 };
 
+/// Samples of 8 bits, in the program's memory.
+struct Plane {
+  const std::uint8_t* data = nullptr;
+  std::ptrdiff_t stride = 0;  ///< bytes from one row to the next, at least a row's
+  std::size_t size = 0;       ///< bytes at `data`
+};
+
+/// A frame that the program has decoded itself: I420, or GRAY8 where `cb` and `cr` are null. The range and the matrix
+/// of its colours are not asked for.
+struct Frame {
+  int width = 0;  ///< pixels; Cb and Cr have half of them, rounded up, across and down
+  int height = 0;
+  Plane y;
+  Plane cb = {};
+  Plane cr = {};
+  std::int64_t time = 0;      ///< ns from the start of the copy; not before that of the frame pushed before
+  std::int64_t duration = 0;  ///< ns; 0 if it is not known
+  bool key = false;           ///< was coded without reference to other frames, as far as is known
+};
+
 /// How a search found the marked picture.
 struct Found {
   std::string how;     ///< for people, such as "whole picture, mirrored"
@@ -183,7 +203,7 @@ struct Network {
 
 /// What was found in a file.
 struct Findings {
-  std::string file;
+  std::string file;     ///< empty: frames that were pushed
   std::string error;    ///< why nothing could be read; empty if it was read
   std::string warning;  ///< why it was read in part; empty if it was not
   int width = 0;        ///< of the first frame, pixels
@@ -224,8 +244,8 @@ class STEG_TRACE_API Tracer {
 
   /// From now on this thread and those that it starts can read the system's libraries, GStreamer's plugins, the
   /// networks and `files`, and nothing else; they can open no file for writing, start no program, and reach no network
-  /// unless one of `files` is an address. Returns what the system could do of that, such as "Landlock 4, seccomp";
-  /// "none" if nothing. Call it before load() and before the process has other threads.
+  /// unless one of `files` is an address. Without files: to push frames. Returns what the system could do of that, such
+  /// as "Landlock 4, seccomp"; "none" if nothing. Call it before load() and before the process has other threads.
   std::string confine(const std::vector<std::string>& files);
 
   /// Loads the newest network: about a second. The first read() does it, too.
@@ -233,6 +253,15 @@ class STEG_TRACE_API Tracer {
 
   /// Reads a video or an image: a path or a URI. Takes from a fraction of a second for an image up to minutes.
   Findings read(const std::string& file);
+
+  /// Takes the next frame of a copy that the program decodes, shown from its time on. Copies what it needs before it
+  /// returns: of Options::rate frames a second all planes, in a file without a name in the folder $TMPDIR, or /var/tmp,
+  /// since a search may look at them many times. Throws Error for a frame that cannot be, and where there is no room;
+  /// what was pushed before stays.
+  void push(const Frame& frame);
+  /// The copy has ended: what read() would say of a file with the frames pushed, all decoded. The next push() begins
+  /// another copy. Throws Error if no frame was pushed.
+  Findings finish();
 
   /// Scores Options::viewers while a stream, or a file that somebody is still writing, plays: the whole picture, with
   /// the newest network, until a viewer is named or the copy ends, which a file has that has not grown for 30 s. `tell`

@@ -3,10 +3,12 @@
 #include <ATen/Parallel.h>
 #include <torch/cuda.h>
 #include <torch/script.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdlib>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -287,8 +289,16 @@ namespace {
 /// A network takes a second or two to load and to be tried, many times as much on a machine that is busy.
 constexpr std::chrono::seconds kLoadingTime{120};
 
+/// Debian 13's oneDNN 3.7 leaves old memory in the channels that it adds to fill AVX-512 registers: where that is not
+/// finite, the result is not, either. oneDNN reads this at its first use; an operator who has set it keeps it.
+void avoid_uncleared_channels() {
+  static const bool newer = TORCH_VERSION_MAJOR >= 2 && setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 0) == 0;
+  static_cast<void>(newer);
+}
+
 template <class Network, class Loaded>
 std::unique_ptr<Network> load(const std::string& path, int threads, Device device) {
+  avoid_uncleared_channels();
   auto network = within<Network>(kLoadingTime, [path, threads, device]() -> std::unique_ptr<Network> {
     return std::make_unique<Loaded>(path, threads, device);
   });
