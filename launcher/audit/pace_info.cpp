@@ -64,12 +64,12 @@ launcher::Playlist playlist_of(const fs::path& path) {
 void write_sidecars(const fs::path& media, std::int64_t first_position) {
   const launcher::Playlist playlist = playlist_of(media / kPlaylist);
   // The last has the highest: all are written, or none.
-  launcher::pace_sidecar(position_of(playlist.names().back(), first_position));
+  launcher::pace_sidecar(position_of(playlist.segments().back().name, first_position));
   const fs::path folder = media / launcher::kPaceInfoFolder;
   fs::create_directories(folder);
-  for (const std::string& name : playlist.names())
-    write(folder / name, launcher::pace_sidecar(position_of(name, first_position)));
-  std::printf("%zu sidecar files in %s\n", playlist.names().size(), folder.c_str());
+  for (const launcher::ListedSegment& segment : playlist.segments())
+    write(folder / segment.name, launcher::pace_sidecar(position_of(segment.name, first_position)));
+  std::printf("%zu sidecar files in %s\n", playlist.segments().size(), folder.c_str());
 }
 
 }  // namespace

@@ -263,6 +263,7 @@ StreamConfig read_common(const Groups& groups, ServerSettings& server, Texts& te
   pipeline.text("recipient", texts.fragment);
   pipeline.list("optional", config.optional);
   pipeline.seconds("optional-wait", config.optional_wait, 0.1, 60);
+  pipeline.choice("live-segments", "false", "true", [&](bool yes) { config.live_segments = yes; });
   pipeline.read();
   if (texts.description.find_first_not_of(" \t") == std::string::npos) {
     throw ConfigError("[pipeline] description: missing; write the pipeline there in gst-launch-1.0 syntax");
@@ -278,6 +279,15 @@ StreamConfig read_common(const Groups& groups, ServerSettings& server, Texts& te
   read_rate(groups, config.rate);
   read_tracks(groups, config.tracks);
   return config;
+}
+
+/// Whether the recipients of a fan-out have one branch of that name together.
+bool is_shared(const std::string& branch, const Texts& texts) {
+  const std::string name = "name=" + branch;
+  const std::size_t begin = texts.description.find(name);
+  if (begin == std::string::npos) return false;
+  const std::size_t end = begin + name.size();
+  return end == texts.description.size() || texts.description[end] == ' ';
 }
 
 template <class Call>
@@ -317,8 +327,10 @@ LaunchConfig read_config(const Groups& groups, const Variables& overrides, const
     one.description = in_description([&] { return substitute(texts.description, values); });
     if (one.recipients.empty()) one.playback.hls[""] = expand(texts.hls, values);
     one.optional.clear();
-    for (const std::string& recipient : one.copies()) {
-      for (const std::string& branch : common.optional) one.optional.push_back(for_recipient(branch, recipient));
+    for (const std::string& branch : common.optional) {
+      const bool once = one.recipients.empty() || is_shared(branch, texts);
+      for (const std::string& recipient : once ? std::vector<std::string>{""} : one.recipients)
+        one.optional.push_back(for_recipient(branch, recipient));
     }
     for (const std::string& recipient : one.recipients) {
       Variables own = values_of(kRecipientPrefix, recipient, values, groups, overrides);

@@ -67,9 +67,10 @@ struct StreamConfig {
   std::string name;
   std::string description;              ///< with the variables put in
   std::vector<std::string> recipients;  ///< of a fan-out: who gets a copy with an ID of their own; else empty
-  /// Names of elements that begin branches which may stay without input; in a fan-out, those of all recipients.
+  /// Names of elements that begin branches which may stay without input; in a fan-out also those of each recipient.
   std::vector<std::string> optional;
   Seconds optional_wait{1.5};
+  bool live_segments = false;  ///< of an A/B stream: positions by the clock, files named after them
   ControlSettings control;
   PlaybackSettings playback;
   RestartSettings restart;

@@ -18,28 +18,31 @@ constexpr unsigned kForbidden = 403;
 constexpr unsigned kNotFound = 404;
 constexpr unsigned kUnavailable = 503;
 
-char letter(int variant) { return static_cast<char>('a' + variant); }
+/// So many segments at the end of a playlist are looked at for the bit rate.
+constexpr std::size_t kMostMeasured = 64;
+
+std::string letter(int variant) { return std::string(1, static_cast<char>('a' + variant)); }
 
 }  // namespace
 
 Edge::Edge(MediaSettings settings, TokenOffice& office) : settings_(std::move(settings)), office_(office) {}
 
-std::string Edge::variant_path(int variant, const std::string& name) const {
-  return (std::filesystem::path(settings_.folder) / std::string(1, letter(variant)) / name).string();
+std::string Edge::path_of(const std::string& folder, std::string_view name) const {
+  return (std::filesystem::path(settings_.folder) / folder / name).string();
 }
 
-const Playlist& Edge::playlist_of(int variant) {
-  const std::string path = variant_path(variant, settings_.playlist);
+const Playlist& Edge::playlist_of(const std::string& folder) {
+  const std::string path = path_of(folder, settings_.playlist);
   std::error_code error;
   const auto time = std::filesystem::last_write_time(path, error);
   const auto size = error ? 0 : std::filesystem::file_size(path, error);
   if (error) throw EdgeRefusal(kUnavailable, "There is no playlist " + path + ".");
-  const auto known = lists_.find(variant);
+  const auto known = lists_.find(folder);
   if (known != lists_.end() && known->second.time == time && known->second.size == size) return known->second.playlist;
   std::ifstream file(path, std::ios::binary);
   try {
     Playlist playlist(std::string(std::istreambuf_iterator<char>(file), {}));
-    return lists_.insert_or_assign(variant, Read{time, size, std::move(playlist)}).first->second.playlist;
+    return lists_.insert_or_assign(folder, Read{time, size, std::move(playlist)}).first->second.playlist;
   } catch (const PlaylistError& wrong) {
     throw EdgeRefusal(kUnavailable, "The playlist " + path + " cannot be served: " + wrong.what() + ".");
   }
@@ -49,11 +52,57 @@ Playlist Edge::playlist() {
   const std::lock_guard<std::mutex> lock(mutex_);
   const Playlist* shortest = nullptr;
   for (int variant = 0; variant < office_.variants(); ++variant) {
-    const Playlist& one = playlist_of(variant);
+    const Playlist& one = playlist_of(letter(variant));
     // What all variants have: one of them may be written a moment before the others.
     if (!shortest || one.last() < shortest->last()) shortest = &one;
   }
   return *shortest;
+}
+
+Playlist Edge::sound() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return playlist_of(kSound);
+}
+
+bool Edge::has_sound() const {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path_of(kSound, settings_.playlist), error);
+}
+
+std::string Edge::master() {
+  // The largest of those of any variant, which is what a player has to reckon with.
+  const auto peak = [this](const Playlist& list, const std::string& folder) {
+    double bits = 0;
+    const auto& segments = list.segments();
+    for (std::size_t i = segments.size() - std::min(segments.size(), kMostMeasured); i < segments.size(); ++i) {
+      std::error_code error;
+      const auto size = std::filesystem::file_size(path_of(folder, segments[i].name), error);
+      if (!error && segments[i].seconds > 0) bits = std::max(bits, 8 * static_cast<double>(size) / segments[i].seconds);
+    }
+    return bits;
+  };
+  const Playlist picture = playlist();
+  double bits = 1;
+  for (int variant = 0; variant < office_.variants(); ++variant) bits = std::max(bits, peak(picture, letter(variant)));
+  std::string text = "#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-INDEPENDENT-SEGMENTS\n";
+  // What a source left that came back without sound is none any more.
+  const bool sounds = has_sound() && sound().last() >= picture.first();
+  if (sounds) {
+    bits += peak(sound(), kSound);
+    text += std::string("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"sound\",DEFAULT=YES,AUTOSELECT=YES,URI=\"") +
+            kSound + "/" + settings_.playlist + "\"\n";
+  }
+  text += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(static_cast<std::uint64_t>(bits)) +
+          (sounds ? ",AUDIO=\"sound\"" : "");
+  return text + "\n" + settings_.playlist + "\n";
+}
+
+Served& Edge::file(Served& served, std::string_view name) const {
+  served.path = path_of(served.folder, name);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(served.path, error))
+    throw EdgeRefusal(kUnavailable, "The file of that segment is missing: " + served.path + ".");
+  return served;
 }
 
 Served Edge::serve(std::string_view token, std::string_view name) {
@@ -71,20 +120,27 @@ Served Edge::serve(const TokenOffice::Holder& holder, std::string_view name) {
   Served served;
   served.token = holder.token;
   served.viewer = holder.viewer;
+  const std::string of_sound = std::string(kSound) + "/";
+  const bool is_sound = name.substr(0, of_sound.size()) == of_sound && has_sound();
+  if (is_sound) {
+    served.folder = kSound;
+    name.remove_prefix(of_sound.size());
+  }
   if (name == settings_.playlist) {
-    served.text = playlist().text();
+    served.text = (is_sound ? sound() : playlist()).text();
+    return served;
+  }
+  if (name == kMaster && !is_sound) {
+    served.text = master();
     return served;
   }
   const std::optional<std::uint32_t> number = segment_number(name);
-  if (!number) throw EdgeRefusal(kNotFound, "There is nothing of that name: only the playlist and its segments are.");
-  if (!playlist().has(*number)) throw EdgeRefusal(kNotFound, "That segment is not in the playlist, or not any more.");
-  const int variant = office_.variant(holder, settings_.first_position + *number);
-  served.variant = letter(variant);
-  served.path = variant_path(variant, std::string(name));
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(served.path, error))
-    throw EdgeRefusal(kUnavailable, "The file of that segment is missing: " + served.path + ".");
-  return served;
+  if (!number)
+    throw EdgeRefusal(kNotFound, "There is nothing of that name: only the playlists and their segments are.");
+  if (!(is_sound ? sound() : playlist()).has(*number))
+    throw EdgeRefusal(kNotFound, "That segment is not in the playlist, or not any more.");
+  if (!is_sound) served.folder = letter(office_.variant(holder, settings_.first_position + *number));
+  return file(served, name);
 }
 
 Served Edge::serve_path(std::string_view path) {

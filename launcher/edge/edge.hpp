@@ -27,7 +27,7 @@ class EdgeRefusal : public std::runtime_error {
 };
 
 struct MediaSettings {
-  std::string folder;                   ///< with a folder for each variant: a, b, …
+  std::string folder;  ///< with a folder for each variant: a, b, …; and one called sound, if there is any
   std::string playlist = "index.m3u8";  ///< in each of them, and what viewers ask for
   std::uint32_t first_position = 0;     ///< of the segment with the number 0
 };
@@ -36,9 +36,9 @@ struct MediaSettings {
 struct Served {
   std::string token;  ///< its UUID
   std::string viewer;
-  char variant = 'a';  ///< of a playlist the one that it was taken from
-  std::string path;    ///< of a segment; empty for the playlist
-  std::string text;    ///< of the playlist
+  std::string folder = "a";  ///< of the variant, or "sound"; of a playlist the one that it was taken from
+  std::string path;          ///< of a segment; empty for a playlist
+  std::string text;          ///< of the playlist
 };
 
 /// Names are neutral: nothing in what a viewer asks for, or is told, says which variant it is. All methods may be
@@ -46,11 +46,14 @@ struct Served {
 class Edge {
  public:
   static constexpr const char* kPrefix = "/watch/";
+  static constexpr const char* kSound = "sound";         ///< a rendition of its own, the same for everybody
+  static constexpr const char* kMaster = "master.m3u8";  ///< names the picture's playlist and the sound's
 
   /// `office` outlives it.
   Edge(MediaSettings settings, TokenOffice& office);
 
-  /// A token and the name of a segment or the playlist, both as in the request, without anything decoded. Throws
+  /// A token and the name of a segment or a playlist, with sound/ before those of the sound, both as in the request,
+  /// without anything decoded. Throws
   /// EdgeRefusal: 401 without a token, 403 for one that is not taken, 404 for a name that is no segment in the window,
   /// 503 where the file of this variant is missing or the playlists cannot be read.
   Served serve(std::string_view token, std::string_view name);
@@ -63,9 +66,14 @@ class Edge {
   Served serve(const TokenOffice::Holder& holder, std::string_view name);
   /// The one that ends first. Throws EdgeRefusal.
   Playlist playlist();
-  /// As the file is now. Throws EdgeRefusal.
-  const Playlist& playlist_of(int variant);
-  std::string variant_path(int variant, const std::string& name) const;
+  /// As the file in the folder is now; mutex_ is held. Throws EdgeRefusal.
+  const Playlist& playlist_of(const std::string& folder);
+  Playlist sound();
+  bool has_sound() const;
+  std::string master();
+  std::string path_of(const std::string& folder, std::string_view name) const;
+  /// Throws EdgeRefusal.
+  Served& file(Served& served, std::string_view name) const;
 
   struct Read {
     std::filesystem::file_time_type time;
@@ -74,8 +82,8 @@ class Edge {
   };
   MediaSettings settings_;
   TokenOffice& office_;
-  std::mutex mutex_;           ///< guards what follows
-  std::map<int, Read> lists_;  ///< by variant
+  std::mutex mutex_;                   ///< guards what follows
+  std::map<std::string, Read> lists_;  ///< by folder
 };
 
 }  // namespace launcher

@@ -11,13 +11,18 @@
 
 namespace launcher {
 
-/// The number in a neutral name of a segment: 1 to 9 digits and an ending of ts, m4s or mp4. Nothing for any other
-/// name.
+/// The number in a neutral name of a segment: 1 to 10 digits, of 32 bits, and an ending of ts, m4s or mp4. Nothing for
+/// any other name.
 std::optional<std::uint32_t> segment_number(std::string_view name);
 
 /// A playlist that no edge can serve.
 class PlaylistError : public std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+struct ListedSegment {
+  std::string name;
+  double seconds;  ///< 0 if the playlist does not say it
 };
 
 /// A media playlist (RFC 8216) whose segments are files beside it with numbers for names.
@@ -26,8 +31,11 @@ class Playlist {
   /// Throws PlaylistError: names that are no segment's, numbers that do not rise, nothing in it.
   explicit Playlist(std::string text);
 
+  /// As it was, but for EXT-X-MEDIA-SEQUENCE, which is the first segment's number: whoever wrote the playlist may count
+  /// from 0 when a stream comes back, and players must not be sent back.
   const std::string& text() const { return text_; }
-  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<ListedSegment>& segments() const { return segments_; }
+  std::uint32_t first() const { return first_; }  ///< that has()
   std::uint32_t last() const { return last_; }
   /// Whether the number is in the window: in the playlist, or, while that grows, not longer gone from it than it is
   /// long, so that players that are late still get what they were told of.
@@ -35,7 +43,7 @@ class Playlist {
 
  private:
   std::string text_;
-  std::vector<std::string> names_;
+  std::vector<ListedSegment> segments_;
   std::uint32_t first_ = 0;
   std::uint32_t last_ = 0;
 };

@@ -55,7 +55,7 @@ Reply file_of(const Served& served) {
 Reply verdict(const Request& request, EdgeService* edge) {
   Reply reply = served(request, edge, path_of(request), [](const Served& found) {
     Reply allowed = success(JsonText().boolean("ok", true));
-    allowed.headers.emplace_back("X-Steg-Variant", std::string(1, found.variant));
+    allowed.headers.emplace_back("X-Steg-Variant", found.folder);
     allowed.headers.emplace_back("X-Steg-Token", found.token);
     return allowed;
   });
@@ -85,6 +85,9 @@ Reply pace_info(const Request& request, const EdgeService* edge) {
 
 void add_edge_routes(HttpServer& server, const std::shared_ptr<EdgeService>& edge) {
   server.add({{"GET", "/watch/{token}/{name}"},
+              [edge](Request& request) { return watch(request, edge.get()); },
+              Access::open});
+  server.add({{"GET", "/watch/{token}/sound/{name}"},
               [edge](Request& request) { return watch(request, edge.get()); },
               Access::open});
   server.add({{"GET", "/edge-check"}, [edge](Request& request) { return verdict(request, edge.get()); }, Access::open});

@@ -33,7 +33,7 @@ void add_publish_routes(HttpServer& server, Streams& streams);
 void add_playback_routes(HttpServer& server, Streams& streams);
 /// POST and GET /tokens, DELETE /tokens/ID. `edge`: null if there is none.
 void add_token_routes(HttpServer& server, const std::shared_ptr<EdgeService>& edge);
-/// GET /watch/TOKEN/NAME, GET /edge-check, GET /pace-info
+/// GET /watch/TOKEN/NAME, GET /watch/TOKEN/sound/NAME, GET /edge-check, GET /pace-info
 void add_edge_routes(HttpServer& server, const std::shared_ptr<EdgeService>& edge);
 /// The web page, if the build has one.
 void set_page(HttpServer& server, const Streams& streams);

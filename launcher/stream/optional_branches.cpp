@@ -54,6 +54,16 @@ bool has_sometimes_pads(GstElement* element) {
   return false;
 }
 
+/// A muxer that no branch feeds, such as that of the sound alone: a sink would wait for data for ever, and the pipeline
+/// for it.
+void remove_idle(GstElement* muxer) {
+  const Ptr<GstObject> parent(gst_element_get_parent(muxer));
+  if (!parent || muxer->numsinkpads > 0) return;
+  gst_element_set_locked_state(muxer, TRUE);
+  gst_element_set_state(muxer, GST_STATE_NULL);
+  gst_bin_remove(GST_BIN(parent.get()), muxer);
+}
+
 }  // namespace
 
 OptionalBranches::Branch OptionalBranches::take_off(GstBin* bin, const std::string& name) {
@@ -154,6 +164,9 @@ std::vector<std::string> OptionalBranches::decide(Seconds wait) {
     } else if (branch.given_up) {
       given_up.push_back("the input has nothing for branch '" + branch.name + "'");
     }
+  }
+  for (const Branch& branch : branches_) {
+    if (branch.given_up) remove_idle(branch.muxer.get());
   }
   // Every pad is requested before the first muxer sees data. A branch that was given up stays blocked.
   std::vector<Ptr<GstPad>> pads;

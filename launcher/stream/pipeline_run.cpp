@@ -50,6 +50,7 @@ PipelineRun::PipelineRun(const StreamConfig& config, PipelineRunEvents events, c
   for (const std::string& recipient : config.copies()) copies_.push_back(copy_for(recipient, config, flv));
   branches_ = std::make_unique<OptionalBranches>(bin(), config.optional);
   tracks_ = std::make_unique<Tracks>(bin(), config.tracks);
+  if (config.live_segments) segments_ = std::make_unique<LiveSegments>(bin());
   watch_sinks();
   watch_sources();
   const Ptr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
@@ -122,7 +123,9 @@ std::string PipelineRun::last_words(GstBus* bus) {
 
 void PipelineRun::watch_sinks() {
   gststeg::for_each_element(bin(), [this](GstElement* element) {
-    if (GST_IS_BIN(element) || !GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK)) return;
+    // A splitmuxsink, such as that of hlssink2, makes its sink when it starts: what reaches it counts.
+    const bool has_own = GST_IS_BIN(element) && factory_name(element) != "splitmuxsink";
+    if (has_own || !GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK)) return;
     for (GList* item = element->sinkpads; item; item = item->next) {
       const auto data = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
       gst_pad_add_probe(GST_PAD(item->data), data, on_sink_data, this, nullptr);

@@ -19,6 +19,7 @@
 #include "launcher/base/seconds.hpp"
 #include "launcher/config/launch_config.hpp"
 #include "launcher/playback/flv_tap.hpp"
+#include "live_segments.hpp"
 #include "optional_branches.hpp"
 #include "picture_filler.hpp"
 #include "plugins/common/gst_ptr.hpp"
@@ -117,6 +118,7 @@ class PipelineRun {
   std::unique_ptr<OptionalBranches> branches_;
   FlvWatch flv_input_;
   std::unique_ptr<Tracks> tracks_;
+  std::unique_ptr<LiveSegments> segments_;  ///< null where the file does not ask for it
   bool is_down_ = false;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet
 

@@ -1,19 +1,27 @@
 #!/usr/bin/env bash
 # ab-file.pipeline with the real network and x264: variants a and b of 2 s segments have the same playlist, and any mixture of their
-# segments plays like one stream, each picture bit for bit that of its variant.
+# segments plays like one stream, each picture bit for bit that of its variant. The sound is a rendition of its own; a film without any is fine.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 openssl rand -hex 32 >steg.key
 # Cuts where segments have none, so that an encoder that adds key frames there would be seen.
-ffmpeg -v error -stream_loop 2 -i "$clip" -t 7.5 -vf scale=480:270 -an -c:v libx264 -preset ultrafast -crf 12 source.mp4 </dev/null
-mkdir a b mix
+ffmpeg -v error -stream_loop 2 -i "$clip" -f lavfi -i sine=frequency=440:sample_rate=44100 -t 7.5 -map 0:v -map 1:a -vf scale=480:270 \
+  -c:v libx264 -preset ultrafast -crf 12 -c:a aac source.mp4 </dev/null
+mkdir a b mix sound
 "$STEG_LAUNCH" "$top/pipelines/ab-file.pipeline" --set input=source.mp4 --set output="$work" --set first-position=100 \
   --set key-file=steg.key --set preset=veryfast 2>launcher.log
 
 expect "both variants have the same playlist" cmp a/index.m3u8 b/index.m3u8
 segments=$(grep -c '\.ts$' a/index.m3u8)
 expect "7.5 s are 4 segments" test "$segments" -eq 4
+
+# span FILE: first and last time of its packets, in seconds.
+span() { ffprobe -v error -show_entries packet=pts_time -of csv=p=0 "$1" </dev/null | grep . | cut -d, -f1 | sort -n | sed -n '1p;$p' | xargs; }
+expect "the sound is AAC, and nothing else" test "$(ffprobe -v error -show_entries stream=codec_name -of csv=p=0 sound/index.m3u8 2>&1 | sort -u | xargs)" = aac
+expect "picture and sound begin and end together: $(span a/index.m3u8), $(span sound/index.m3u8)" awk -v picture="$(span a/index.m3u8)" \
+  -v sound="$(span sound/index.m3u8)" 'BEGIN { split(picture, p); split(sound, s); exit !((p[1] - s[1]) ^ 2 < 0.05 ^ 2 && (p[2] - s[2]) ^ 2 < 0.1 ^ 2) }'
+expect "the variants have no sound" test "$(streams_in a/index.m3u8 | tr ' ' '\n' | sort -u | xargs)" = video
 
 # pictures PLAYLIST: time and checksum of each.
 pictures() {
@@ -22,7 +30,7 @@ pictures() {
 }
 pictures a/index.m3u8 >a.pictures
 pictures b/index.m3u8 >b.pictures
-all=$(ffprobe -v error -count_frames -show_entries stream=nb_read_frames -of csv=p=0 source.mp4)
+all=$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 source.mp4)
 expect "variant a has all $all pictures" test "$(wc -l <a.pictures)" -eq "$all"
 expect "variant b has them at the same times" test "$(cut -d' ' -f1 a.pictures)" = "$(cut -d' ' -f1 b.pictures)"
 for variant in a b; do cut -d' ' -f2 $variant.pictures | sort -u >$variant.sums; done
@@ -53,3 +61,9 @@ for mixture in abab baab bbba; do
   pictures mix/index.m3u8 >mix.pictures
   expect "mixture $mixture plays like one stream" cmp expected mix.pictures
 done
+
+ffmpeg -v error -i source.mp4 -t 1 -an -c copy silent.mp4 </dev/null
+mkdir -p silent/a silent/b
+"$STEG_LAUNCH" "$top/pipelines/ab-file.pipeline" --set input=silent.mp4 --set output="$work/silent" --set key-file=steg.key \
+  --set preset=ultrafast 2>launcher.log || fail "a film without sound"
+expect "a film without sound is the picture alone" test "$(grep -c '\.ts$' silent/a/index.m3u8) $(echo silent/*)" = "1 silent/a silent/b"

@@ -70,6 +70,15 @@ with() { jq -c "$1" <<<"$claims"; }
 expect "the key that steg-audit prints makes tokens" test "$(get "$nginx/watch/$(jwt "$key" "$head" "$claims")/000001.ts")" = 200
 now=$(date +%s)
 for edge in "$url" "$nginx"; do
+  # Clocks may differ by half a minute.
+  for good in ".iat = $now - 600 | .exp = $now - 15" ".iat = $now + 15" ".nbf = $now + 15"; do
+    expect "a clock that differs a little: $good" test "$(get "$edge/watch/$(jwt "$key" "$head" "$(with "$good")")/000001.ts")" = 200
+  done
+  for bad in ".iat = $now - 600 | .exp = $now - 60" ".iat = $now + 60" ".nbf = $now + 60"; do
+    refused 403 "$edge/watch/$(jwt "$key" "$head" "$(with "$bad")")/000001.ts"
+  done
+done
+for edge in "$url" "$nginx"; do
   refused '401 404' "$edge/watch/000001.ts"
   refused '401 404' "$edge/watch//000001.ts"
   for bad in "${alice:0:-3}AAA" "${alice:0:60}" "x" "$alice$alice" "${alice%.*}." \
@@ -154,11 +163,43 @@ for wrong in "" "--media nothing" "--media film --push a/000001.ts" "--push 0000
 done
 expect "the origin is stopped" stop_nginx "$work/origin"
 
+# A token that somebody else shows is alice's still: its segments name her.
+copied() { for i in $(seq 0 $((segments - 1))); do curl -sSf --interface 127.0.0.3 "$nginx/watch/$alice/$(printf %06d "$i").ts" | cut -d' ' -f2 | tr -d '\n'; done; }
+expect "a copied token gets the pattern of the one that it was given to" test "$(copied)" = "$(variants "$url" "$alice")"
+
+# steg-launch, then a worker of nginx, killed and started again while bob asks on: he gets his own variants or nothing.
+pattern=$(variants "$url" "$bob" | tr -d '\n')
+ask() {
+  local i status
+  while [ ! -e stop ]; do
+    for i in $(seq 0 $((segments - 1))); do
+      status=$(curl -sS -o answer -w '%{http_code}' "$nginx/watch/$bob/$(printf %06d "$i").ts" 2>/dev/null) || true
+      if [ "$status" != 200 ] || [ "$(cat answer)" = "segment ${pattern:i:1}" ]; then echo "$status"; else echo "wrong: $status $(cat answer)"; fi
+    done
+  done
+}
+ask >asked &
+asking=$!
+served_more() { [ "$(grep -c 200 asked)" -gt "$1" ]; }
+refused_some() { grep -q 500 asked; }
+expect "bob is served" wait_for 30 served_more 5
+stop_launcher KILL
+expect "and gets nothing while steg-launch is away" wait_for 30 refused_some
+launch edge.pipeline --no-autostart
+launched_url
+expect "and is served when it is back" wait_for 30 served_more "$(grep -c 200 asked)"
+kill -KILL "$(nginx_worker edge | head -n 1)"
+expect "and when nginx has another worker" wait_for 30 served_more "$(($(grep -c 200 asked) + 5))"
+touch stop
+wait "$asking"
+expect "never another variant: $(sort asked | uniq -c | xargs)" test "$(grep -c wrong asked)" = 0
+
 # Revoked: refused at once by both, and for ever.
 answers 404 "$refused" -X DELETE "$url/tokens/00000000-0000-4000-8000-000000000000"
 answers 200 '.ok and .revoked != null' -X DELETE "$url/tokens/$alice_id"
 refused 403 "$url/watch/$alice/000001.ts"
 refused 403 "$nginx/watch/$alice/000001.ts"
+refused 403 --interface 127.0.0.3 "$nginx/watch/$alice/000001.ts"
 stop_launcher KILL
 refused 500 "$nginx/watch/$bob/000001.ts"
 launch edge.pipeline --no-autostart

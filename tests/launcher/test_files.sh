@@ -95,7 +95,7 @@ for shipped in "$top"/pipelines/*.pipeline; do
   # Segments name themselves, so ab-file.pipeline has no ID.
   id=(--set id=X)
   case "$shipped" in
-    */ab-edge.pipeline) id=(--set media=film --set key-file=steg.key) ;;
+    */ab.pipeline | */ab-edge.pipeline) id=(--set media=film --set key-file=steg.key) ;;
     */ab-*) id=() ;;
   esac
   expect "--print reads $(basename "$shipped")" "$STEG_LAUNCH" --print "$shipped" "${id[@]}"

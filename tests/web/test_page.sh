@@ -36,7 +36,7 @@ sed "s|^listen=.*|&\ntoken-file=token|" open.pipeline >token.pipeline
   cat open.pipeline
   printf '[edge]\nmedia=film\nkey-file=steg.key\ndatabase=sqlite:tokens.db\n'
 } >edge.pipeline
-mkdir -p film/a film/b
+mkdir -p film/a film/b film/sound
 "$STEG_LAUNCH" "$top/pipelines/ab-file.pipeline" --set input=clip.mp4 --set output=film --set key-file=steg.key --set preset=ultrafast >film.log 2>&1 ||
   fail "no film: $(cat film.log)"
 

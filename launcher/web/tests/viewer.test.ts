@@ -6,7 +6,7 @@ describe('a link for a viewer', () => {
   it('leads back to the playlist, below the path that a proxy gives the page', () => {
     const link = viewerLink('/watch/aa.bb-_.cc/', 'https://example.org/film/?x=1#y');
     expect(link).toBe('https://example.org/film/#watch/aa.bb-_.cc');
-    expect(watchedPath(new URL(link).hash)).toBe('watch/aa.bb-_.cc/index.m3u8');
+    expect(watchedPath(new URL(link).hash)).toBe('watch/aa.bb-_.cc/master.m3u8');
   });
   it.each(['', '#', '#id', '#watch/', '#watch/a/b', '#watch/..%2f', '#watch/a?b'])('%s is none', (hash) => {
     expect(watchedPath(hash)).toBe('');

@@ -32,15 +32,51 @@ std::optional<SegmentMark> decode(const Chips& chips, const SoftBits& z, int epo
   return std::nullopt;
 }
 
+bool is_read(const ShownSegment& segment) { return segment.reading.state != SegmentState::unread; }
+
 /// What is said twice of one position.
 void merge(ShownSegment& into, const ShownSegment& other) {
-  for (std::size_t v = 0; v < into.reading.weight.size(); ++v)
-    into.reading.weight[v] = (into.reading.weight[v] + other.reading.weight[v]) / 2;
-  if (other.reading.state == SegmentState::unread) return;
-  if (into.reading.state == SegmentState::unread)
-    into.reading.variant = other.reading.variant, into.reading.state = other.reading.state;
-  else if (into.reading.variant != other.reading.variant)
-    into.reading.state = SegmentState::mixed;
+  const ShownSegment first = into;
+  const bool adjoins = other.from - into.to < kShortestSegment;
+  if (is_read(into) != is_read(other)) {
+    if (is_read(other)) into = other;
+  } else if (!is_read(into) && !adjoins) {
+    // One of them is there by chance.
+    if (other.frames > into.frames) into = other;
+  } else {
+    for (std::size_t v = 0; v < into.reading.weight.size(); ++v)
+      into.reading.weight[v] = (into.reading.weight[v] + other.reading.weight[v]) / 2;
+    if (is_read(into) && into.reading.variant != other.reading.variant) into.reading.state = SegmentState::mixed;
+  }
+  if (!adjoins) return;
+  into.from = first.from;
+  into.to = std::max(first.to, other.to);
+  into.frames = first.frames + other.frames;
+}
+
+bool may_follow(const ShownSegment& one, const ShownSegment& later) {
+  const auto steps = static_cast<double>(static_cast<std::int32_t>(later.position - one.position));
+  return steps > 0 && steps <= 1 + (later.from - one.from) / kShortestSegment;
+}
+
+/// Those of a list by time whose positions rise and that have the most frames together.
+std::vector<ShownSegment> heaviest_rising(const std::vector<ShownSegment>& all) {
+  std::vector<int> frames(all.size());  // of the heaviest list that ends there
+  std::vector<std::size_t> previous(all.size(), all.size());
+  std::size_t last = all.size();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (frames[k] <= frames[i] || !may_follow(all[k], all[i])) continue;
+      frames[i] = frames[k];
+      previous[i] = k;
+    }
+    frames[i] += all[i].frames;
+    if (last == all.size() || frames[i] > frames[last]) last = i;
+  }
+  std::vector<ShownSegment> rising;
+  for (; last != all.size(); last = previous[last]) rising.push_back(all[last]);
+  std::reverse(rising.begin(), rising.end());
+  return rising;
 }
 
 }  // namespace
@@ -48,12 +84,19 @@ void merge(ShownSegment& into, const ShownSegment& other) {
 void SegmentReader::add(const float* field, int epoch, double from, double to) {
   if (reader_.chips().format() != ChipFormat::day) return;
   auto found = std::find_if(open_.begin(), open_.end(), [epoch](const Run& run) { return run.epoch == epoch; });
+  ++frames_;
+  if (found != open_.end() && frames_ - found->last - 1 > found->frames) {
+    // Others had more frames since: an epoch by chance, which does not begin the segment.
+    close(std::move(*found));
+    open_.erase(found);
+    found = open_.end();
+  }
   if (found == open_.end()) {
     if (open_.size() == kMostOpen) {
       close(std::move(open_.front()));
       open_.pop_front();
     }
-    open_.push_back({epoch, from, to, 0, std::vector<float>(index(reader_.size().cells()))});
+    open_.push_back({epoch, from, to, 0, std::vector<float>(index(reader_.size().cells())), frames_});
   } else if (std::next(found) != open_.end()) {
     // The one that was added to last stands last.
     std::rotate(found, std::next(found), open_.end());
@@ -61,6 +104,7 @@ void SegmentReader::add(const float* field, int epoch, double from, double to) {
   Run& run = open_.back();
   for (std::size_t i = 0; i < run.sum.size(); ++i) run.sum[i] += evidence_of(field[i]);
   run.to = std::max(run.to, to);
+  run.last = frames_;
   ++run.frames;
 }
 
@@ -131,20 +175,26 @@ void SegmentReader::settle(const Ended& ended, std::uint32_t position) {
 
 void SegmentReader::drop_strays() {
   // By time; what is not read tells its position by its epoch alone, which may be chance.
-  const auto is_read = [](const ShownSegment& segment) { return segment.reading.state != SegmentState::unread; };
-  const auto fits = [](const ShownSegment& segment, const ShownSegment& other) {
-    const auto steps = static_cast<double>(static_cast<std::int32_t>(segment.position - other.position));
-    const double passed = segment.from - other.from;
-    return steps * passed >= 0 && std::fabs(steps) <= 1 + std::fabs(passed) / kShortestSegment;
-  };
   std::vector<ShownSegment> kept;
+  std::vector<ShownSegment> between;
+  const ShownSegment* before = nullptr;  // the last that is read
   for (auto one = segments_.begin(); one != segments_.end(); ++one) {
-    const auto after = std::find_if(one, segments_.end(), is_read);
-    const auto before = std::find_if(std::make_reverse_iterator(one), segments_.rend(), is_read);
-    if (is_read(*one) || (after != segments_.end() && fits(*one, *after)) ||
-        (before != segments_.rend() && fits(*one, *before)))
+    if (is_read(*one)) {
+      for (const ShownSegment& segment : heaviest_rising(between)) kept.push_back(segment);
+      between.clear();
       kept.push_back(*one);
+      before = &*one;
+      continue;
+    }
+    const auto found = std::find_if(one, segments_.end(), is_read);
+    const ShownSegment* after = found == segments_.end() ? nullptr : &*found;
+    const bool follows = before && may_follow(*before, *one);
+    const bool precedes = after && may_follow(*one, *after);
+    // Where the copy goes on from one to the other, so does what is between them. At a cut it belongs to either.
+    const bool goes_on = before && after && may_follow(*before, *after);
+    if (goes_on ? follows && precedes : follows || precedes) between.push_back(*one);
   }
+  for (const ShownSegment& segment : heaviest_rising(between)) kept.push_back(segment);
   segments_ = std::move(kept);
 }
 

@@ -58,6 +58,7 @@ class SegmentReader {
     double to;
     int frames;
     std::vector<float> sum;
+    int last = 0;  ///< when its last frame came, counted in frames of all runs
   };
   /// A run that has ended, before its position is known.
   struct Ended {
@@ -79,6 +80,7 @@ class SegmentReader {
 
   const Reader& reader_;
   std::deque<Run> open_;
+  int frames_ = 0;  ///< of all runs
   std::vector<Ended> waiting_;
   std::optional<std::uint32_t> known_;  ///< position of the last segment that was decoded
   std::vector<ShownSegment> segments_;

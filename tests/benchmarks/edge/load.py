@@ -82,9 +82,9 @@ async def main():
     tokens = await issue(arguments.control, arguments.viewers)
     print(f"{len(tokens)} tokens in {time.monotonic() - began:.1f} s")
     names = [f"{i:06d}.ts" for i in range(arguments.segments)]
-    checked = [f"/watch/{token}/{name}" for name in names for token in tokens]
-    checked += [f"/watch/{token}/index.m3u8" for token in tokens]
-    plain = [f"/plain/{variant}/{name}" for name in names for variant in "ab"]
+    # As players ask: each for the playlist, then for a segment.
+    checked = [f"/watch/{token}/{file}" for name in names for token in tokens for file in ("index.m3u8", name)]
+    plain = [f"/plain/{variant}/{file}" for name in names for variant in "ab" for file in ("index.m3u8", name)]
     for what, paths in (("without tokens", plain), ("with tokens", checked)) * 2:
         before = cpu_seconds(arguments.nginx_pids), cpu_seconds([arguments.launcher_pid])
         statuses, took = await run(arguments.nginx, paths, arguments.seconds, arguments.connections)

@@ -144,17 +144,19 @@ TEST_CASE("[stream NAME] groups make one stream each, with values of their own",
 
 TEST_CASE("[recipient NAME] groups each add their part", "[config]") {
   Groups groups{{"pipeline",
-                 {{"description", "a b=${x}"}, {"recipient", "c name=m-${recipient} d=${id}"}, {"optional", "sound"}}},
+                 {{"description", "a b=${x} name=words ! e"},
+                  {"recipient", "c name=m-${recipient} d=${id}"},
+                  {"optional", "sound; words"}}},
                 {"variables", {{"x", "1"}, {"id", ""}}},
                 {"playback", {{"flv", "mux"}, {"hls", "http://h/${x}/${recipient}.m3u8"}}},
                 {"recipient bob", {{"id", "B"}}},
                 {"recipient alice", {}}};
   const LaunchConfig config = read_config(groups, {{"alice.id", "A"}}, "file");
   REQUIRE(config.streams.size() == 1);
-  CHECK(config.streams[0].description == "a b=1 c name=m-alice d=A c name=m-bob d=B");
+  CHECK(config.streams[0].description == "a b=1 name=words ! e c name=m-alice d=A c name=m-bob d=B");
   CHECK(config.streams[0].recipients == std::vector<std::string>{"alice", "bob"});
   CHECK(config.streams[0].copies() == config.streams[0].recipients);
-  CHECK(config.streams[0].optional == std::vector<std::string>{"sound-alice", "sound-bob"});
+  CHECK(config.streams[0].optional == std::vector<std::string>{"sound-alice", "sound-bob", "words"});
   CHECK(config.streams[0].playback.hls ==
         std::map<std::string, std::string>{{"alice", "http://h/1/alice.m3u8"}, {"bob", "http://h/1/bob.m3u8"}});
   CHECK(for_recipient(PropertyName{"mark", "id"}, "bob") == PropertyName{"mark-bob", "id"});

@@ -112,8 +112,8 @@ TEST_CASE("a viewer gets the variants of their own pattern, under neutral names"
     const auto pattern = sequences.pattern("alice", 500, 10);
     for (int i = 0; i < 10; ++i) {
       const Served served = world.edge->serve_path("/watch/" + token + "/" + World::segment(i) + "?_=1");
-      CHECK(served.variant == static_cast<char>('a' + pattern[static_cast<std::size_t>(i)]));
-      CHECK(served.path == world.folder / std::string(1, served.variant) / World::segment(i));
+      CHECK(served.folder == std::string(1, static_cast<char>('a' + pattern[static_cast<std::size_t>(i)])));
+      CHECK(served.path == world.folder / served.folder / World::segment(i));
       CHECK(served.viewer == "alice");
     }
     const Served playlist = world.edge->serve_path("/watch/" + token + "/index.m3u8");
@@ -207,7 +207,7 @@ TEST_CASE("a direct token brings its viewer's pattern, encrypted", "[edge]") {
     const TokenOffice::Issued issued = world.office->issue("alice", "", 10, format, 7);
     for (int i = 0; i < 7; ++i) {
       const Served served = world.edge->serve_path("/watch/" + issued.token + "/" + World::segment(i));
-      CHECK(served.variant == static_cast<char>('a' + pattern[static_cast<std::size_t>(i)]));
+      CHECK(served.folder == std::string(1, static_cast<char>('a' + pattern[static_cast<std::size_t>(i)])));
       CHECK(served.viewer == "alice");
       CHECK(served.token == issued.info.id);
     }
@@ -290,6 +290,42 @@ TEST_CASE("a live window ends where the slowest variant does, and begins a littl
     CHECK(world.status(watch + World::segment(i)) == expected[static_cast<std::size_t>(i)]);
   }
   CHECK(world.edge->serve_path(watch + "index.m3u8").text == live(5, 3));
+}
+
+TEST_CASE("a live playlist counts by the segments' numbers, whatever its writer does", "[edge]") {
+  World world;
+  const std::string watch = "/watch/" + world.token() + "/";
+  for (const char* variant : {"a", "b"})
+    world.write(variant, "index.m3u8",
+                "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:2,\n898000007.ts\n#EXTINF:2,\n898000008.ts\n");
+  CHECK(world.edge->serve_path(watch + "index.m3u8").text ==
+        "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:898000007\n#EXTINF:2,\n898000007.ts\n#EXTINF:2,\n898000008.ts\n");
+}
+
+TEST_CASE("sound is a rendition of its own, the same for everybody who has a token", "[edge]") {
+  World world;
+  const std::string watch = "/watch/" + world.token() + "/";
+  CHECK(world.status(watch + "sound/index.m3u8") == 404);
+  CHECK(world.edge->serve_path(watch + "master.m3u8").text ==
+        "#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-STREAM-INF:BANDWIDTH=8\nindex.m3u8\n");
+  std::filesystem::create_directory(world.folder / "sound");
+  world.write("sound", "index.m3u8", "#EXTM3U\n#EXTINF:2,\n000000.ts\n#EXT-X-ENDLIST\n");
+  world.write("sound", "000000.ts", "sounds");
+  world.write("sound", "000001.ts", "not in the playlist");
+  CHECK(
+      world.edge->serve_path(watch + "master.m3u8").text ==
+      "#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-INDEPENDENT-SEGMENTS\n"
+      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"sound\",DEFAULT=YES,AUTOSELECT=YES,URI=\"sound/index.m3u8\"\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=32,AUDIO=\"sound\"\nindex.m3u8\n");
+  const Served served = world.edge->serve_path(watch + "sound/000000.ts");
+  CHECK(served.path == world.folder / "sound" / "000000.ts");
+  CHECK(served.folder == "sound");
+  CHECK(world.edge->serve_path(watch + "sound/index.m3u8").text.find("000000.ts") != std::string::npos);
+  CHECK(world.status("/watch/x/sound/000000.ts") == 403);
+  CHECK(world.status("/watch//sound/000000.ts") == 401);
+  const std::string name =
+      GENERATE(as<std::string>(), "000001.ts", "master.m3u8", "../a/000003.ts", "sound/000000.ts", "");
+  CHECK(world.status(watch + "sound/" + name) == 404);
 }
 
 TEST_CASE("a token's row is in the log before it is handed out, and revoking it lasts", "[edge]") {

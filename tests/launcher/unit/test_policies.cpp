@@ -8,6 +8,7 @@
 #include "launcher/retry/restart_policy.hpp"
 #include "launcher/stream/picture_pause.hpp"
 #include "launcher/stream/rate_policy.hpp"
+#include "launcher/stream/segment_clock.hpp"
 #include "launcher/stream/source_patience.hpp"
 #include "launcher/stream/told_rate.hpp"
 
@@ -236,4 +237,21 @@ TEST_CASE("the encoder is told the rate that gives the right level", "[rate]") {
   // Down again only once.
   CHECK_FALSE(wrong.measure(25));
   CHECK(wrong.told() == 60);
+}
+
+TEST_CASE("a frame belongs to the segment at whose border it stands, and the next one begins a little early",
+          "[segments]") {
+  constexpr std::uint64_t kSecond = 1000000000;
+  const SegmentClock clock{2 * kSecond, 900000100};
+  CHECK(clock.position(0) == 900000100);
+  CHECK(clock.position(kSecond) == 900000100);
+  CHECK(clock.position(2 * kSecond - 20000000) == 900000101);
+  CHECK(clock.position(2 * kSecond) == 900000101);
+  CHECK(clock.position(7 * kSecond) == 900000103);
+  // The frame that is named after a position never asks for a border that is past.
+  for (std::uint64_t time = 0; time < 10 * kSecond; time += 33333333) {
+    CHECK(clock.next(time) > time);
+    CHECK(clock.position(clock.next(time)) == clock.position(time) + 1);
+    CHECK(clock.position(clock.next(time) - 1) == clock.position(time));
+  }
 }

@@ -135,6 +135,34 @@ TEST_CASE("an epoch by chance is no segment of the copy") {
   CHECK(letters(Copy().add(40, {0}).add(30'000, {}, 0, 2).add(41, {1}).finish()) == "ab");
 }
 
+TEST_CASE("nor is one that is near by chance, and positions rise") {
+  // That of one that is not in the copy, and of one that comes later.
+  for (const std::uint32_t stray : {44U, 42U}) {
+    CAPTURE(stray);
+    const ShownSegments shown =
+        Copy().add(39, {1}).add(40, {0}).add(stray, {}, 0, 2).add(41, {1}).add(42, {0}).add(43, {1}).finish();
+    REQUIRE(letters(shown) == "babab");
+    for (std::size_t i = 0; i < shown.segments.size(); ++i) {
+      CHECK(shown.segments[i].position == 39 + i);
+      CHECK(shown.segments[i].from == Approx(2.0 * static_cast<double>(i) + (i > 1 ? 2 * kFrame : 0)));
+      CHECK(shown.segments[i].frames == kFrames);
+      CHECK(*std::max_element(shown.segments[i].reading.weight.begin(), shown.segments[i].reading.weight.end()) > 0.9);
+    }
+  }
+}
+
+TEST_CASE("a chance among segments too weak to be read costs none of them") {
+  Copy copy;
+  copy.add(40, {0}).add(43, {}, 0, 2);
+  for (const std::uint32_t position : {41U, 42U, 43U}) copy.add(position, {1}, 0.005F);
+  const ShownSegments shown = copy.add(44, {0}).finish();
+  REQUIRE(shown.segments.size() == 5);
+  for (std::size_t i = 0; i < shown.segments.size(); ++i) {
+    CHECK(shown.segments[i].position == 40 + i);
+    CHECK(shown.segments[i].frames == kFrames);
+  }
+}
+
 TEST_CASE("positions go on where epochs come round, and where a copy is cut") {
   const ShownSegments shown =
       Copy().add(65'534, {1}).add(65'535, {0}, 0.02F).add(65'536, {1}, 0.02F).add(70'000, {0}).add(9, {1}).finish();

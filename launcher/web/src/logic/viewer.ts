@@ -15,7 +15,7 @@ export function viewerLink(path: string, page: string): string {
 /** The playlist, relative to the page, that the part of an address after # asks for; empty if it asks for none. */
 export function watchedPath(hash: string): string {
   const token = hash.startsWith(WATCH) ? hash.slice(WATCH.length) : '';
-  return /^[\w.-]+$/.test(token) ? `watch/${token}/index.m3u8` : '';
+  return /^[\w.-]+$/.test(token) ? `watch/${token}/master.m3u8` : '';
 }
 
 export type TokenState = 'valid' | 'expired' | 'revoked';
