@@ -1,13 +1,12 @@
-// Catch2 under GStreamer, for tests of elements: compiled once for all of them.
+// main() under GStreamer, for tests of elements.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#define CATCH_CONFIG_RUNNER
 #include <gst/gst.h>
 
-#include <catch2/catch.hpp>
+#include "runner.hpp"
 
 int main(int argc, char** argv) {
   gst_init(nullptr, nullptr);
-  const int failed = Catch::Session().run(argc, argv);
+  const int failed = run_tests(argc, argv);
   gst_deinit();  // where GST_TRACERS=leaks reports
   return failed;
 }

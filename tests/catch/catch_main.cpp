@@ -1,4 +1,5 @@
-// Catch2's main(), compiled once for all test programs.
+// main() of the test programs that need no more.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#define CATCH_CONFIG_MAIN
-#include <catch2/catch.hpp>
+#include "runner.hpp"
+
+int main(int argc, char** argv) { return run_tests(argc, argv); }

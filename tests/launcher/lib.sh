@@ -1,5 +1,6 @@
 # What the launcher's end-to-end tests share. Each test is a script that sources this file, works in a folder of its own
-# ($work, also the current one) and leaves no process behind. Meson gives STEG_LAUNCH.
+# ($work, also the current one) and leaves no process behind. Meson gives STEG_LAUNCH, and in SHARED_REGISTRY the file in which tests
+# keep what GStreamer found out about its plugins.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 set -euo pipefail
@@ -11,6 +12,8 @@ clip="$top/tests/media/dog_720p.mp4"
 work=$(mktemp -d "${TMPDIR:-/tmp}/steg-launch-test-XXXXXX")
 cd "$work"
 export GST_REGISTRY="$work/registry.bin"
+# To look at all plugins takes seconds of CPU time. GStreamer looks again at those that have changed, and only then writes the file.
+[ ! -f "${SHARED_REGISTRY:-}" ] || cp -p "$SHARED_REGISTRY" "$GST_REGISTRY"
 launcher_pid=
 failed_cases=()
 
@@ -39,6 +42,10 @@ clean_up() {
     for log in "$work"/*.log "$work"/*/logs/error.log; do
       [ -s "$log" ] && { echo "--- $log"; tail -n 40 "$log"; }
     done
+  fi
+  if [ "$status" -eq 0 ] && [ -n "${SHARED_REGISTRY:-}" ] && [ "$work/registry.bin" -nt "$SHARED_REGISTRY" ]; then
+    cp -p "$work/registry.bin" "$SHARED_REGISTRY.$$"
+    mv -f "$SHARED_REGISTRY.$$" "$SHARED_REGISTRY"
   fi
   cd /
   rm -rf "$work"
