@@ -50,7 +50,7 @@ TEST_CASE("a pushed frame is the program's memory") {
 }
 
 TEST_CASE("a frame that cannot be is refused by what is wrong with it") {
-  using Catch::Matchers::Contains;
+  using Catch::Contains;
   Small small;
   steg_trace::Frame& frame = small.frame;
   SECTION("no plane") {
