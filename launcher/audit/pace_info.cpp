@@ -19,10 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kAbout[] =
+constexpr char kPaceAbout[] =
     "Tells edges of CDNs that go by ETSI TS 104 002 which position each segment of a film has: writes a sidecar file "
     "for each\ninto FOLDER/WMPaceInfo, or prints the header with which a segment is pushed.";
-constexpr char kMore[] =
+constexpr char kPaceMore[] =
     "Examples:\n  steg-audit pace-info --media film\n"
     "  curl -T film/b/000033.ts -H \"$(steg-audit pace-info --push b/000033.ts)\" http://HOST/film/b/";
 constexpr char kPlaylist[] = "a/index.m3u8";
@@ -77,7 +77,7 @@ void write_sidecars(const fs::path& media, std::int64_t first_position) {
 int pace_info(int argc, char** argv) {
   std::string media, push;
   std::int64_t first_position = 0;
-  Options options("", kAbout, kMore);
+  Options options("", kPaceAbout, kPaceMore);
   options.text('m', "media", media, "the folder with a folder for each variant", "FOLDER");
   options.text('u', "push", push, "print the header for this one, such as b/000033.ts", "SEGMENT");
   options.number('p', "first-position", first_position, "of the segment with the number 0 (default: 0)", "N");

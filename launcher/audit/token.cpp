@@ -15,10 +15,10 @@ namespace auditor {
 
 namespace {
 
-constexpr char kAbout[] =
+constexpr char kTokenAbout[] =
     "Notes in the log that a viewer is given a token for A/B segments, and prints the token: HMAC-SHA256, as JWT or "
     "CWT.";
-constexpr char kMore[] =
+constexpr char kTokenMore[] =
     "Example:\n  steg-audit token --key-file steg.key --viewer alice --minutes 120\n\n"
     "A steg-launch with the same key and database takes it at once: http://HOST/watch/TOKEN/index.m3u8. Variants, bias "
     "and\nfirst position must be those of its [edge].";
@@ -43,7 +43,7 @@ int token(int argc, char** argv) {
   DatabaseOption database;
   std::string key_file, viewer, client_ip, format = "jwt", bias = "arcsine", stream = audit::kTokenStream;
   std::int64_t minutes = 120, variants = 2, first_position = 0;
-  Options options("", kAbout, kMore);
+  Options options("", kTokenAbout, kTokenMore);
   database.add(options);
   options.text('k', "key-file", key_file, "the secret key", "FILE");
   options.text('v', "viewer", viewer, "who it is for", "NAME");

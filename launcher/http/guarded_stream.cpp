@@ -36,7 +36,7 @@ G_DEFINE_TYPE_WITH_CODE(GuardedInput, guarded_input, G_TYPE_FILTER_INPUT_STREAM,
 G_DEFINE_TYPE(GuardedStream, guarded_stream, G_TYPE_IO_STREAM)
 
 GuardedInput* input_of(gpointer stream) { return static_cast<GuardedInput*>(stream); }
-GuardedStream* stream_of(gpointer stream) { return static_cast<GuardedStream*>(stream); }
+GuardedStream* guard_of(gpointer stream) { return static_cast<GuardedStream*>(stream); }
 GInputStream* base_of(gpointer stream) { return g_filter_input_stream_get_base_stream(G_FILTER_INPUT_STREAM(stream)); }
 
 gssize looked_at(gpointer stream, const void* bytes, gssize size, GError** error) {
@@ -86,7 +86,7 @@ void guarded_input_class_init(GuardedInputClass* input_class) {
 }
 
 gboolean close_base(GIOStream* stream, GCancellable* cancellable, GError** error) {
-  const GuardedStream* self = stream_of(stream);
+  const GuardedStream* self = guard_of(stream);
   return self->given_away ? TRUE : g_io_stream_close(self->base.get(), cancellable, error);
 }
 
@@ -96,18 +96,16 @@ void guarded_stream_init(GuardedStream* self) {
 }
 
 void guarded_stream_finalize(GObject* object) {
-  std::destroy_at(&stream_of(object)->input);
-  std::destroy_at(&stream_of(object)->base);
+  std::destroy_at(&guard_of(object)->input);
+  std::destroy_at(&guard_of(object)->base);
   G_OBJECT_CLASS(guarded_stream_parent_class)->finalize(object);
 }
 
 void guarded_stream_class_init(GuardedStreamClass* stream_class) {
   G_OBJECT_CLASS(stream_class)->finalize = guarded_stream_finalize;
   GIOStreamClass* io = G_IO_STREAM_CLASS(stream_class);
-  io->get_input_stream = [](GIOStream* stream) { return stream_of(stream)->input.get(); };
-  io->get_output_stream = [](GIOStream* stream) {
-    return g_io_stream_get_output_stream(stream_of(stream)->base.get());
-  };
+  io->get_input_stream = [](GIOStream* stream) { return guard_of(stream)->input.get(); };
+  io->get_output_stream = [](GIOStream* stream) { return g_io_stream_get_output_stream(guard_of(stream)->base.get()); };
   io->close_fn = close_base;
 }
 
@@ -129,6 +127,6 @@ GIOStream* launcher::take_base_stream(GIOStream* stream) {
   g_object_get(stream, "base-iostream", &inner, nullptr);
   const std::unique_ptr<GIOStream, UnrefObject> guarded(inner);
   // It may still ask for what it reads and writes with, as it lets go.
-  stream_of(inner)->given_away = true;
-  return static_cast<GIOStream*>(g_object_ref(stream_of(inner)->base.get()));
+  guard_of(inner)->given_away = true;
+  return static_cast<GIOStream*>(g_object_ref(guard_of(inner)->base.get()));
 }

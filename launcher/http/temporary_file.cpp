@@ -25,7 +25,7 @@ TemporaryFile::TemporaryFile(std::shared_ptr<FileBudget> budget) : budget_(std::
 
 TemporaryFile::~TemporaryFile() {
   budget_->left += size_;
-  close(descriptor_);
+  ::close(descriptor_);
 }
 
 void TemporaryFile::give_up(State state) {

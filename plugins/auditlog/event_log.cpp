@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto kStopTime = std::chrono::seconds(3);
 /// The longest sleep, so that no time point is out of the range of the system's clocks.
-constexpr auto kLongestSleep = std::chrono::minutes(10);
+constexpr auto kLongestEventSleep = std::chrono::minutes(10);
 
 }  // namespace
 
@@ -54,7 +54,7 @@ void EventLog::add(Event event) {
 void EventLog::deliver() {
   bool more = false;
   while (true) {
-    const auto until = std::min(writer_.next_attempt(), Deadline::Clock::now() + kLongestSleep);
+    const auto until = std::min(writer_.next_attempt(), Deadline::Clock::now() + kLongestEventSleep);
     std::unique_lock<std::mutex> lock(mutex_);
     if (!more) to_deliver_.wait_until(lock, until, [this] { return arrived_ || stopping_; });
     arrived_ = false;

@@ -21,7 +21,7 @@ int traced(const std::string& program, const std::string& path) {
   if (child == 0) {
     const rlimit time{kSeconds, kSeconds};
     setrlimit(RLIMIT_CPU, &time);
-    const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    const int nothing = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     dup2(nothing, STDOUT_FILENO);
     execl(program.c_str(), program.c_str(), "--json", "--no-search", "--threads", "1", "--max-pixels", "1000000",
           path.c_str(), nullptr);

@@ -6,11 +6,13 @@
 #include <string>
 #include <utility>
 
+#include "plugins/steg/watermark/index.hpp"
+
 namespace steg {
 namespace {
 
 /// Frames at the border of two segments may be taken for the other one's.
-constexpr std::size_t kMostOpen = 3;
+constexpr std::size_t kMostOpenSegments = 3;
 /// Segments whose signature cells are kept until a position is known: 40 MB at 384x216 cells.
 constexpr std::size_t kMostKept = 512;
 
@@ -18,8 +20,6 @@ constexpr std::size_t kMostKept = 512;
 constexpr double kShortestSegment = 0.4;
 /// More segments in a row than these are not told to be unread.
 constexpr std::uint32_t kMostOfGap = 64;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// The segment that is likeliest of those whose epoch it is. A wrong payload of the list is one with a probability of
 /// 2^-38.
@@ -49,7 +49,7 @@ void SegmentReader::add(const float* field, int epoch, double from, double to) {
   if (reader_.chips().format() != ChipFormat::day) return;
   auto found = std::find_if(open_.begin(), open_.end(), [epoch](const Run& run) { return run.epoch == epoch; });
   if (found == open_.end()) {
-    if (open_.size() == kMostOpen) {
+    if (open_.size() == kMostOpenSegments) {
       close(std::move(open_.front()));
       open_.pop_front();
     }

@@ -6,7 +6,7 @@
 namespace steg {
 namespace {
 
-constexpr std::size_t kMostOpen = 4;
+constexpr std::size_t kMostOpenTicks = 4;
 constexpr double kLongestGap = 3.5;  ///< epochs
 constexpr double kFastest = 2;       ///< times the speed at which the copy was marked
 constexpr int kMostSteps = 4;        ///< more cannot be told from steps back
@@ -38,7 +38,7 @@ Tick TickChains::add(int phase, double time) {
     open_.erase(std::next(found).base());
   } else {
     ++chains_;
-    if (open_.size() == kMostOpen) open_.erase(open_.begin());
+    if (open_.size() == kMostOpenTicks) open_.erase(open_.begin());
   }
   open_.push_back(chain);
   return chain.last;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plugins/steg/watermark/index.hpp"
+
 namespace steg {
 namespace {
 
@@ -17,8 +19,6 @@ constexpr double kPriorOfOne = 1 - kPriorOfNone - kPriorOfMix;
 constexpr double kMixes = 11;  // sets of two or more
 constexpr double kSure = 0.95;
 constexpr double kLeastStrength = 1;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 int size_of(unsigned set) {
   int size = 0;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "index.hpp"
+
 namespace steg {
 
 namespace {
@@ -16,8 +18,6 @@ float sanitize(float llr) {
   if (std::isnan(llr)) return 0;
   return std::clamp(llr, -kLargestLlr, kLargestLlr);
 }
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "index.hpp"
 #include "segment_mark.hpp"
 
 namespace steg {
@@ -15,8 +16,6 @@ namespace {
 
 // Far above any field of a working extractor; sums over any number of frames stay finite.
 constexpr float kLargestField = 1e12F;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 
