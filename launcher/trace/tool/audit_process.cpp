@@ -25,10 +25,10 @@ class Parts {
   bool empty() const { return rest_.empty(); }
   std::string text() {
     std::uint32_t size = 0;
-    if (rest_.size() < sizeof size) throw audit::AuditError(kNotOurs);
+    if (rest_.size() < sizeof size) throw HelperError(kNotOurs);
     std::memcpy(&size, rest_.data(), sizeof size);
     rest_.remove_prefix(sizeof size);
-    if (rest_.size() < size) throw audit::AuditError(kNotOurs);
+    if (rest_.size() < size) throw HelperError(kNotOurs);
     std::string text(rest_.substr(0, size));
     rest_.remove_prefix(size);
     return text;

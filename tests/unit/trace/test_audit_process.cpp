@@ -104,6 +104,6 @@ TEST_CASE("under another key nothing is verified, and nothing is hidden") {
 TEST_CASE("a database that is not there is an error, each time") {
   audit::Query query;
   tool::AuditProcess process("sqlite:/nonexistent/audit.db", query, test::key());
-  CHECK_THROWS_AS(process.rows_of({"id1"}), audit::AuditError);
-  CHECK_THROWS_AS(process.rows_of({"id1"}), audit::AuditError);
+  CHECK_THROWS_AS(process.rows_of({"id1"}), tool::HelperError);
+  CHECK_THROWS_AS(process.rows_of({"id1"}), tool::HelperError);
 }
