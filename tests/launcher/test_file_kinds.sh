@@ -131,7 +131,7 @@ if gst-inspect-1.0 --exists svtav1enc; then
   expect "with the mark in AV1" grep -q KIND1 <<<"$("$STEG_TRACE" --no-search --key-file steg.key marked.mp4)"
 else
   got=0
-  "$STEG_LAUNCH" "$top/pipelines/file.pipeline" --set "input=$film" --set output=none.mp4 --set id=KIND1 --set encoder=svtav1enc 2>launcher.log || got=$?
+  "$STEG_LAUNCH" "$top/pipelines/file.pipeline" --set "input=$film" --set output=av1.mp4 --set id=KIND1 --set encoder=svtav1enc 2>launcher.log || got=$?
   expect "without svtav1enc the error says where it is" logged "Debian 12 has no svtav1enc"
-  expect "and nothing was made" test "$got" -ne 0 -a ! -e none.mp4
+  expect "and nothing was made" test "$got" -ne 0 -a ! -e av1.mp4
 fi
