@@ -76,11 +76,14 @@ nginx_is_up() {  # PID PORT
 }
 
 # Stops the nginx in FOLDER (the master first: it would start a new worker), and waits until it is gone.
+# Workers that do not end in time are killed with their master: it would leave them behind.
 stop_nginx() {  # FOLDER
-  local pid
+  local pid children
   pid=$(cat "$1/run/nginx.pid" 2>/dev/null) || return 0
   kill -TERM "$pid" 2>/dev/null || return 0
-  wait_for 5 process_is_gone "$pid" || kill -KILL "$pid" 2>/dev/null || true
+  wait_for 5 process_is_gone "$pid" && return
+  mapfile -t children < <(pgrep -P "$pid")
+  kill -KILL "$pid" "${children[@]}" 2>/dev/null || true
 }
 
 process_is_gone() {  # PID

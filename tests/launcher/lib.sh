@@ -141,6 +141,7 @@ nginx_worker() {  # FOLDER: its process id
 kill_nginx() {
   local master children child
   master=$(cat "$1/run/nginx.pid")
+  kill -STOP "$master" # so that it starts no more of them
   children=$(pgrep -P "$master")
   kill -KILL "$master"
   for child in $children; do
