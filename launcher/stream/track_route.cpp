@@ -51,6 +51,11 @@ TrackRoute sound_route(GstElement* muxer, GstCaps* caps) {
   if (GstPadTemplate* pad = pad_for(muxer, caps))
     return {is(caps, "audio/x-opus") ? "opusparse name=head ! " + queue : queue, pad, ""};
   GstPadTemplate* aac = pad_for(muxer, kAac);
+  // aacparse knows no configuration but that of the packet itself, so most of the sound would be lost.
+  if (is(caps, "audio/mpeg, mpegversion=(int){2, 4}, stream-format=(string)loas"))
+    return {"", nullptr, "", false,
+            "is LATM, which GStreamer reads in part only: convert it first, such as with ffmpeg -i in.ts -c copy -c:a "
+            "aac out.ts"};
   // Only the framing of AAC differs between containers.
   if (aac && is(caps, "audio/mpeg, mpegversion=(int){2, 4}, stream-format=(string){adts, adif}"))
     return {"aacparse name=head ! capsfilter caps=\"" + std::string(kAac) + "\" ! " + queue, aac, ""};

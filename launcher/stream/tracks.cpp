@@ -8,6 +8,7 @@
 #include "elements.hpp"
 #include "launcher/base/log.hpp"
 #include "plain_text.hpp"
+#include "silent_track.hpp"
 #include "track_route.hpp"
 
 namespace launcher {
@@ -195,6 +196,10 @@ void Tracks::link_track(GstPad* pad, GstCaps* caps, const std::string& name) {
     return;
   }
   const TrackRoute route = route_of(muxer_.get(), caps);
+  if (!route.refusal.empty()) {
+    fail(name + route.refusal);
+    return;
+  }
   if (!route.pad) {
     log_line(name + "is left out: " + factory_name(muxer_.get()) + " does not take it");
     return;
@@ -214,6 +219,7 @@ void Tracks::link_track(GstPad* pad, GstCaps* caps, const std::string& name) {
   }
   const Ptr<GstPad> head = ghost_pad(branch.get(), "head", "sink");
   const Ptr<GstPad> tail = ghost_pad(branch.get(), "tail", "src");
+  if (is_kind(caps, "audio/")) watch_silence(demuxer_.get(), head.get(), tail.get(), name);
   gst_bin_add(bin_, branch.get());
   const Ptr<GstPad> input(gst_element_request_pad(muxer_.get(), route.pad, nullptr, nullptr));
   gst_element_sync_state_with_parent(branch.get());

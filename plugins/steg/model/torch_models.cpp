@@ -3,12 +3,10 @@
 #include <ATen/Parallel.h>
 #include <torch/cuda.h>
 #include <torch/script.h>
-#include <torch/version.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <cstdlib>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -76,6 +74,17 @@ at::Tensor checked(const at::Tensor& tensor, int planes, GridSize size, const ch
   return dense;
 }
 
+/// Puts the kernels' channels last, and with them everything that is convolved: in blocks of channels, the other
+/// layout, oneDNN 3.7 (Debian 13) leaves old memory in the channels that fill a block, and a NaN there spoils the
+/// result.
+void lay_out_by_pixel(torch::jit::Module& network) {
+  for (torch::jit::Module layer : network.modules()) {
+    if (!layer.hasattr("weight") || !layer.attr("weight").isTensor()) continue;
+    const at::Tensor weight = layer.attr("weight").toTensor();
+    if (weight.dim() == 4) layer.setattr("weight", weight.contiguous(at::MemoryFormat::ChannelsLast));
+  }
+}
+
 /// A loaded archive whose contract.json has been checked.
 class Archive {
  public:
@@ -87,6 +96,7 @@ class Archive {
       std::istringstream stream(std::exchange(file_.bytes, {}));
       module_ = torch::jit::load(stream, device_, extra);
       module_.eval();
+      lay_out_by_pixel(module_);
     } catch (const c10::Error& error) {
       throw ModelError("The model \"" + path + "\" is damaged or not a TorchScript file (" + first_line(error) +
                        "). Use the models that came with gst-steg.");
@@ -289,16 +299,8 @@ namespace {
 /// A network takes a second or two to load and to be tried, many times as much on a machine that is busy.
 constexpr std::chrono::seconds kLoadingTime{120};
 
-/// Debian 13's oneDNN 3.7 leaves old memory in the channels that it adds to fill AVX-512 registers: where that is not
-/// finite, the result is not, either. oneDNN reads this at its first use; an operator who has set it keeps it.
-void avoid_uncleared_channels() {
-  static const bool newer = TORCH_VERSION_MAJOR >= 2 && setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 0) == 0;
-  static_cast<void>(newer);
-}
-
 template <class Network, class Loaded>
 std::unique_ptr<Network> load(const std::string& path, int threads, Device device) {
-  avoid_uncleared_channels();
   auto network = within<Network>(kLoadingTime, [path, threads, device]() -> std::unique_ptr<Network> {
     return std::make_unique<Loaded>(path, threads, device);
   });
