@@ -150,7 +150,7 @@ if wanted scripts; then
   check "no blanks at the ends of lines" no_blanks_at_line_ends
   check "clang-format" formatted
   check "no file over 400 lines" no_long_files
-  check "clang-tidy over plugins and plain code" tests/check_tidy.sh
+  check "clang-tidy over plugins and launcher" tests/check_tidy.sh
   check "the site builds without a warning, and each of its links leads somewhere" build_site
   check "docs/architecture.md agrees with the code, and its check catches mistakes" tests/test_check_architecture.sh
   check "the Debian packages agree with packages.txt and meson.build, and their check catches mistakes" tests/test_check_packages.sh

@@ -69,11 +69,14 @@ class FrameStore::Pass : public FrameReader {
     if (next_ == store_.places_.size()) return false;
     const Place& place = store_.places_[next_++];
     const GstVideoInfo info = info_of(place.shape);
-    std::vector<std::uint8_t> bytes(GST_VIDEO_INFO_SIZE(&info));
+    const gststeg::Ptr<GstBuffer> buffer(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr));
     std::FILE* file = store_.file_.get();
-    if (fseeko(file, place.offset, SEEK_SET) != 0 || std::fread(bytes.data(), 1, bytes.size(), file) != bytes.size())
-      store_.fail("read");
-    const gststeg::Ptr<GstBuffer> buffer(gst_buffer_new_memdup(bytes.data(), bytes.size()));
+    GstMapInfo bytes;
+    if (!buffer || !gst_buffer_map(buffer.get(), &bytes, GST_MAP_WRITE)) store_.fail("read");
+    const bool read =
+        fseeko(file, place.offset, SEEK_SET) == 0 && std::fread(bytes.data, 1, bytes.size, file) == bytes.size;
+    gst_buffer_unmap(buffer.get(), &bytes);
+    if (!read) store_.fail("read");
     const gststeg::Ptr<GstCaps> caps(gst_video_info_to_caps(&info));
     sample_.reset(gst_sample_new(buffer.get(), caps.get(), nullptr, nullptr));
     const gststeg::VideoFrame frame(info, buffer.get(), GST_MAP_READ);

@@ -89,7 +89,7 @@ void FrameTaker::begin_part(steg::GridSize grid, double file_duration) {
         segmenter_->add(std::move(field), time, duration);
         ++result_.frames;
       },
-      options_.clock);
+      options_.clock, options_.threads);
 }
 
 void FrameTaker::finish_part() {

@@ -71,7 +71,7 @@ void PlacedField::sample(const steg::sync::Planes& picture, float* cells) {
 }
 
 void PlacedField::extract(const float* cells, steg::Extractor& extractor, float* field) const {
-  extractor.field(cells, size(), field);
+  extractor.field_on_one_thread(cells, size(), field);
   for (std::size_t i = 0; i < inside_.size(); ++i) {
     if (inside_[i] == 0) field[i] = 0.0F;
   }

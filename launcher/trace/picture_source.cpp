@@ -12,7 +12,7 @@ class WholePicture final : public PictureSource {
   steg::CellLayout layout() const override { return grid_.layout(); }
   void sample(const steg::PictureView& picture, float* cells) override { grid_.average_down(picture, cells); }
   void extract(const float* cells, steg::Extractor& extractor, float* field) const override {
-    extractor.field(cells, grid_.size(), field);
+    extractor.field_on_one_thread(cells, grid_.size(), field);
   }
 
  private:

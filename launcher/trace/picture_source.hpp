@@ -18,6 +18,7 @@ class PictureSource {
   virtual ~PictureSource() = default;
   virtual steg::CellLayout layout() const = 0;
   virtual void sample(const steg::PictureView& picture, float* cells) = 0;
+  /// May be called from several threads at once.
   virtual void extract(const float* cells, steg::Extractor& extractor, float* field) const = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "marked_spans.hpp"
+#include "plugins/steg/watermark/sync/parallel.hpp"
 
 namespace trace {
 namespace {
@@ -27,11 +28,13 @@ constexpr double kAllPilots = 4.0;  // of all together, in standard deviations
 
 }  // namespace
 
-Skimmer::Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink sink, const steg::DayClock& clock)
+Skimmer::Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink sink, const steg::DayClock& clock,
+                 int threads)
     : reader_(reader),
       mode_(mode),
       extract_(std::move(extract)),
       sink_(std::move(sink)),
+      threads_(static_cast<std::size_t>(std::max(1, threads))),
       chains_(reader.chips().format(), clock),
       days_(reader, clock) {}
 
@@ -40,7 +43,8 @@ void Skimmer::add(std::vector<float> cells, double time, double duration) {
   if (time - last_time_ > kLongestGap) agreeing_ = 0;
   last_time_ = time;
   if (mode_ == Mode::all) {
-    hand_on(frame);
+    waiting_.push_back(std::move(frame));
+    if (waiting_.size() >= threads_) hand_on();
   } else if ((steady() ? steady_sampler_ : sampler_).takes(time, duration) || !last_) {
     look(frame);
   } else {
@@ -49,6 +53,7 @@ void Skimmer::add(std::vector<float> cells, double time, double duration) {
 }
 
 void Skimmer::finish() {
+  if (mode_ == Mode::all) hand_on();
   if (waiting_.empty()) return;
   const Frame last = std::move(waiting_.back());
   waiting_.pop_back();
@@ -62,7 +67,7 @@ void Skimmer::look(const Frame& frame) {
   const bool certain = last_ && same(*last_, now);
   const bool promising = mode_ != Mode::promising || now.pilot || (last_ && last_->pilot);
   if (!certain && promising) {
-    for (const Frame& waiting : waiting_) hand_on(waiting);
+    hand_on();
   } else if (!certain && !waiting_.empty()) {
     passed_over_ = true;
   }
@@ -111,10 +116,18 @@ void Skimmer::judge_code(const float* field, int phase, Look& look) {
   if (reader_.chips().format() == steg::ChipFormat::day) look.epoch = days_.epoch_of(tick)->number;
 }
 
-void Skimmer::hand_on(const Frame& frame) {
-  std::vector<float> field(static_cast<std::size_t>(reader_.size().cells()));
-  extract_(frame.cells.data(), field.data());
-  sink_(std::move(field), frame.time, frame.duration);
+void Skimmer::hand_on() {
+  std::vector<std::vector<float>> fields(std::min(threads_, waiting_.size()));
+  for (std::size_t first = 0; first < waiting_.size(); first += fields.size()) {
+    const std::size_t count = std::min(fields.size(), waiting_.size() - first);
+    steg::sync::in_parallel(count, threads_, [&](std::size_t i, std::size_t) {
+      fields[i].resize(static_cast<std::size_t>(reader_.size().cells()));
+      extract_(waiting_[first + i].cells.data(), fields[i].data());
+    });
+    for (std::size_t i = 0; i < count; ++i)
+      sink_(std::move(fields[i]), waiting_[first + i].time, waiting_[first + i].duration);
+  }
+  waiting_.clear();
 }
 
 bool Skimmer::has_pilots() const {

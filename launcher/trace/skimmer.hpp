@@ -33,9 +33,10 @@ class Skimmer {
   /// Gets those that were looked at, in order.
   using Sink = std::function<void(std::vector<float> field, double time, double duration)>;
 
-  /// `reader` must outlive this.
+  /// `reader` must outlive this. With `threads` above 1 so many frames at a time are looked at, where it is known that
+  /// all of them will be: `extract` is called from several threads at once.
   Skimmer(const steg::Reader& reader, Mode mode, Extract extract, Sink sink,
-          const steg::DayClock& clock = steg::DayClock());
+          const steg::DayClock& clock = steg::DayClock(), int threads = 1);
 
   /// The cells of a frame, in order of time. The first one is always looked at.
   void add(std::vector<float> cells, double time, double duration);
@@ -75,17 +76,19 @@ class Skimmer {
   void judge_code(const float* field, int phase, Look& look);
   /// Whether all frames between two looks carry the same as these.
   bool same(const Look& before, const Look& now) const;
-  void hand_on(const Frame& frame);
+  /// Extracts and hands on what waits.
+  void hand_on();
 
   const steg::Reader& reader_;
   Mode mode_;
   Extract extract_;
   Sink sink_;
+  std::size_t threads_;
   steg::TickChains chains_;
   steg::DayTracker days_;
   FrameSampler sampler_{kRate};
   FrameSampler steady_sampler_{kSteadyRate};
-  std::vector<Frame> waiting_;  ///< since the last look
+  std::vector<Frame> waiting_;  ///< since the last look, or in Mode::all for the other threads
   std::optional<Look> last_;
   int agreeing_ = 0;        ///< looks in a row that were certain of the same ID
   double last_time_ = 0.0;  ///< of the frame before

@@ -23,7 +23,7 @@ struct TraceOptions {
   const steg::IssuedIds* issued = nullptr;         ///< from the audit log
   bool thorough = false;                           ///< decode and look at all, also where fewer say the same
   bool search = true;                              ///< for the picture, where the whole copy as it is carries no mark
-  int threads = 1;                                 ///< of the search
+  int threads = 1;                                 ///< of the network and the search
   std::function<void(double)> progress;            ///< of the search, 0 to 1; may be empty
   std::function<void(const std::string&)> report;  ///< gets each step, in words; may be empty
   bool pictures = false;                           ///< take thumbnails for a report

@@ -94,7 +94,7 @@ place=${rtsp#rtsps://}
 : >answer.txt
 requests "DESCRIBE $rtsp RTSP/1.0" "SETUP $rtsp/stream=0 RTSP/1.0\r\nTransport: RTP/AVP;unicast;client_port=15000-15001" \
   "SETUP $rtsp/stream=0 RTSP/1.0\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1" |
-  timeout 30 openssl s_client -connect "${place%%/*}" -quiet -no_ign_eof -CAfile certificate.pem -verify_return_error -verify_ip 127.0.0.1 \
+  timeout 30 openssl s_client -connect "${place%%/*}" -quiet -no_ign_eof -nocommands -CAfile certificate.pem -verify_return_error -verify_ip 127.0.0.1 \
     >answer.txt 2>>refused.log || true
 expect "the certificate is the file's; nothing is sent by UDP: $(grep -a '^RTSP' answer.txt | tr -d '\r' | tr '\n' ' ')" \
   test "$(grep -a '^RTSP' answer.txt | cut -d' ' -f2 | tr '\n' ' ')" = "200 461 200 "

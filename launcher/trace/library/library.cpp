@@ -146,7 +146,7 @@ struct Tracer::Impl {
   }
 
   std::unique_ptr<steg::Extractor> load(const std::string& path) {
-    std::unique_ptr<steg::Extractor> extractor = steg::load_extractor(path, inside.threads);
+    std::unique_ptr<steg::Extractor> extractor = steg::load_extractor(path, 1);
     if (extractor->is_foreign() && options.warning) options.warning(steg::foreign_model_warning(path));
     return extractor;
   }

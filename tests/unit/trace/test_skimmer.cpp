@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -213,4 +214,33 @@ TEST_CASE("an image is a copy of one frame") {
   copy.add(1, {""});
   CHECK_FALSE(copy.finish().passed_over());
   CHECK(copy.times.size() == 1);
+}
+
+TEST_CASE("on several threads frames are handed on in order, each with its own field") {
+  const steg::Reader reader(key(), kSize);
+  std::vector<double> seen;
+  Skimmer skimmer(
+      reader, Skimmer::Mode::all, [](const float* cells, float* field) { std::fill_n(field, kSize.cells(), cells[0]); },
+      [&](const std::vector<float>& field, double time, double) {
+        CHECK(static_cast<double>(field.back()) == time);
+        seen.push_back(time);
+      },
+      steg::DayClock(), 3);
+  for (int i = 0; i < 7; ++i)
+    skimmer.add(std::vector<float>(static_cast<std::size_t>(kSize.cells()), static_cast<float>(i)), i, 1);
+  CHECK(seen.size() == 6);
+  skimmer.finish();
+  CHECK(seen == std::vector<double>{0, 1, 2, 3, 4, 5, 6});
+}
+
+TEST_CASE("what goes wrong on another thread comes out") {
+  const steg::Reader reader(key(), kSize);
+  Skimmer skimmer(
+      reader, Skimmer::Mode::all,
+      [](const float* cells, float*) {
+        if (cells[0] > 0) throw std::runtime_error("broken");
+      },
+      [](const std::vector<float>&, double, double) {}, steg::DayClock(), 2);
+  skimmer.add({0.0F}, 0, 1);
+  CHECK_THROWS_WITH(skimmer.add({1.0F}, 1, 1), "broken");
 }
