@@ -148,7 +148,12 @@ if wanted scripts; then
     check "shellcheck $script" shellcheck "$script"
   done < <(scripts)
   check "no blanks at the ends of lines" no_blanks_at_line_ends
-  check "clang-format" formatted
+  if [[ $(clang-format --version) = *"version 14."* ]]; then
+    check "clang-format" formatted
+  else
+    echo "skipped: clang-format, since every version formats otherwise and this is not Debian 12's, which has 14"
+    skipped=$((skipped + 1))
+  fi
   check "no file over 400 lines" no_long_files
   check "clang-tidy over plugins and launcher" tests/check_tidy.sh
   check "the site builds without a warning, and each of its links leads somewhere" build_site
