@@ -7,8 +7,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [ -f build-tidy/build.ninja ] || meson setup build-tidy -Dtests=disabled -Dweb=disabled >/dev/null
 meson configure build-tidy -Dunity=on -Dunity_size=12
-# A header that is made.
-ninja -C build-tidy --quiet plugins/steg/model/shipped_fingerprints.hpp
+# What is made before anything is compiled.
+ninja -C build-tidy --quiet plugins/steg/model/shipped_fingerprints.hpp launcher/http/launch-resources.cpp
 cd build-tidy
 checks='-*,performance-*,-performance-no-int-to-ptr,-performance-inefficient-*,-performance-enum-size,cppcoreguidelines-owning-memory,misc-unused-*,bugprone-use-after-move'
 checks+=',bugprone-dangling-handle,bugprone-infinite-loop,bugprone-unused-raii,modernize-use-override,modernize-use-nullptr'

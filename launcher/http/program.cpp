@@ -61,7 +61,7 @@ gboolean on_timeout(gpointer data) {
 
 void on_done(GObject* source, GAsyncResult* result, gpointer data) {
   const std::unique_ptr<std::shared_ptr<Run>> owned(static_cast<std::shared_ptr<Run>*>(data));
-  const std::shared_ptr<Run> run = *owned;
+  const std::shared_ptr<Run>& run = *owned;
   if (run->timer != 0) g_source_remove(run->timer);
   GBytes* output = nullptr;
   GBytes* errors = nullptr;

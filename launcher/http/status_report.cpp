@@ -91,9 +91,8 @@ std::string recipient_of(const std::string& element, const std::vector<std::stri
   std::string found;
   for (const std::string& recipient : recipients) {
     // The longest: mark-tv-east is of tv-east, not of east.
-    if (recipient.size() > found.size() && g_str_has_suffix(element.c_str(), ("-" + recipient).c_str())) {
-      found = recipient;
-    }
+    const std::string suffix = "-" + recipient;
+    if (recipient.size() > found.size() && g_str_has_suffix(element.c_str(), suffix.c_str())) found = recipient;
   }
   return found;
 }

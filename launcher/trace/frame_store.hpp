@@ -12,6 +12,7 @@
 #include "frame_keeper.hpp"
 #include "frame_reader.hpp"
 #include "frame_sampler.hpp"
+#include "launcher/base/file_closer.hpp"
 
 namespace trace {
 
@@ -45,16 +46,13 @@ class FrameStore {
     double duration = 0;
     bool key = false;
   };
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
 
   void write();
   [[noreturn]] void fail(const char* what) const;
 
   double rate_;
   std::string folder_;
-  std::unique_ptr<std::FILE, Close> file_;
+  std::unique_ptr<std::FILE, launcher::FileCloser> file_;
   std::int64_t size_ = 0;  ///< of the file, bytes
   FrameSampler sampler_;
   FrameKeeper keeper_;

@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 
+#include "launcher/base/file_closer.hpp"
+
 namespace trace {
 
 /// Hands a file to an appsrc as it grows. Must outlive the element's pipeline, which stop() lets end.
@@ -24,14 +26,11 @@ class GrowingFile {
   void stop() { stopped_ = true; }
 
  private:
-  struct CloseFile {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
   static void on_need_data(GstElement* source, guint, gpointer data);
   /// The next bytes; null at the end.
   GstBuffer* next();
 
-  std::unique_ptr<std::FILE, CloseFile> file_;
+  std::unique_ptr<std::FILE, launcher::FileCloser> file_;
   double patience_;
   std::atomic<bool> stopped_{false};
 };

@@ -232,7 +232,7 @@ std::optional<Alignment> Search::follow(const FieldStack& stack, const Seed& see
   };
   if (!confirmed(refinement.measure(seed.to_lattice, seed.range), kLeastSeedCode)) return std::nullopt;
   const CellRange shown = shown_cells(seed.to_lattice, stack.size);
-  const Alignment found = refinement.grow(seed.to_lattice, seed.range, shown);
+  Alignment found = refinement.grow(seed.to_lattice, seed.range, shown);
   const double power = counted_once(found.strength * found.strength, found.epochs.size(), found.correlation);
   const bool likely = power >= least(kLeastPlace, stack.fields.size());
   if (!likely || !confirmed(found, kLeastPlaceCode)) return std::nullopt;
