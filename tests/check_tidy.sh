@@ -17,5 +17,5 @@ files=$(jq -r '.[] | select(.command | test("torch") | not) | .file' compile_com
 [ -n "$files" ]
 # The sources count as headers of the files that include them. Meson passes an option of GCC's. clang-tidy counts on standard
 # error what it found and left out in the system's headers.
-xargs -P "$(nproc)" -n 1 clang-tidy -p . --quiet "--checks=$checks" '--header-filter=/(plugins|launcher)/' --extra-arg=-Wno-unknown-warning-option \
+xargs -P "$(nproc)" -n 1 clang-tidy -p . --quiet "--checks=$checks" '--header-filter=/build-tidy/[.][.]/(plugins|launcher)/' --extra-arg=-Wno-unknown-warning-option \
   <<<"$files" 2> >(grep -v 'warnings\? generated' >&2)

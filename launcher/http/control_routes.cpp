@@ -74,7 +74,7 @@ Supervisor& stream_of(const Request& request, const Streams& streams) {
 }
 
 std::string recipient_of(const Request& request, const Supervisor& stream) {
-  const std::string wanted = request.parameter("recipient");
+  std::string wanted = request.parameter("recipient");
   const auto recipients = stream.config().copies();
   if (std::find(recipients.begin(), recipients.end(), wanted) != recipients.end()) return wanted;
   if (wanted.empty()) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr guint kTickSeconds = 1;
 /// About a minute of statuses.
-constexpr std::size_t kLargestBacklog = 256 * 1024;
+constexpr std::size_t kLargestEventBacklog = 256 * 1024;
 
 Bytes format(const char* event, const std::string& json) {
   return to_bytes(std::string("event: ") + event + "\ndata: " + json + "\n\n");
@@ -39,7 +39,7 @@ EventHub::~EventHub() {
 
 void EventHub::add(SoupServerMessage* message, const Supervisor* only) {
   const auto connection =
-      PushConnection::answer(message, "Content-Type: text/event-stream; charset=utf-8\r\n", kLargestBacklog);
+      PushConnection::answer(message, "Content-Type: text/event-stream; charset=utf-8\r\n", kLargestEventBacklog);
   // How long a browser waits before it connects again, in milliseconds.
   connection->push(to_bytes("retry: 2000\n\n"));
   for (const auto& stream : streams_.all()) {

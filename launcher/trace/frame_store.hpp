@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "file_closer.hpp"
 #include "frame_keeper.hpp"
 #include "frame_reader.hpp"
 #include "frame_sampler.hpp"
-#include "launcher/base/file_closer.hpp"
 
 namespace trace {
 
@@ -52,7 +52,7 @@ class FrameStore {
 
   double rate_;
   std::string folder_;
-  std::unique_ptr<std::FILE, launcher::FileCloser> file_;
+  std::unique_ptr<std::FILE, FileCloser> file_;
   std::int64_t size_ = 0;  ///< of the file, bytes
   FrameSampler sampler_;
   FrameKeeper keeper_;

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "launcher/base/file_closer.hpp"
+#include "file_closer.hpp"
 
 namespace trace {
 
@@ -30,7 +30,7 @@ class GrowingFile {
   /// The next bytes; null at the end.
   GstBuffer* next();
 
-  std::unique_ptr<std::FILE, launcher::FileCloser> file_;
+  std::unique_ptr<std::FILE, FileCloser> file_;
   double patience_;
   std::atomic<bool> stopped_{false};
 };

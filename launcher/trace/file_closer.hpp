@@ -3,11 +3,11 @@
 
 #include <cstdio>
 
-namespace launcher {
+namespace trace {
 
 /// For std::unique_ptr<std::FILE, FileCloser>.
 struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }  // NOLINT(cppcoreguidelines-owning-memory)
 };
 
-}  // namespace launcher
+}  // namespace trace
