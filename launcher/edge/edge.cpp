@@ -21,11 +21,24 @@ constexpr unsigned kUnavailable = 503;
 /// So many segments at the end of a playlist are looked at for the bit rate.
 constexpr std::size_t kMostMeasured = 64;
 
+/// Of EXT-X-STREAM-INF: what RFC 8216, 4.3.4.2 has of a picture.
+std::string attributes(const SegmentFormat& picture) {
+  std::string text;
+  if (picture.width > 0 && picture.height > 0)
+    text += ",RESOLUTION=" + std::to_string(picture.width) + "x" + std::to_string(picture.height);
+  if (picture.frames_in_1000s > 0) {
+    std::string rest = std::to_string(1000 + picture.frames_in_1000s % 1000);
+    text += ",FRAME-RATE=" + std::to_string(picture.frames_in_1000s / 1000) + "." + rest.substr(1);
+  }
+  return text;
+}
+
 std::string letter(int variant) { return std::string(1, static_cast<char>('a' + variant)); }
 
 }  // namespace
 
-Edge::Edge(MediaSettings settings, TokenOffice& office) : settings_(std::move(settings)), office_(office) {}
+Edge::Edge(MediaSettings settings, TokenOffice& office, FormatReader format)
+    : settings_(std::move(settings)), office_(office), format_(std::move(format)) {}
 
 std::string Edge::path_of(const std::string& folder, std::string_view name) const {
   return (std::filesystem::path(settings_.folder) / folder / name).string();
@@ -69,6 +82,19 @@ bool Edge::has_sound() const {
   return std::filesystem::is_regular_file(path_of(kSound, settings_.playlist), error);
 }
 
+std::optional<SegmentFormat> Edge::format_of(const std::string& folder, const Playlist& list) {
+  const std::string path = path_of(folder, list.segments().back().name);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto known = formats_.find(folder);
+    if (known != formats_.end() && known->second.path == path) return known->second.format;
+  }
+  const std::optional<SegmentFormat> format = format_(path);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  formats_.insert_or_assign(folder, Formatted{path, format});
+  return format;
+}
+
 std::string Edge::master() {
   // The largest of those of any variant, which is what a player has to reckon with.
   const auto peak = [this](const Playlist& list, const std::string& folder) {
@@ -87,13 +113,21 @@ std::string Edge::master() {
   std::string text = "#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-INDEPENDENT-SEGMENTS\n";
   // What a source left that came back without sound is none any more.
   const bool sounds = has_sound() && sound().last() >= picture.first();
+  // Variants differ in their marks only. CODECS names the formats of both renditions or is not there.
+  const std::optional<SegmentFormat> format = format_of(letter(0), picture);
+  std::string codecs = format ? format->codec : "";
   if (sounds) {
-    bits += peak(sound(), kSound);
+    const Playlist sound_list = sound();
+    bits += peak(sound_list, kSound);
+    const std::optional<SegmentFormat> sound_format = format_of(kSound, sound_list);
+    codecs = format && sound_format ? format->codec + "," + sound_format->codec : "";
     text += std::string("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"sound\",DEFAULT=YES,AUTOSELECT=YES,URI=\"") +
             kSound + "/" + settings_.playlist + "\"\n";
   }
-  text += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(static_cast<std::uint64_t>(bits)) +
-          (sounds ? ",AUDIO=\"sound\"" : "");
+  text += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(static_cast<std::uint64_t>(bits));
+  if (!codecs.empty()) text += ",CODECS=\"" + codecs + "\"";
+  if (format) text += attributes(*format);
+  if (sounds) text += ",AUDIO=\"sound\"";
   return text + "\n" + settings_.playlist + "\n";
 }
 

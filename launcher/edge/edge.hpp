@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "playlist.hpp"
+#include "segment_format.hpp"
 #include "token_office.hpp"
 
 namespace launcher {
@@ -49,8 +50,8 @@ class Edge {
   static constexpr const char* kSound = "sound";         ///< a rendition of its own, the same for everybody
   static constexpr const char* kMaster = "master.m3u8";  ///< names the picture's playlist and the sound's
 
-  /// `office` outlives it.
-  Edge(MediaSettings settings, TokenOffice& office);
+  /// `office` outlives it. `format` is asked once for each file.
+  Edge(MediaSettings settings, TokenOffice& office, FormatReader format);
 
   /// A token and the name of a segment or a playlist, with sound/ before those of the sound, both as in the request,
   /// without anything decoded. Throws
@@ -71,6 +72,8 @@ class Edge {
   Playlist sound();
   bool has_sound() const;
   std::string master();
+  /// Of the last segment in a playlist of the folder.
+  std::optional<SegmentFormat> format_of(const std::string& folder, const Playlist& list);
   std::string path_of(const std::string& folder, std::string_view name) const;
   /// Throws EdgeRefusal.
   Served& file(Served& served, std::string_view name) const;
@@ -80,10 +83,16 @@ class Edge {
     std::uintmax_t size;
     Playlist playlist;
   };
+  struct Formatted {
+    std::string path;
+    std::optional<SegmentFormat> format;
+  };
   MediaSettings settings_;
   TokenOffice& office_;
-  std::mutex mutex_;                   ///< guards what follows
-  std::map<std::string, Read> lists_;  ///< by folder
+  FormatReader format_;
+  std::mutex mutex_;                          ///< guards what follows
+  std::map<std::string, Read> lists_;         ///< by folder
+  std::map<std::string, Formatted> formats_;  ///< by folder
 };
 
 }  // namespace launcher

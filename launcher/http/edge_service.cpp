@@ -33,10 +33,17 @@ TokenOffice open_office(const EdgeSettings& settings) {
   }
 }
 
+std::optional<SegmentFormat> format_of(const std::string& path) {
+  std::optional<SegmentFormat> format = read_segment_format(path);
+  if (!format) log_line("edge: no H.264, H.265 or AAC in " + path + ", so that master.m3u8 has no CODECS");
+  return format;
+}
+
 }  // namespace
 
 EdgeService::EdgeService(const EdgeSettings& settings)
     : office_(open_office(settings)),
-      edge_({settings.media, settings.playlist, static_cast<std::uint32_t>(settings.first_position)}, office_) {}
+      edge_({settings.media, settings.playlist, static_cast<std::uint32_t>(settings.first_position)}, office_,
+            format_of) {}
 
 }  // namespace launcher

@@ -195,6 +195,21 @@ streams_in() {  # FILE: "video audio"
   ffprobe -v error -show_entries stream=codec_type -of csv=p=0 "$1" | tr '\n' ' ' | sed 's/ $//'
 }
 
+# What EXT-X-STREAM-INF has to say of a segment and of the sound's, by ffmpeg's reading of their headers: rendition_attributes PICTURE [SOUND]
+rendition_attributes() {
+  local headers codec=avc1. flags=0 bit
+  headers=$(ffmpeg -v info -i "$1" -map 0:v -c copy -frames:v 1 -bsf:v trace_headers -f null - </dev/null 2>&1)
+  field() { sed -n "s/.* $1 .* = \([0-9]*\)\$/\1/p" <<<"$headers" | head -n 1; }
+  for bit in 0 1 2 3 4 5; do flags=$((flags | $(field "constraint_set${bit}_flag") << (7 - bit))); done
+  codec+=$(printf '%02x%02x%02x' "$(field profile_idc)" $flags "$(field level_idc)")
+  if [ $# -gt 1 ]; then
+    [ "$(ffprobe -v error -show_entries stream=codec_name,profile -of csv=p=0 "$2" </dev/null | head -n 1)" = aac,LC ] || return 1
+    codec+=,mp4a.40.2
+  fi
+  ffprobe -v error -select_streams v -show_entries stream=width,height,r_frame_rate -of csv=p=0 "$1" </dev/null | head -n 1 |
+    awk -F '[,/]' -v codec="$codec" '{ printf "CODECS=\"%s\",RESOLUTION=%dx%d,FRAME-RATE=%.3f\n", codec, $1, $2, $3 / $4 }'
+}
+
 # The picture of ID.mp4 carries the ID, and no other.
 carries() {  # ID
   local ids

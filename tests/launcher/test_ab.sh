@@ -16,6 +16,15 @@ expect "both variants have the same playlist" cmp a/index.m3u8 b/index.m3u8
 segments=$(grep -c '\.ts$' a/index.m3u8)
 expect "7.5 s are 4 segments" test "$segments" -eq 4
 
+launch "$top/pipelines/ab-edge.pipeline" --no-autostart --listen 127.0.0.1:0 --set media="$work" --set key-file=steg.key --set first-position=100
+launched_url
+watch=$url$(curl -sS -d '{"viewer": "alice", "minutes": 60}' "$url/tokens" | jq -er .path)
+said=$(curl -sSf "${watch}master.m3u8" | grep -o 'CODECS=.*FRAME-RATE=[0-9.]*')
+expect "the playlist of playlists says what is in them: $said" test "$said" = "$(rendition_attributes b/000003.ts sound/000003.ts)"
+ffmpeg -v error -i "${watch}master.m3u8" -c copy -f mpegts played.ts </dev/null || fail "it plays"
+expect "a player gets picture and sound" test "$(streams_in played.ts | tr ' ' '\n' | sort -u | xargs)" = "audio video"
+stop_launcher TERM
+
 # span FILE: first and last time of its packets, in seconds.
 span() { ffprobe -v error -show_entries packet=pts_time -of csv=p=0 "$1" </dev/null | grep . | cut -d, -f1 | sort -n | sed -n '1p;$p' | xargs; }
 expect "the sound is AAC, and nothing else" test "$(ffprobe -v error -show_entries stream=codec_name -of csv=p=0 sound/index.m3u8 2>&1 | sort -u | xargs)" = aac

@@ -36,7 +36,9 @@ window_is() { [ "$(numbers | wc -l)" -eq "$1" ] && [ "$(numbers sound/index.m3u8
 expect "there is a window of four segments" wait_for 120 window_is 4
 playlist master.m3u8 >master.txt
 expect "the playlist of playlists has both" test "$(grep -c 'TYPE=AUDIO.*URI="sound/index.m3u8"' master.txt) $(grep -c '^index.m3u8$' master.txt)" = "1 1"
-expect "and a bit rate" grep -q 'BANDWIDTH=[0-9]\{5,\},AUDIO="sound"' master.txt
+expect "and a bit rate" grep -q 'BANDWIDTH=[0-9]\{5,\},CODECS=.*,AUDIO="sound"' master.txt
+said=$(grep -o 'CODECS=.*FRAME-RATE=[0-9.]*' master.txt)
+expect "it says what they are: $said" test "$said" = "$(rendition_attributes "live/b/$(latest).ts" "live/sound/$(numbers sound/index.m3u8 | tail -n 1).ts")"
 first=$(numbers | head -n 1)
 expect "positions count from 1970: $first" test "$first" -ge "$began" -a "$first" -le $(($(date +%s) / 2 + 1))
 playlist index.m3u8 >list.txt

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 
 #include "launcher/edge/edge.hpp"
@@ -16,81 +17,14 @@
 #include "plugins/steg/sequences/pattern_name.hpp"
 #include "token_samples.hpp"
 
-using namespace launcher;
+using namespace edge_test;
 
 namespace {
-
-constexpr audit::WallTime kNow = 1795347000000000;  // 2026-11-22T11:30:00Z
-constexpr audit::WallTime kMinute = 60000000;
-
-const steg::Key& key() {
-  static const steg::Key value = steg::Key::from_hex(std::string(64, '5'));
-  return value;
-}
 
 const tokens::TokenKey& hmac_key() {
   static const tokens::TokenKey value = tokens::TokenKey::hmac(token_key(key()));
   return value;
 }
-
-/// A film of ten segments of 2 s in two variants, an office and an edge.
-struct World {
-  World() {
-    std::string name = (std::filesystem::temp_directory_path() / "steg-edge-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
-    std::string list = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n";
-    for (int i = 0; i < 10; ++i) list += "#EXTINF:2,\n" + segment(i) + "\n";
-    for (const char* variant : {"a", "b"}) {
-      std::filesystem::create_directory(folder / variant);
-      write(variant, "index.m3u8", list + "#EXT-X-ENDLIST\n");
-      for (int i = 0; i < 10; ++i) write(variant, segment(i), variant + std::to_string(i));
-    }
-    start();
-  }
-  ~World() {
-    office.reset();
-    std::error_code error;
-    std::filesystem::remove_all(folder, error);
-  }
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
-
-  static std::string segment(int i) { return "00000" + std::to_string(i) + ".ts"; }
-  void write(const std::string& variant, const std::string& name, const std::string& text) const {
-    std::ofstream(folder / variant / name, std::ios::binary) << text;
-  }
-  std::string database() const { return "sqlite:" + (folder / "audit.db").string(); }
-  void start() {
-    office.reset();
-    OfficeSettings settings;
-    settings.first_position = 500;
-    settings.log.database = database();
-    settings.log.stream = audit::kTokenStream;
-    settings.token_key = token_key;
-    office = std::make_unique<TokenOffice>(settings, key(), audit::Listener{}, [this] { return now; });
-    edge = std::make_unique<Edge>(MediaSettings{folder.string(), "index.m3u8", 500}, *office);
-  }
-  std::string token(const std::string& viewer = "alice") const {
-    return office->issue(viewer, "192.0.2.7", 10, TokenFormat::jwt).token;
-  }
-  /// HTTP status, 200 for what is served.
-  unsigned status(const std::string& path) const {
-    try {
-      edge->serve_path(path);
-      return 200;
-    } catch (const EdgeRefusal& refusal) {
-      CHECK(std::string(refusal.what()).size() > 10);
-      return refusal.status();
-    }
-  }
-  unsigned status_of(const std::string& token) const { return status("/watch/" + token + "/" + segment(3)); }
-
-  std::filesystem::path folder;
-  audit::WallTime now = kNow;
-  std::optional<tokens::Es256Key> token_key;
-  std::unique_ptr<TokenOffice> office;
-  std::unique_ptr<Edge> edge;
-};
 
 tokens::WatermarkToken claims() {
   tokens::WatermarkToken token;
@@ -272,60 +206,6 @@ TEST_CASE("a missing file, and playlists that are not there or not neutral", "[e
   SECTION("it is empty") { world.write("a", "index.m3u8", "#EXTM3U\n"); }
   CHECK(world.status(watch + "index.m3u8") == 503);
   CHECK(world.status(watch + "000004.ts") == 503);
-}
-
-TEST_CASE("a live window ends where the slowest variant does, and begins a little before", "[edge]") {
-  World world;
-  const std::string watch = "/watch/" + world.token() + "/";
-  const auto live = [](int first, int count) {
-    std::string text = "#EXTM3U\n";
-    for (int i = first; i < first + count; ++i) text += "#EXTINF:2,\n" + World::segment(i) + "\n";
-    return text;
-  };
-  world.write("a", "index.m3u8", live(6, 3));
-  world.write("b", "index.m3u8", live(5, 3));
-  const std::vector<unsigned> expected = {404, 404, 200, 200, 200, 200, 200, 200, 404, 404};
-  for (int i = 0; i < 10; ++i) {
-    CAPTURE(i);
-    CHECK(world.status(watch + World::segment(i)) == expected[static_cast<std::size_t>(i)]);
-  }
-  CHECK(world.edge->serve_path(watch + "index.m3u8").text == live(5, 3));
-}
-
-TEST_CASE("a live playlist counts by the segments' numbers, whatever its writer does", "[edge]") {
-  World world;
-  const std::string watch = "/watch/" + world.token() + "/";
-  for (const char* variant : {"a", "b"})
-    world.write(variant, "index.m3u8",
-                "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:2,\n898000007.ts\n#EXTINF:2,\n898000008.ts\n");
-  CHECK(world.edge->serve_path(watch + "index.m3u8").text ==
-        "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:898000007\n#EXTINF:2,\n898000007.ts\n#EXTINF:2,\n898000008.ts\n");
-}
-
-TEST_CASE("sound is a rendition of its own, the same for everybody who has a token", "[edge]") {
-  World world;
-  const std::string watch = "/watch/" + world.token() + "/";
-  CHECK(world.status(watch + "sound/index.m3u8") == 404);
-  CHECK(world.edge->serve_path(watch + "master.m3u8").text ==
-        "#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-STREAM-INF:BANDWIDTH=8\nindex.m3u8\n");
-  std::filesystem::create_directory(world.folder / "sound");
-  world.write("sound", "index.m3u8", "#EXTM3U\n#EXTINF:2,\n000000.ts\n#EXT-X-ENDLIST\n");
-  world.write("sound", "000000.ts", "sounds");
-  world.write("sound", "000001.ts", "not in the playlist");
-  CHECK(
-      world.edge->serve_path(watch + "master.m3u8").text ==
-      "#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"sound\",DEFAULT=YES,AUTOSELECT=YES,URI=\"sound/index.m3u8\"\n"
-      "#EXT-X-STREAM-INF:BANDWIDTH=32,AUDIO=\"sound\"\nindex.m3u8\n");
-  const Served served = world.edge->serve_path(watch + "sound/000000.ts");
-  CHECK(served.path == world.folder / "sound" / "000000.ts");
-  CHECK(served.folder == "sound");
-  CHECK(world.edge->serve_path(watch + "sound/index.m3u8").text.find("000000.ts") != std::string::npos);
-  CHECK(world.status("/watch/x/sound/000000.ts") == 403);
-  CHECK(world.status("/watch//sound/000000.ts") == 401);
-  const std::string name =
-      GENERATE(as<std::string>(), "000001.ts", "master.m3u8", "../a/000003.ts", "sound/000000.ts", "");
-  CHECK(world.status(watch + "sound/" + name) == 404);
 }
 
 TEST_CASE("a token's row is in the log before it is handed out, and revoking it lasts", "[edge]") {
