@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "edge_world.hpp"
 #include "launcher/edge/edge.hpp"
 #include "launcher/tokens/encrypted_pattern.hpp"
 #include "launcher/tokens/jws.hpp"
