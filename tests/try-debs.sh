@@ -18,7 +18,7 @@ expect() {
 install() { apt-get install -y -qq --no-install-recommends "$@" </dev/null >"$work/apt.log" 2>&1 || { cat "$work/apt.log"; return 1; }; }
 shows() { grep -qE -- "$1" <<<"$("${@:2}")"; }
 # A/B pipelines have no ID, and an edge wants to know where the film is.
-checks() { steg-launch --check "$1" --set id=ALICE || steg-launch --check "$1" || steg-launch --check "$1" --set media=film; }
+checks() { steg-launch --check "$1" --set id=ALICE || steg-launch --check "$1" || steg-launch --check "$1" --set media=film --set key-file=steg.key; }
 removed() { [ -z "$(dpkg -L "$1" 2>/dev/null)" ]; }
 
 apt-get update -qq
