@@ -49,7 +49,18 @@ done
 expect "steg-launch marks a file" steg-launch file.pipeline --set input="$top/tests/media/dog_720p.mp4" --set output=dog.mp4 --set id=BOB2
 expect "steg-trace finds its ID, and the audit log's row" shows 'BOB2' steg-trace --database sqlite:steg-audit.db dog.mp4
 expect "steg-audit verifies the log" steg-audit verify --database sqlite:steg-audit.db
-expect "the page is in steg-launch" grep -q 'id="app"' /usr/bin/steg-launch
+expect "curl" install curl
+steg-launch file.pipeline --no-autostart --listen 127.0.0.1:0 --set input=dog.mp4 --set output=again.mp4 --set id=BOB2 >launcher.out 2>launcher.log &
+launcher=$!
+url=''
+for _ in $(seq 300); do
+  url=$(grep -ohE 'http://127.0.0.1:[0-9]+' launcher.out launcher.log | head -n 1) || true
+  [ -z "$url" ] || break
+  sleep 0.1
+done
+expect "steg-launch has the page: $url" shows 'id="app"' curl -sSf "$url/"
+kill -TERM "$launcher"
+wait "$launcher" || true
 for page in steg-launch steg-trace steg-audit; do
   expect "a manual page of $page" dpkg-query --search "/usr/share/man/man1/$page.1.gz"
 done

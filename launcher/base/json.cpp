@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "json_number.hpp"
 #include "plugins/common/gst_ptr.hpp"
 #include "unref_object.hpp"
 
@@ -41,7 +42,7 @@ void add_value(JsonBuilder* builder, const GValue* value) {
     GValue number = G_VALUE_INIT;
     g_value_init(&number, G_TYPE_DOUBLE);
     g_value_transform(value, &number);
-    json_builder_add_double_value(builder, g_value_get_double(&number));
+    json_builder_add_double_value(builder, writable(g_value_get_double(&number)));
   } else if (g_value_type_transformable(G_VALUE_TYPE(value), G_TYPE_INT64) && !G_VALUE_HOLDS_ENUM(value)) {
     GValue number = G_VALUE_INIT;
     g_value_init(&number, G_TYPE_INT64);

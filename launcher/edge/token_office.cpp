@@ -125,18 +125,37 @@ audit::TokenNote TokenOffice::note_of(const TokenInfo& info) const {
 }
 
 std::optional<TokenInfo> TokenOffice::revoke(const std::string& id) {
-  const audit::WallTime now = clock_();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (tokens_.count(id) == 0) return std::nullopt;
+    refused_.insert(id);
+  }
+  const std::lock_guard<std::mutex> one_at_a_time(revoking_);
   TokenInfo info;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    const auto found = tokens_.find(id);
-    if (found == tokens_.end()) return std::nullopt;
-    if (!found->second.revoked.empty()) return found->second;
-    found->second.revoked = audit::utc_time(now);
-    info = found->second;
+    info = tokens_[id];
   }
-  log_.add(audit::token_revoked(note_of(info), now));
+  if (!info.revoked.empty()) return info;
+  const auto held = held_.find(id);
+  const audit::WallTime when = held == held_.end() ? clock_() : held->second;
+  if (held == held_.end())
+    add_revocation(info, when);
+  else if (!log_.keeps_all())
+    throw audit::AuditError("The audit log still cannot be written. Try again.");
+  info.revoked = audit::utc_time(when);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  tokens_[id].revoked = info.revoked;
   return info;
+}
+
+void TokenOffice::add_revocation(const TokenInfo& info, audit::WallTime when) {
+  try {
+    log_.add(audit::token_revoked(note_of(info), when));
+  } catch (const audit::EventHeld&) {
+    held_[info.id] = when;
+    throw;
+  }
 }
 
 std::vector<TokenInfo> TokenOffice::list() const {
@@ -171,7 +190,8 @@ TokenOffice::Holder TokenOffice::verify(std::string_view token) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = tokens_.find(*claims.jti);
   if (found == tokens_.end()) throw TokenError(Refusal::revoked, "the token is not in the audit log");
-  if (!found->second.revoked.empty()) throw TokenError(Refusal::revoked, "the token was revoked");
+  if (!found->second.revoked.empty() || refused_.count(*claims.jti) != 0)
+    throw TokenError(Refusal::revoked, "the token was revoked");
   found->second.last_seen = audit::utc_time(now);
   Holder holder{*claims.jti, claims.indirect ? claims.indirect->wmid : found->second.viewer, std::nullopt};
   if (claims.wmpattern) holder.direct = std::move(claims);

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,7 +72,8 @@ class TokenOffice {
                std::int64_t direct = 0);
 
   /// It is refused from now on, also after a restart: its row is on the disk. Nothing if there is no such token. Throws
-  /// AuditError; it is refused all the same, but a restart forgets that.
+  /// AuditError; it is refused all the same, but a restart forgets that, so list() does not call it revoked, and
+  /// another call tries again.
   std::optional<TokenInfo> revoke(const std::string& id);
 
   /// Of the last kMostMinutes, latest first.
@@ -95,6 +97,8 @@ class TokenOffice {
   void load();
   bool knows(const std::string& id) const;
   void add_direct(tokens::WatermarkToken& token, const std::string& viewer, std::int64_t segments) const;
+  /// revoking_ is held.
+  void add_revocation(const TokenInfo& info, audit::WallTime when);
   audit::TokenNote note_of(const TokenInfo& info) const;
 
   OfficeSettings settings_;
@@ -106,6 +110,10 @@ class TokenOffice {
   audit::EventLog log_;
   mutable std::mutex mutex_;                 ///< guards what follows; never held over disk or database
   std::map<std::string, TokenInfo> tokens_;  ///< by UUID
+  std::set<std::string> refused_;            ///< UUIDs of those that were to be revoked, with a row or without
+  std::mutex revoking_;                      ///< guards what follows; held over the disk
+  /// UUIDs of those whose row of it the log holds in memory, and when it was made: it takes no second one.
+  std::map<std::string, audit::WallTime> held_;
 };
 
 }  // namespace launcher

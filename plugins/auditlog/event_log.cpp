@@ -38,17 +38,25 @@ void EventLog::add(Event event) {
   event.stream = stream_;
   event.id = storable(event.id);
   event.client_ip = storable(event.client_ip);
+  bool taken = false;
+  bool kept = false;
   {
     const std::lock_guard<std::mutex> lock(adding_);
-    if (writer_.accepts()) writer_.accept({to_row(event)});
-    if (!writer_.accepts())
-      throw AuditError("The audit log cannot be written, neither now nor a moment ago: " + writer_.stats().last_error);
+    taken = writer_.accepts();
+    if (taken) writer_.accept({to_row(event)});
+    kept = taken && writer_.accepts();
   }
   {
+    // What the spool does not take the database may: until then nothing else is kept either.
     const std::lock_guard<std::mutex> lock(mutex_);
     arrived_ = true;
   }
   to_deliver_.notify_one();
+  if (kept) return;
+  const std::string why =
+      "The audit log cannot be written, neither now nor a moment ago: " + writer_.stats().last_error;
+  if (taken) throw EventHeld(why);
+  throw AuditError(why);
 }
 
 void EventLog::deliver() {

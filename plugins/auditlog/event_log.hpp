@@ -10,6 +10,11 @@
 
 namespace audit {
 
+/// An event that only memory holds: it is written when spool or database can be, and must not be added again.
+class EventHeld : public AuditError {
+  using AuditError::AuditError;
+};
+
 /// A log without frames: the same spool, chain and databases, for what is noted once, such as a token. add() may be
 /// called from any thread.
 class EventLog {
@@ -22,8 +27,11 @@ class EventLog {
   EventLog& operator=(const EventLog&) = delete;
 
   /// Returns when the event is on the disk. Its stream is that of the settings. Throws AuditError if it is not, and
-  /// then nobody may act on it; it may still come to be written later.
+  /// then nobody may act on it: EventHeld if it may still come to be written later.
   void add(Event event);
+
+  /// Whether no event is held.
+  bool keeps_all() const { return writer_.accepts(); }
 
   /// Events that the database does not have yet.
   std::size_t pending() const { return writer_.waiting(); }

@@ -201,7 +201,7 @@ rendition_attributes() {
   headers=$(ffmpeg -v info -i "$1" -map 0:v -c copy -frames:v 1 -bsf:v trace_headers -f null - </dev/null 2>&1)
   field() { sed -n "s/.* $1 .* = \([0-9]*\)\$/\1/p" <<<"$headers" | head -n 1; }
   for bit in 0 1 2 3 4 5; do flags=$((flags | $(field "constraint_set${bit}_flag") << (7 - bit))); done
-  codec+=$(printf '%02x%02x%02x' "$(field profile_idc)" $flags "$(field level_idc)")
+  codec+=$(printf '%02X%02X%02X' "$(field profile_idc)" $flags "$(field level_idc)")
   if [ $# -gt 1 ]; then
     [ "$(ffprobe -v error -show_entries stream=codec_name,profile -of csv=p=0 "$2" </dev/null | head -n 1)" = aac,LC ] || return 1
     codec+=,mp4a.40.2

@@ -118,18 +118,8 @@ stream() {
   expect "alice is named by her stream" test "$(named)" = alice
 }
 
-# The edge gives alice her segments, and she streams them to everybody: she is named while that plays, her token is revoked, and her
-# stream ends because she gets no more segments. Bob, of whom nothing is proved, keeps his.
-revoked_while_it_plays() {
-  local variant port restream got=0 name names
-  for variant in a b; do
-    mkdir -p "film/$variant"
-    # Each key frame begins a file.
-    ffmpeg -v error -i $variant.mp4 -c:v libx264 -preset veryfast -crf 12 -force_key_frames 'expr:gte(n,n_forced*3)' \
-      -f hls -hls_time 0.4 -hls_playlist_type vod -hls_segment_filename "film/$variant/%06d.ts" "film/$variant/index.m3u8" </dev/null
-  done
-  mapfile -t names < <(grep '\.ts$' film/a/index.m3u8)
-  expect "there are $segments segments" test ${#names[@]} -eq $segments
+# Starts the edge of what is in the folder film, with a database: give_tokens then has three viewers.
+start_film_edge() {
   cat >edge.pipeline <<END
 [pipeline]
 description=videotestsrc ! fakesink
@@ -141,18 +131,36 @@ media=film
 key-file=steg.key
 first-position=$first
 bias=uniform
-database=sqlite:audit.db
+database=$1
 END
   openssl rand -hex 32 >control.token
+  authorization="Authorization: Bearer $(cat control.token)"
   launch edge.pipeline --no-autostart
   launched_url
-  local authorization alice_path bob_path
-  authorization="Authorization: Bearer $(cat control.token)"
+}
+give_tokens() {
+  local viewer
   for viewer in alice bob carol; do
     curl -sS -H "$authorization" -d "{\"viewer\": \"$viewer\", \"minutes\": 60}" "$url/tokens" >$viewer.json
   done
   alice_path=$url$(jq -r .path alice.json)
   bob_path=$url$(jq -r .path bob.json)
+}
+
+# The edge gives alice her segments, and she streams them to everybody: she is named while that plays, her token is revoked, and her
+# stream ends because she gets no more segments. Bob, of whom nothing is proved, keeps his.
+revoked_while_it_plays() {
+  local variant port restream got=0 name names authorization alice_path bob_path
+  for variant in a b; do
+    mkdir -p "film/$variant"
+    # Each key frame begins a file.
+    ffmpeg -v error -i $variant.mp4 -c:v libx264 -preset veryfast -crf 12 -force_key_frames 'expr:gte(n,n_forced*3)' \
+      -f hls -hls_time 0.4 -hls_playlist_type vod -hls_segment_filename "film/$variant/%06d.ts" "film/$variant/index.m3u8" </dev/null
+  done
+  mapfile -t names < <(grep '\.ts$' film/a/index.m3u8)
+  expect "there are $segments segments" test ${#names[@]} -eq $segments
+  start_film_edge sqlite:audit.db
+  give_tokens
 
   # Where there is no edge to ask, nothing is begun.
   "$STEG_TRACE" --follow --key-file steg.key --database sqlite:audit.db --revoke-at "$url" leak.mp4 2>messages || got=$?
@@ -191,6 +199,61 @@ END
   "$STEG_AUDIT" verify --key-file steg.key --database sqlite:audit.db >verify.txt || fail "the log is intact: $(cat verify.txt)"
 }
 
+revokes_carol() { [ "$(curl -sS -o reply.json -w '%{http_code}' -H "$authorization" -X DELETE "$url/tokens/$(jq -r .id carol.json)")" = 200 ]; }
+revoked_sessions_are() {  # URI SESSIONS: those of alice in the log
+  [ "$("$STEG_AUDIT" list --format json --database "$1" --id alice | jq -r '.[] | select(.intervals_open == 0) | .session' | sort)" = "$2" ]
+}
+# The database goes while a copy plays, and the edge's disk takes nothing: alice is named and her tokens cannot be revoked for good, which is said, with
+# the report and a status of failure. When the disk takes something again the same call succeeds, and the row of it is there when the database is.
+revocation_fails() {
+  local postgres="$top/tests/postgres/postgres.sh" database uri variant tracer most got=0 authorization alice_path bob_path ids
+  database=$("$postgres" create)
+  uri=$("$postgres" start "$database" $$)
+  mkdir -p film/a film/b
+  for variant in a b; do
+    printf '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:0.5,\n000001.ts\n#EXT-X-ENDLIST\n' >film/$variant/index.m3u8
+    echo "$variant" >film/$variant/000001.ts
+  done
+  export XDG_STATE_HOME="$work/state"
+  trap '' XFSZ # which the edge inherits: a file that cannot grow is an error then, as a full disk is
+  start_film_edge "$uri"
+  give_tokens
+  curl -sS -H "$authorization" -d '{"viewer": "alice", "minutes": 60}' "$url/tokens" >second.json
+  ids=$(jq -r .id alice.json second.json | sort)
+  ffmpeg -v error -y -i leak.mp4 -c copy -f mpegts played.ts </dev/null
+  most=$(($(stat -c %s played.ts) * 3 / 4)) # enough for a look, and too little for a name
+  head -c "$most" played.ts >playing.ts
+  "$STEG_TRACE" --follow --json --threads 1 --key-file steg.key --max-p-value 1e-8 --database "$uri" --revoke-at "$url" --token-file control.token \
+    playing.ts >trace.json 2>trace.log &
+  tracer=$!
+  wait_for 300 grep -q 'segments read; .*not named' trace.log || fail "what is there is scored: $(cat trace.log)"
+  "$postgres" stop "$database"
+  prlimit --fsize=0: --pid "$launcher_pid"
+  tail -c +$((most + 1)) played.ts >>playing.ts
+  wait "$tracer" || got=$?
+  cat trace.log
+  expect "that is a failure" test "$got" -eq 2
+  expect "and alice is named all the same" test "$(named)" = alice
+  expect "it says that her two tokens are not revoked, and why" grep -q 'alice: the tokens are not revoked: 2 of 2 .*503: The audit log cannot be written' trace.log
+  expect "and what to do" grep -q "alice may go on watching.*DELETE $url/tokens/ID" trace.log
+  expect "nor could the log be read" grep -q 'the report has no rows of the audit log' trace.log
+  expect "the report says nothing of its rows" jq -e 'has("audit") | not' trace.json
+  answers 403 '.error | contains("the token was revoked")' "${alice_path}000001.ts"
+  answers 200 '[.tokens[].revoked] == [null, null, null, null]' -H "$authorization" "$url/tokens"
+  expect "bob is served" test "$(curl -sS -o segment.ts -w '%{http_code}' "${bob_path}000001.ts")" = 200
+
+  prlimit --fsize=unlimited: --pid "$launcher_pid"
+  wait_for 60 revokes_carol || fail "the edge's log takes something again"
+  trace 0 --follow --max-p-value 1e-8 --viewers few.txt --uniform --revoke-at "$url" --token-file control.token playing.ts
+  expect "the same call revokes both" grep -q "alice: 2 tokens revoked at $url" trace.log
+  answers 200 '[.tokens[] | select(.revoked != null) | .id] | length == 3' -H "$authorization" "$url/tokens"
+  "$postgres" start "$database" $$ >/dev/null
+  expect "the log has a row of each when the database is there" wait_for 60 revoked_sessions_are "$uri" "$ids"
+  stop_launcher TERM
+  "$STEG_AUDIT" verify --key-file steg.key --database "$uri" >verify.txt || fail "the log is intact: $(cat verify.txt)"
+  "$postgres" remove "$database"
+}
+
 follow_refuses() {
   local got
   for wrong in "--follow leak.mp4" "--follow --viewers few.txt leak.mp4 leak.mp4" "--viewers few.txt --revoke-at http://127.0.0.1:1 leak.mp4" \
@@ -207,6 +270,7 @@ try named_leak named_leak
 try growing_file growing_file
 try stream stream
 try revoked_while_it_plays revoked_while_it_plays
+try revocation_fails revocation_fails
 try follow_refuses follow_refuses
 try no_viewers no_viewers
 try averaged averaged

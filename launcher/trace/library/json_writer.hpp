@@ -9,6 +9,7 @@
 #include <string>
 
 #include "launcher/base/json_node.hpp"
+#include "launcher/base/json_number.hpp"
 #include "launcher/base/unref_object.hpp"
 #include "plugins/common/gst_ptr.hpp"
 
@@ -34,9 +35,9 @@ class JsonWriter {
   }
   void number(const char* of, double value) {
     name(of);
-    json_builder_add_double_value(builder_.get(), value);
+    json_builder_add_double_value(builder_.get(), launcher::writable(value));
   }
-  void element(double value) { json_builder_add_double_value(builder_.get(), value); }
+  void element(double value) { json_builder_add_double_value(builder_.get(), launcher::writable(value)); }
   void integer(const char* of, std::int64_t value) {
     name(of);
     json_builder_add_int_value(builder_.get(), value);

@@ -137,10 +137,34 @@ bool revoke_named(tool::Revoker& revoker, const steg_trace::AbStream& ab, const 
                    count == 1 ? "" : "s", where.c_str());
     } catch (const tool::HelperError& error) {
       done = false;
-      std::fprintf(stderr, "steg-trace: %s: the tokens are not revoked: %s\n", viewer.name.c_str(), error.what());
+      std::fprintf(stderr,
+                   "steg-trace: %s: the tokens are not revoked: %s\n"
+                   "steg-trace: %s may go on watching. When that is mended, revoke them on the page or by DELETE "
+                   "%s/tokens/ID (GET /tokens lists them), or run this again.\n",
+                   viewer.name.c_str(), error.what(), viewer.name.c_str(), where.c_str());
     }
   }
   return done;
+}
+
+/// What the audit log has of whom was found. False, after a message, if it cannot be asked any more: the long work is
+/// done, and the report says the rest.
+bool add_rows(tool::Report& report, tool::AuditProcess& log, const std::set<std::string>& found, bool verified) {
+  try {
+    tool::AuditAnswer answer = log.rows_of(found);
+    report.audit = std::move(answer.rows);
+    if (verified) report.audit_intact = answer.intact;
+    if (!report.audit_intact.value_or(true)) std::fputs(kNotIntact, stderr);
+    return true;
+  } catch (const tool::HelperError& error) {
+    std::fprintf(stderr,
+                 "steg-trace: the report has no rows of the audit log, which cannot be read any more: %s\n"
+                 "steg-trace: when it can, 'steg-audit list' has them, or run this again.\n",
+                 error.what());
+    report.database.clear();
+    report.audit_unread = true;
+    return false;
+  }
 }
 
 int trace_all(tool::Options options) {
@@ -178,7 +202,7 @@ int trace_all(tool::Options options) {
   tracer.load();
   if (key.is_public_default()) std::fputs(kPublicKeyNotice, stderr);
 
-  tool::Report report{tracer.run(), {}, {}, {}, {}};
+  tool::Report report{tracer.run(), {}, {}, {}, {}, {}};
   report.command = options.command;
   if (!options.database.empty()) report.database = audit::without_password(options.database);
 
@@ -202,12 +226,7 @@ int trace_all(tool::Options options) {
     }
     report.files.push_back(std::move(findings));
   }
-  if (audit_log && !found.empty()) {
-    tool::AuditAnswer answer = audit_log->rows_of(found);
-    report.audit = std::move(answer.rows);
-    if (!key.is_public_default()) report.audit_intact = answer.intact;
-    if (!report.audit_intact.value_or(true)) std::fputs(kNotIntact, stderr);
-  }
+  if (audit_log && !found.empty() && !add_rows(report, *audit_log, found, !key.is_public_default())) failed = true;
   if (html) html->write(report);
   const std::string text = options.json ? tool::report_json(report) : tool::report_text(report);
   std::fputs(text.c_str(), stdout);

@@ -17,6 +17,7 @@ struct Report : Run {
   std::vector<Findings> files;
   std::string database;                                       ///< empty if none was asked
   std::map<std::string, std::vector<audit::AuditRow>> audit;  ///< rows of each ID that was found
+  bool audit_unread = false;                                  ///< it was asked, and could not be read
   std::optional<bool> audit_intact;  ///< whether the log is as it was written, if that was verified
 };
 

@@ -100,7 +100,9 @@ std::string report_text(const Report& report) {
     any = any || !file.segments.empty();
     named = named || (file.ab && !file.ab->scored.empty() && file.ab->scored.front().named);
   }
-  if (any || (named && !report.database.empty())) {
+  if (report.audit_unread) {
+    text += "\nThe audit log could not be read: nothing is said here of its rows.\n";
+  } else if (any || (named && !report.database.empty())) {
     text += report.database.empty()
                 ? "\nTo see who was given these IDs, add --database with the URI of auditlog, for instance "
                   "sqlite:steg-audit.db.\n"

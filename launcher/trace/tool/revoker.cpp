@@ -85,7 +85,18 @@ class Server {
 /// Of no viewer: whether the server is there.
 std::string answer(const Server& server, const std::string& viewer) {
   const std::vector<std::string> ids = server.tokens_of(viewer);
-  for (const std::string& id : ids) server.revoke(id);
+  std::size_t failed = 0;
+  std::string why;
+  for (const std::string& id : ids) {
+    try {
+      server.revoke(id);
+    } catch (const std::runtime_error& error) {
+      failed += 1;
+      why = error.what();
+    }
+  }
+  if (failed > 0)
+    throw std::runtime_error(std::to_string(failed) + " of " + std::to_string(ids.size()) + " could not be: " + why);
   return std::to_string(ids.size());
 }
 

@@ -16,7 +16,8 @@ class Revoker {
   /// edge, or if it does not answer.
   Revoker(const std::string& url, const std::string& token);
 
-  /// All tokens of this viewer that are not revoked yet; how many they were. Throws HelperError.
+  /// All tokens of this viewer that are not revoked yet; how many they were. Throws HelperError if one
+  /// of them could not be revoked, after it has tried the others.
   std::size_t revoke(const std::string& viewer);
 
  private:

@@ -1,21 +1,13 @@
 // Tokens in the audit log, and what the edge gives for them.
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <unistd.h>
-
-#include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <memory>
-
 #include "edge_world.hpp"
-#include "launcher/edge/edge.hpp"
 #include "launcher/tokens/encrypted_pattern.hpp"
 #include "launcher/tokens/jws.hpp"
 #include "launcher/tokens/watermark_token.hpp"
 #include "plugins/auditlog/audit_query.hpp"
 #include "plugins/auditlog/verify_chain.hpp"
 #include "plugins/steg/sequences/pattern_name.hpp"
+#include "tests/unit/auditlog/support.hpp"
 #include "token_samples.hpp"
 
 using namespace edge_test;
@@ -262,4 +254,28 @@ TEST_CASE("viewers and times that cannot be are refused", "[edge]") {
   for (const std::int64_t minutes : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{10081}, INT64_MAX})
     CHECK_THROWS_AS(world.office->issue("alice", "", minutes, TokenFormat::jwt), std::invalid_argument);
   CHECK(world.office->list().empty());
+}
+
+TEST_CASE("a revocation that the log does not take is said, holds, and can be tried again", "[edge]") {
+  World world;
+  const TokenOffice::Issued issued = world.office->issue("alice", "192.0.2.7", 10, TokenFormat::jwt);
+  {
+    const test::FileSizeLimit full(0);
+    CHECK_THROWS_AS(world.office->revoke(issued.info.id), audit::AuditError);
+  }
+  CHECK(world.status_of(issued.token) == 403);
+  CHECK(world.office->list()[0].revoked.empty());
+  REQUIRE(test::eventually([&] {
+    try {
+      return !world.office->revoke(issued.info.id)->revoked.empty();
+    } catch (const audit::AuditError&) {
+      return false;
+    }
+  }));
+  CHECK_FALSE(world.office->list()[0].revoked.empty());
+  world.start();
+  CHECK(world.status_of(issued.token) == 403);
+  CHECK_FALSE(world.office->list()[0].revoked.empty());
+  CHECK(audit::find_by_id(world.database(), "alice")[0].intervals == 1);
+  CHECK(audit::verify_chain(world.database(), audit::kTokenStream, {audit::chain_key(key())}).intact());
 }

@@ -4,6 +4,7 @@
 
 #include "launcher/base/audit_row_json.hpp"
 #include "launcher/base/json.hpp"
+#include "launcher/base/json_number.hpp"
 
 using Catch::Contains;
 using launcher::JsonText;
@@ -12,6 +13,12 @@ using launcher::read_string_member;
 TEST_CASE("a text that is not UTF-8 makes no answer that is not JSON", "[json]") {
   const std::string answer = JsonText().text("error", "There is no /\xff; there are: GET /\xC0\x80.").finish();
   CHECK(read_string_member(answer, "error") == "There is no /\xEF\xBF\xBD; there are: GET /\xEF\xBF\xBD\xEF\xBF\xBD.");
+}
+
+TEST_CASE("a number that has no point when it is written stays JSON", "[json]") {
+  CHECK(launcher::writable(1e-8) > 1e-8);
+  CHECK(launcher::writable(1e-8) < 1.000000000000001e-8);
+  for (const double number : {0.0, 1.0, 0.25, 1e-9, 1.5e-8}) CHECK(launcher::writable(number) == number);
 }
 
 TEST_CASE("an escaped NUL is refused, and the letters of one are not", "[json]") {
