@@ -131,12 +131,12 @@ std::string Edge::master() {
   return text + "\n" + settings_.playlist + "\n";
 }
 
-Served& Edge::file(Served& served, std::string_view name) const {
-  served.path = path_of(served.folder, name);
+std::string Edge::file_of(const std::string& folder, std::string_view name) const {
+  std::string path = path_of(folder, name);
   std::error_code error;
-  if (!std::filesystem::is_regular_file(served.path, error))
-    throw EdgeRefusal(kUnavailable, "The file of that segment is missing: " + served.path + ".");
-  return served;
+  if (!std::filesystem::is_regular_file(path, error))
+    throw EdgeRefusal(kUnavailable, "The file of that segment is missing: " + path + ".");
+  return path;
 }
 
 Served Edge::serve(std::string_view token, std::string_view name) {
@@ -174,7 +174,8 @@ Served Edge::serve(const TokenOffice::Holder& holder, std::string_view name) {
   if (!(is_sound ? sound() : playlist()).has(*number))
     throw EdgeRefusal(kNotFound, "That segment is not in the playlist, or not any more.");
   if (!is_sound) served.folder = letter(office_.variant(holder, settings_.first_position + *number));
-  return file(served, name);
+  served.path = file_of(served.folder, name);
+  return served;
 }
 
 Served Edge::serve_path(std::string_view path) {

@@ -75,8 +75,8 @@ class Edge {
   /// Of the last segment in a playlist of the folder.
   std::optional<SegmentFormat> format_of(const std::string& folder, const Playlist& list);
   std::string path_of(const std::string& folder, std::string_view name) const;
-  /// Throws EdgeRefusal.
-  Served& file(Served& served, std::string_view name) const;
+  /// Throws EdgeRefusal if there is no such file.
+  std::string file_of(const std::string& folder, std::string_view name) const;
 
   struct Read {
     std::filesystem::file_time_type time;
