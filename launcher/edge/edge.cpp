@@ -161,7 +161,10 @@ Served Edge::serve(const TokenOffice::Holder& holder, std::string_view name) {
     name.remove_prefix(of_sound.size());
   }
   if (name == settings_.playlist) {
-    served.text = (is_sound ? sound() : playlist()).text();
+    // Players begin a few segments before the end of each: sound, which needs no encoder of pictures, is not told
+    // earlier.
+    served.text = is_sound ? sound().text_until(playlist().last()) : playlist().text();
+    if (served.text.empty()) throw EdgeRefusal(kUnavailable, "There is no sound for the picture's segments yet.");
     return served;
   }
   if (name == kMaster && !is_sound) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -27,7 +28,6 @@ constexpr std::string_view kSequence = "#EXT-X-MEDIA-SEQUENCE:";
 
 Playlist::Playlist(std::string text) : text_(std::move(text)) {
   std::uint32_t count = 0;
-  bool ended = false;
   double seconds = 0;
   std::size_t sequence_at = std::string::npos;
   std::string_view rest = text_;
@@ -37,7 +37,7 @@ Playlist::Playlist(std::string text) : text_(std::move(text)) {
     std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-    ended |= line == "#EXT-X-ENDLIST";
+    ended_ |= line == "#EXT-X-ENDLIST";
     if (line.substr(0, kLength.size()) == kLength)
       seconds = std::atof(std::string(line.substr(kLength.size())).c_str());
     if (line.substr(0, kSequence.size()) == kSequence)
@@ -49,14 +49,25 @@ Playlist::Playlist(std::string text) : text_(std::move(text)) {
     if (count == 0) first_ = *number;
     last_ = *number;
     count += 1;
-    segments_.push_back({std::string(line), std::exchange(seconds, 0)});
+    segments_.push_back({std::string(line), std::exchange(seconds, 0), text_.size() - rest.size()});
   }
   if (count == 0) throw PlaylistError("it has no segments yet");
   if (sequence_at != std::string::npos) {
     const std::size_t digits = text_.find_first_not_of("0123456789", sequence_at) - sequence_at;
-    text_.replace(sequence_at, digits, std::to_string(first_));
+    const std::string sequence = std::to_string(first_);
+    text_.replace(sequence_at, digits, sequence);
+    for (ListedSegment& segment : segments_)
+      if (segment.end > sequence_at) segment.end = segment.end - digits + sequence.size();
   }
-  if (!ended) first_ -= std::min(first_, count);
+  if (!ended_) first_ -= std::min(first_, count);
+}
+
+std::string Playlist::text_until(std::uint32_t number) const {
+  if (ended_ || last_ <= number) return text_;
+  const auto after = std::find_if(segments_.begin(), segments_.end(), [number](const ListedSegment& segment) {
+    return segment_number(segment.name).value_or(0) > number;
+  });
+  return after == segments_.begin() ? "" : text_.substr(0, std::prev(after)->end);
 }
 
 }  // namespace launcher

@@ -22,7 +22,8 @@ class PlaylistError : public std::runtime_error {
 
 struct ListedSegment {
   std::string name;
-  double seconds;  ///< 0 if the playlist does not say it
+  double seconds;   ///< 0 if the playlist does not say it
+  std::size_t end;  ///< of its line in text()
 };
 
 /// A media playlist (RFC 8216) whose segments are files beside it with numbers for names.
@@ -34,6 +35,8 @@ class Playlist {
   /// As it was, but for EXT-X-MEDIA-SEQUENCE, which is the first segment's number: whoever wrote the playlist may count
   /// from 0 when a stream comes back, and players must not be sent back.
   const std::string& text() const { return text_; }
+  /// The same without what comes after that number, as long as the playlist grows; empty if nothing is left.
+  std::string text_until(std::uint32_t number) const;
   const std::vector<ListedSegment>& segments() const { return segments_; }
   std::uint32_t first() const { return first_; }  ///< that has()
   std::uint32_t last() const { return last_; }
@@ -46,6 +49,7 @@ class Playlist {
   std::vector<ListedSegment> segments_;
   std::uint32_t first_ = 0;
   std::uint32_t last_ = 0;
+  bool ended_ = false;
 };
 
 }  // namespace launcher

@@ -90,3 +90,26 @@ TEST_CASE("the playlist of playlists says what the renditions are", "[edge]") {
     CHECK(attributes() == ",CODECS=\"avc1.42c01e,mp4a.40.5\",RESOLUTION=640x360,AUDIO=\"sound\"");
   }
 }
+
+TEST_CASE("live sound is told as far as the picture is, and to its end when it has ended", "[edge]") {
+  World world;
+  const std::string watch = "/watch/" + world.token() + "/";
+  const auto list = [](int first, int last) {
+    std::string text = "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:" + std::to_string(first) + "\n";
+    for (int i = first; i <= last; ++i) text += "#EXTINF:2,\n" + World::segment(i) + "\n";
+    return text;
+  };
+  for (const char* variant : {"a", "b"}) world.write(variant, "index.m3u8", list(8, 10));
+  std::filesystem::create_directory(world.folder / "sound");
+  const auto told = [&](const std::string& text) {
+    world.write("sound", "index.m3u8", text);
+    return world.edge->serve_path(watch + "sound/index.m3u8").text;
+  };
+  CHECK(told(list(9, 12)) == list(9, 10));
+  CHECK(told(list(8, 9)) == list(8, 9));
+  // The number that counts is the first segment's: its digits move what follows.
+  CHECK(told("#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n" + list(10, 12).substr(list(10, 12).find("#EXTINF"))) == list(10, 10));
+  CHECK(told(list(9, 12) + "#EXT-X-ENDLIST\n") == list(9, 12) + "#EXT-X-ENDLIST\n");
+  world.write("sound", "index.m3u8", list(11, 12));
+  CHECK(world.status(watch + "sound/index.m3u8") == 503);
+}
