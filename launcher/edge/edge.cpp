@@ -89,7 +89,7 @@ std::optional<SegmentFormat> Edge::format_of(const std::string& folder, const Pl
     const auto known = formats_.find(folder);
     if (known != formats_.end() && known->second.path == path) return known->second.format;
   }
-  const std::optional<SegmentFormat> format = format_(path);
+  std::optional<SegmentFormat> format = format_(path);
   const std::lock_guard<std::mutex> lock(mutex_);
   formats_.insert_or_assign(folder, Formatted{path, format});
   return format;
