@@ -18,10 +18,12 @@ launcher_pid=
 failed_cases=()
 
 end_jobs() {
-  local pid
+  local pid children
   for pid in $(jobs -p); do
+    # With theirs, such as the workers of an nginx.
+    mapfile -t children < <(pgrep -P "$pid")
     kill -CONT "$pid" 2>/dev/null
-    kill -KILL "$pid" 2>/dev/null
+    kill -KILL "$pid" "${children[@]}" 2>/dev/null
   done
   wait 2>/dev/null
 }
