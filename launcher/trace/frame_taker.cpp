@@ -41,7 +41,7 @@ void FrameTaker::take_sample(const MediaFrame& frame, double file_duration) {
   if (!resized && !taken) return;
   if (resized) resize(shape, file_duration);
   if (!source_) return;
-  std::vector<float> cells(source_->layout().cells());
+  std::vector<float> cells(source_->sampled());
   source_->sample(frame.picture, cells.data());
   skimmer_->add(std::move(cells), frame.time, frame.duration);
 }

@@ -68,12 +68,14 @@ void PlacedField::sample(const steg::sync::Planes& picture, float* cells) {
     if (motion) to_picture_ = *motion * place_.location.to_picture;
   }
   steg::sync::sample_planes(picture, to_picture_, layout(), cells, inside_.data());
+  std::copy(inside_.begin(), inside_.end(), cells + layout().cells());
 }
 
 void PlacedField::extract(const float* cells, steg::Extractor& extractor, float* field) const {
   extractor.field_on_one_thread(cells, size(), field);
-  for (std::size_t i = 0; i < inside_.size(); ++i) {
-    if (inside_[i] == 0) field[i] = 0.0F;
+  const float* inside = cells + layout().cells();
+  for (std::size_t i = 0; i < layout().plane_cells(); ++i) {
+    if (inside[i] == 0.0F) field[i] = 0.0F;
   }
 }
 
@@ -106,7 +108,7 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
       if (!first_phase) first_phase = phase;
       ticks.add(field.data(), tick_at(phase, *first_phase, time - first_time, format, options.clock));
     });
-    std::vector<float> cells(placed.layout().cells());
+    std::vector<float> cells(placed.sampled());
     for (const steg::sync::Moment& moment : moments) {
       time = moment.front().time;
       for (const steg::sync::Picture& picture : moment) {

@@ -49,24 +49,26 @@ double share_before_search();
 /// share_before_search() add up to 1, so that the bound holds however many places are tried.
 double share_of_place(int number);
 
-/// Extracts the field of the grid at a place; 0 outside of the picture that was sampled last. One object per place and
-/// pass through the frames.
+/// Extracts the field of the grid at a place; 0 outside of the picture. One object per place and pass through the
+/// frames.
 class PlacedField {
  public:
   /// `planes`: that the extractor looks at.
   PlacedField(const Place& place, int planes);
   steg::GridSize size() const { return place_.location.grid; }
   steg::CellLayout layout() const { return {size(), planes_}; }
-  /// `cells` gets layout().cells() values, for extract().
+  /// Values that sample() writes: cells as layout() has them, and which of the grid's lie in the picture.
+  std::size_t sampled() const { return layout().cells() + layout().plane_cells(); }
+  /// `cells` gets sampled() values, for extract().
   void sample(const steg::sync::Planes& picture, float* cells);
-  /// `field` gets size().cells() values.
+  /// `field` gets size().cells() values. May be called from several threads at once.
   void extract(const float* cells, steg::Extractor& extractor, float* field) const;
 
  private:
   Place place_;
   int planes_;
   steg::sync::Projection to_picture_;
-  std::vector<std::uint8_t> inside_;
+  std::vector<std::uint8_t> inside_;  ///< of the picture that was sampled last
 };
 
 }  // namespace trace

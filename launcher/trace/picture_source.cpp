@@ -10,6 +10,7 @@ class WholePicture final : public PictureSource {
  public:
   WholePicture(const steg::PictureShape& shape, int planes) : grid_(shape, planes) {}
   steg::CellLayout layout() const override { return grid_.layout(); }
+  std::size_t sampled() const override { return layout().cells(); }
   void sample(const steg::PictureView& picture, float* cells) override { grid_.average_down(picture, cells); }
   void extract(const float* cells, steg::Extractor& extractor, float* field) const override {
     extractor.field_on_one_thread(cells, grid_.size(), field);
@@ -23,6 +24,7 @@ class LocatedPicture final : public PictureSource {
  public:
   LocatedPicture(const Place& place, int planes) : placed_(place, planes) {}
   steg::CellLayout layout() const override { return placed_.layout(); }
+  std::size_t sampled() const override { return placed_.sampled(); }
   void sample(const steg::PictureView& picture, float* cells) override {
     placed_.sample(planes_of(picture, placed_.layout().planes), cells);
   }

@@ -17,6 +17,8 @@ class PictureSource {
  public:
   virtual ~PictureSource() = default;
   virtual steg::CellLayout layout() const = 0;
+  /// Values that sample() writes: cells as layout() has them, and what else extract() needs of the same frame.
+  virtual std::size_t sampled() const = 0;
   virtual void sample(const steg::PictureView& picture, float* cells) = 0;
   /// May be called from several threads at once.
   virtual void extract(const float* cells, steg::Extractor& extractor, float* field) const = 0;
