@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "plugins/auditlog/event.hpp"
@@ -72,9 +73,12 @@ Playlist Edge::playlist() {
   return *shortest;
 }
 
-Playlist Edge::sound() {
+std::optional<Playlist> Edge::sound_of(const Playlist& picture) {
+  if (!has_sound()) return std::nullopt;
   const std::lock_guard<std::mutex> lock(mutex_);
-  return playlist_of(kSound);
+  // Of a film the sound may go on when the picture has ended.
+  const std::uint32_t last = picture.ended() ? std::numeric_limits<std::uint32_t>::max() : picture.last();
+  return playlist_of(kSound).within(picture.segments().front().number, last);
 }
 
 bool Edge::has_sound() const {
@@ -111,15 +115,13 @@ std::string Edge::master() {
   double bits = 1;
   for (int variant = 0; variant < office_.variants(); ++variant) bits = std::max(bits, peak(picture, letter(variant)));
   std::string text = "#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-INDEPENDENT-SEGMENTS\n";
-  // What a source left that came back without sound is none any more.
-  const bool sounds = has_sound() && sound().last() >= picture.first();
+  const std::optional<Playlist> sound = sound_of(picture);
   // Variants differ in their marks only. CODECS names the formats of both renditions or is not there.
   const std::optional<SegmentFormat> format = format_of(letter(0), picture);
   std::string codecs = format ? format->codec : "";
-  if (sounds) {
-    const Playlist sound_list = sound();
-    bits += peak(sound_list, kSound);
-    const std::optional<SegmentFormat> sound_format = format_of(kSound, sound_list);
+  if (sound) {
+    bits += peak(*sound, kSound);
+    const std::optional<SegmentFormat> sound_format = format_of(kSound, *sound);
     codecs = format && sound_format ? format->codec + "," + sound_format->codec : "";
     text += std::string("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"sound\",DEFAULT=YES,AUTOSELECT=YES,URI=\"") +
             kSound + "/" + settings_.playlist + "\"\n";
@@ -127,7 +129,7 @@ std::string Edge::master() {
   text += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(static_cast<std::uint64_t>(bits));
   if (!codecs.empty()) text += ",CODECS=\"" + codecs + "\"";
   if (format) text += attributes(*format);
-  if (sounds) text += ",AUDIO=\"sound\"";
+  if (sound) text += ",AUDIO=\"sound\"";
   return text + "\n" + settings_.playlist + "\n";
 }
 
@@ -156,15 +158,19 @@ Served Edge::serve(const TokenOffice::Holder& holder, std::string_view name) {
   served.viewer = holder.viewer;
   const std::string of_sound = std::string(kSound) + "/";
   const bool is_sound = name.substr(0, of_sound.size()) == of_sound && has_sound();
+  const auto list = [this, is_sound] {
+    const Playlist picture = playlist();
+    if (!is_sound) return picture;
+    const std::optional<Playlist> sound = sound_of(picture);
+    if (!sound) throw EdgeRefusal(kUnavailable, "There is no sound for the picture's segments.");
+    return *sound;
+  };
   if (is_sound) {
     served.folder = kSound;
     name.remove_prefix(of_sound.size());
   }
   if (name == settings_.playlist) {
-    // Players begin a few segments before the end of each: sound, which needs no encoder of pictures, is not told
-    // earlier.
-    served.text = is_sound ? sound().text_until(playlist().last()) : playlist().text();
-    if (served.text.empty()) throw EdgeRefusal(kUnavailable, "There is no sound for the picture's segments yet.");
+    served.text = list().text();
     return served;
   }
   if (name == kMaster && !is_sound) {
@@ -174,8 +180,7 @@ Served Edge::serve(const TokenOffice::Holder& holder, std::string_view name) {
   const std::optional<std::uint32_t> number = segment_number(name);
   if (!number)
     throw EdgeRefusal(kNotFound, "There is nothing of that name: only the playlists and their segments are.");
-  if (!(is_sound ? sound() : playlist()).has(*number))
-    throw EdgeRefusal(kNotFound, "That segment is not in the playlist, or not any more.");
+  if (!list().has(*number)) throw EdgeRefusal(kNotFound, "That segment is not in the playlist, or not any more.");
   if (!is_sound) served.folder = letter(office_.variant(holder, settings_.first_position + *number));
   served.path = file_of(served.folder, name);
   return served;

@@ -69,7 +69,10 @@ class Edge {
   Playlist playlist();
   /// As the file in the folder is now; mutex_ is held. Throws EdgeRefusal.
   const Playlist& playlist_of(const std::string& folder);
-  Playlist sound();
+  /// Of the picture's segments, and none but these while they come: the sound needs no encoder, so that its playlist
+  /// ends later, and players begin a few segments before the end. Nothing if there is no sound for them. Throws
+  /// EdgeRefusal.
+  std::optional<Playlist> sound_of(const Playlist& picture);
   bool has_sound() const;
   std::string master();
   /// Of the last segment in a playlist of the folder.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -49,7 +48,7 @@ Playlist::Playlist(std::string text) : text_(std::move(text)) {
     if (count == 0) first_ = *number;
     last_ = *number;
     count += 1;
-    segments_.push_back({std::string(line), std::exchange(seconds, 0), text_.size() - rest.size()});
+    segments_.push_back({std::string(line), *number, std::exchange(seconds, 0), text_.size() - rest.size()});
   }
   if (count == 0) throw PlaylistError("it has no segments yet");
   if (sequence_at != std::string::npos) {
@@ -62,12 +61,18 @@ Playlist::Playlist(std::string text) : text_(std::move(text)) {
   if (!ended_) first_ -= std::min(first_, count);
 }
 
-std::string Playlist::text_until(std::uint32_t number) const {
-  if (ended_ || last_ <= number) return text_;
-  const auto after = std::find_if(segments_.begin(), segments_.end(), [number](const ListedSegment& segment) {
-    return segment_number(segment.name).value_or(0) > number;
-  });
-  return after == segments_.begin() ? "" : text_.substr(0, std::prev(after)->end);
+std::optional<Playlist> Playlist::within(std::uint32_t from, std::uint32_t to) const {
+  std::size_t begin = text_.find(kLength);
+  std::string text = text_.substr(0, begin);
+  bool any = false;
+  for (const ListedSegment& segment : segments_) {
+    const bool wanted = segment.number >= from && segment.number <= to;
+    if (wanted) text += text_.substr(begin, segment.end - begin);
+    any |= wanted;
+    begin = segment.end;
+  }
+  if (!any) return std::nullopt;
+  return Playlist(last_ <= to ? text + text_.substr(begin) : text);
 }
 
 }  // namespace launcher

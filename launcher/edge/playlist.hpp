@@ -22,6 +22,7 @@ class PlaylistError : public std::runtime_error {
 
 struct ListedSegment {
   std::string name;
+  std::uint32_t number;
   double seconds;   ///< 0 if the playlist does not say it
   std::size_t end;  ///< of its line in text()
 };
@@ -35,8 +36,9 @@ class Playlist {
   /// As it was, but for EXT-X-MEDIA-SEQUENCE, which is the first segment's number: whoever wrote the playlist may count
   /// from 0 when a stream comes back, and players must not be sent back.
   const std::string& text() const { return text_; }
-  /// The same without what comes after that number, as long as the playlist grows; empty if nothing is left.
-  std::string text_until(std::uint32_t number) const;
+  bool ended() const { return ended_; }  ///< it says that nothing more comes
+  /// The same with the segments from one number to another alone; nothing if there are none.
+  std::optional<Playlist> within(std::uint32_t from, std::uint32_t to) const;
   const std::vector<ListedSegment>& segments() const { return segments_; }
   std::uint32_t first() const { return first_; }  ///< that has()
   std::uint32_t last() const { return last_; }

@@ -91,7 +91,7 @@ TEST_CASE("the playlist of playlists says what the renditions are", "[edge]") {
   }
 }
 
-TEST_CASE("live sound is told as far as the picture is, and to its end when it has ended", "[edge]") {
+TEST_CASE("live sound has the segments of the picture, and when it has ended, all of its own", "[edge]") {
   World world;
   const std::string watch = "/watch/" + world.token() + "/";
   const auto list = [](int first, int last) {
@@ -107,9 +107,20 @@ TEST_CASE("live sound is told as far as the picture is, and to its end when it h
   };
   CHECK(told(list(9, 12)) == list(9, 10));
   CHECK(told(list(8, 9)) == list(8, 9));
+  CHECK(told(list(5, 12)) == list(8, 10));
+  for (const int number : {5, 11, 12}) {
+    world.write("sound", World::segment(number), "sound");
+    CHECK(world.status(watch + "sound/" + World::segment(number)) == (number == 5 ? 200 : 404));
+  }
   // The number that counts is the first segment's: its digits move what follows.
   CHECK(told("#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n" + list(10, 12).substr(list(10, 12).find("#EXTINF"))) == list(10, 10));
-  CHECK(told(list(9, 12) + "#EXT-X-ENDLIST\n") == list(9, 12) + "#EXT-X-ENDLIST\n");
-  world.write("sound", "index.m3u8", list(11, 12));
-  CHECK(world.status(watch + "sound/index.m3u8") == 503);
+  CHECK(told(list(8, 10) + "#EXT-X-ENDLIST\n") == list(8, 10) + "#EXT-X-ENDLIST\n");
+  // What a source left that came back without sound.
+  for (const std::string& left : {list(5, 7) + "#EXT-X-ENDLIST\n", list(11, 12)}) {
+    world.write("sound", "index.m3u8", left);
+    CHECK(world.status(watch + "sound/index.m3u8") == 503);
+    CHECK(world.edge->serve_path(watch + "master.m3u8").text.find("AUDIO") == std::string::npos);
+  }
+  for (const char* variant : {"a", "b"}) world.write(variant, "index.m3u8", list(8, 10) + "#EXT-X-ENDLIST\n");
+  CHECK(told(list(8, 12) + "#EXT-X-ENDLIST\n") == list(8, 12) + "#EXT-X-ENDLIST\n");
 }
