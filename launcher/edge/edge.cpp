@@ -159,11 +159,11 @@ Served Edge::serve(const TokenOffice::Holder& holder, std::string_view name) {
   const std::string of_sound = std::string(kSound) + "/";
   const bool is_sound = name.substr(0, of_sound.size()) == of_sound && has_sound();
   const auto list = [this, is_sound] {
-    const Playlist picture = playlist();
+    Playlist picture = playlist();
     if (!is_sound) return picture;
-    const std::optional<Playlist> sound = sound_of(picture);
+    std::optional<Playlist> sound = sound_of(picture);
     if (!sound) throw EdgeRefusal(kUnavailable, "There is no sound for the picture's segments.");
-    return *sound;
+    return std::move(*sound);
   };
   if (is_sound) {
     served.folder = kSound;
