@@ -42,6 +42,8 @@ fi
 # How this machine reaches the archive (proxies, time-outs); its own sources stay outside.
 grep -rhi -e 'Acquire::.*proxy' -e 'Acquire::Retries' /etc/apt/apt.conf /etc/apt/apt.conf.d 2>/dev/null >"$chroot/etc/apt/apt.conf.d/99host" || true
 cp -L /etc/resolv.conf /etc/hosts "$chroot/etc/"
+# mktemp makes it for root alone, and servers in it run as other users.
+chmod 755 "$chroot"
 # A chroot that a power cut spoils is made again.
 echo force-unsafe-io >"$chroot/etc/dpkg/dpkg.cfg.d/unsafe-io"
 mount -t proc proc "$chroot/proc"
