@@ -33,8 +33,9 @@ bool Plan::shown(const Shown& shown) {
 
 void Plan::located(int places) {
   places_ = places;
+  // The search has seen pilots at a place: what is passed over there would be read after all.
   if (places > 0)
-    read(0, Skimmer::Mode::promising);
+    read(0, Skimmer::Mode::certain);
   else
     go_on();
 }
@@ -76,7 +77,7 @@ void Plan::read(int place, Skimmer::Mode mode) {
 }
 
 void Plan::go_on() {
-  if (step_.place + 1 < places_) return read(step_.place + 1, Skimmer::Mode::promising);
+  if (step_.place + 1 < places_) return read(step_.place + 1, Skimmer::Mode::certain);
   if (++step_.generation < generations_) return enter();
   if (!search_ || stage_ == Stage::rest) return next_film();
   stage_ = stage_ == Stage::whole ? Stage::places : Stage::rest;
