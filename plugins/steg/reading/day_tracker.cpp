@@ -18,10 +18,10 @@ constexpr double kPilotOfNoise = 2.4;
 constexpr double kLeastPilot = 14;
 // There are twice as many code cells as pilot cells: what to expect of DayFit::excess for a squared pilot strength.
 constexpr double kExcessOfPilot = 2 / 22.6;
-// Of an epoch that is expected this share is enough, for in a mix the code cells of several IDs share the strength.
+// Of an epoch that is expected this share is enough, for in a mix the code cells of several IDs share the strength, and
+// in an A/B stream each epoch has code bits of its own.
 constexpr double kEnoughShare = 0.4;
 constexpr double kLeastEnough = 1.5;
-constexpr double kMostEnough = 8;
 // ln of how much likelier than any single one of the 8192 others it is that a chain goes on, that the copy goes on at
 // its speed, and that it lost or gained up to 16 s.
 constexpr double kPriorOfChain = 11;
@@ -162,7 +162,7 @@ std::optional<DayTracker::Anchor> DayTracker::decide(int chain, const FieldSum& 
     expected = fit;
     score = own;
   }
-  const double enough = std::clamp(kEnoughShare * kExcessOfPilot * over_noise, kLeastEnough, kMostEnough);
+  const double enough = std::clamp(kEnoughShare * kExcessOfPilot * over_noise, kLeastEnough, kSureExcess);
   if (expected && expected->excess >= enough) return Anchor{first, expected->epoch, true};
   if (over_noise >= kLeastPilot) {
     const DayFit best = search.best();
