@@ -20,6 +20,8 @@ constexpr std::size_t kMostKept = 512;
 constexpr double kShortestSegment = 0.4;
 /// More segments in a row than these are not told to be unread.
 constexpr std::uint32_t kMostOfGap = 64;
+/// So many on each side of a gap say when the segments around it begin.
+constexpr int kMostAround = 5;
 
 /// The segment that is likeliest of those whose epoch it is. A wrong payload of the list is one with a probability of
 /// 2^-38.
@@ -77,6 +79,24 @@ std::vector<ShownSegment> heaviest_rising(const std::vector<ShownSegment>& all) 
   for (; last != all.size(); last = previous[last]) rising.push_back(all[last]);
   std::reverse(rising.begin(), rising.end());
   return rising;
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// When the segment at `at` begins by those that go on from it without a gap, backwards with `step` -1, forwards with
+/// 1: it may itself have lost its first frames.
+double beginning(const std::vector<ShownSegment>& segments, std::size_t at, int step, double length) {
+  std::vector<double> told;
+  for (std::size_t i = at; told.size() < index(kMostAround); i += static_cast<std::size_t>(step)) {
+    const int away = static_cast<int>(told.size()) * step;
+    if (i >= segments.size() || segments[i].position != segments[at].position + static_cast<std::uint32_t>(away)) break;
+    told.push_back(segments[i].from - away * length);
+  }
+  return median(std::move(told));
 }
 
 }  // namespace
@@ -205,16 +225,18 @@ void SegmentReader::fill_gaps() {
     if (steps <= kMostOfGap) lengths.push_back((segments_[i].from - segments_[i - 1].from) / steps);
   }
   if (lengths.empty()) return;
-  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
-  std::nth_element(lengths.begin(), middle, lengths.end());
+  const double length = median(std::move(lengths));
   std::vector<ShownSegment> all;
-  for (const ShownSegment& segment : segments_) {
-    if (!all.empty()) {
-      const ShownSegment before = all.back();
+  for (std::size_t k = 0; k < segments_.size(); ++k) {
+    const ShownSegment& segment = segments_[k];
+    if (k > 0) {
+      const ShownSegment& before = segments_[k - 1];
       const std::uint32_t steps = segment.position - before.position;
       const double passed = segment.from - before.from;
       // Those that were cut out leave no time behind.
-      const bool has_room = steps <= kMostOfGap && passed > (steps - 0.5) * *middle;
+      const bool has_room =
+          steps > 1 && steps <= kMostOfGap &&
+          beginning(segments_, k, 1, length) - beginning(segments_, k - 1, -1, length) > (steps - 0.5) * length;
       for (std::uint32_t i = 1; has_room && i < steps; ++i) {
         ShownSegment unread{
             before.from + passed * i / steps, before.from + passed * (i + 1) / steps, 0, before.position + i, 0, 0,

@@ -131,6 +131,21 @@ TEST_CASE("a segment that left no frame is unread, and one that was cut out is n
   CHECK(shown.segments[5].position == 46);
 }
 
+TEST_CASE("where the segment before a gap lost its first frames those before it say how long the gap is") {
+  Copy copy;
+  copy.add(20, {0}).add(21, {1}).add(22, {0}).wait(6).add(23, {1}, kStrong, kFrames - 6).wait(kFrames).add(25, {0});
+  CHECK(letters(copy.add(26, {1}).finish()) == "abab.ab");
+  Copy late;
+  late.add(20, {0})
+      .add(21, {1})
+      .wait(kFrames + 6)
+      .add(23, {1}, kStrong, kFrames - 6)
+      .add(24, {0})
+      .add(26, {1})
+      .add(27, {0});
+  CHECK(letters(late.finish()) == "ab.baba");
+}
+
 TEST_CASE("an epoch by chance is no segment of the copy") {
   CHECK(letters(Copy().add(40, {0}).add(30'000, {}, 0, 2).add(41, {1}).finish()) == "ab");
 }
