@@ -32,6 +32,9 @@ done
 
 wanted() { case " ${suites[*]} " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
+# So that the log says what takes the time.
+begins() { echo "== $1, $SECONDS s after the start"; }
+
 # Adds up what `meson test` wrote: count_tests LOG.json
 count_tests() {
   local counts
@@ -107,9 +110,11 @@ build_sanitized() {
   meson compile -C "$build_sanitize"
 }
 
+begins "Packages"
 ./pipelines/install-packages.sh
 
 if wanted unit || wanted elements || wanted launcher || wanted examples || wanted web || wanted leaks; then
+  begins "Compiling"
   set_up
   meson compile -C "$build"
   # The second build goes on while the first one's tests run, which wait more than they compute.
@@ -125,14 +130,22 @@ if wanted unit || wanted elements || wanted launcher || wanted examples || wante
   for suite in unit elements launcher examples; do
     if wanted "$suite"; then suite_arguments+=(--suite "$suite"); fi
   done
+  begins "Tests"
   if [ ${#suite_arguments[@]} -gt 0 ]; then meson_test "$build" testlog "${suite_arguments[@]}"; fi
   # By itself: the browser needs the CPU. A build without the page (npm could not fetch its packages) has no such tests and fails here.
-  if wanted web; then meson_test "$build" testlog-web --suite web --logbase testlog-web; fi
+  if wanted web; then
+    begins "The page"
+    meson_test "$build" testlog-web --suite web --logbase testlog-web
+  fi
   # GStreamer's own leak tracer over the element tests: a warning at gst_deinit() about what is still alive is fatal there.
-  if wanted leaks; then meson_test "$build" testlog-leaks --setup leaks --suite elements; fi
+  if wanted leaks; then
+    begins "Leaks"
+    meson_test "$build" testlog-leaks --setup leaks --suite elements
+  fi
 fi
 
 if wanted sanitizers; then
+  begins "Sanitizers"
   if [ -n "${sanitize_build:-}" ]; then
     built=0
     wait "$sanitize_build" || built=$?
@@ -146,6 +159,7 @@ if wanted sanitizers; then
 fi
 
 if wanted scripts; then
+  begins "Scripts"
   while IFS= read -r -d '' script; do
     check "shellcheck $script" shellcheck "$script"
   done < <(scripts)
@@ -163,6 +177,7 @@ if wanted scripts; then
   check "the Debian packages agree with packages.txt and meson.build, and their check catches mistakes" tests/test_check_packages.sh
 fi
 
+begins "The end"
 [ "$skipped" -eq 0 ] || echo "$skipped skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
