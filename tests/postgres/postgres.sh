@@ -54,7 +54,7 @@ start() {
 
 watch() {
   setsid bash -c '
-    while [ -e "$1/data/postmaster.pid" ]; do
+    while [ -d "$1" ]; do
       kill -0 "$2" 2>/dev/null || exec "$3" remove "$1"
       sleep 1
     done' watch "$dir" "$1" "$(realpath "${BASH_SOURCE[0]}")" >/dev/null 2>&1 </dev/null &
