@@ -21,9 +21,8 @@ bool Plan::shown(const Shown& shown) {
     read(step_.place, Skimmer::Mode::certain);
     return false;
   }
-  const bool has_rest = stage_ == Stage::whole && shown.passed_over;
-  if (has_rest) rest_[step_.generation] = true;
-  if (shown.found && !has_rest) {
+  if (shown.passed_over) rest_[step_.generation] = true;
+  if (shown.found && !shown.passed_over) {
     step_.kind = Step::Kind::end;
     return true;
   }

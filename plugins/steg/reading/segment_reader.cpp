@@ -21,7 +21,7 @@ constexpr double kShortestSegment = 0.4;
 /// More segments in a row than these are not told to be unread.
 constexpr std::uint32_t kMostOfGap = 64;
 /// So many on each side of a gap say when the segments around it begin.
-constexpr int kMostAround = 5;
+constexpr std::size_t kMostAround = 5;
 
 /// The segment that is likeliest of those whose epoch it is. A wrong payload of the list is one with a probability of
 /// 2^-38.
@@ -91,7 +91,7 @@ double median(std::vector<double> values) {
 /// 1: it may itself have lost its first frames.
 double beginning(const std::vector<ShownSegment>& segments, std::size_t at, int step, double length) {
   std::vector<double> told;
-  for (std::size_t i = at; told.size() < index(kMostAround); i += static_cast<std::size_t>(step)) {
+  for (std::size_t i = at; told.size() < kMostAround; i += static_cast<std::size_t>(step)) {
     const int away = static_cast<int>(told.size()) * step;
     if (i >= segments.size() || segments[i].position != segments[at].position + static_cast<std::uint32_t>(away)) break;
     told.push_back(segments[i].from - away * length);
