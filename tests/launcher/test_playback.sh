@@ -18,8 +18,12 @@ is_smooth() {  # FILE SECONDS
     NR > 1 && ($1 <= last || $1 - last > most) { print "jumps from " last " to " $1; bad = 1 }
     { last = $1 } END { print NR " frames, the last at " last " s"; exit bad || NR < 10 }'
 }
-# decodes FILE: without an error. curl leaves in the middle of a packet at times: that one is not decoded.
-decodes() { ffmpeg -v error -fflags +discardcorrupt -i "$1" -f null - >>decoding.log 2>&1 </dev/null && [ ! -s decoding.log ]; }
+# decodes FILE: sound and picture without an error. curl leaves in the middle of a packet at times: that one is not decoded. ffprobe does nothing
+# but decode; ffmpeg would round times to whole frames, and after a pause of any length two may fall on one, which it calls an error.
+decodes() {
+  ffprobe -v error -fflags +discardcorrupt -count_frames -show_entries stream=nb_read_frames "$1" >frames.txt 2>>decoding.log && [ ! -s decoding.log ] &&
+    [ "$(grep -c 'nb_read_frames=[1-9]' frames.txt)" -eq 2 ]
+}
 watch() { curl -sSN --max-time "$1" "$url/live.flv" >"$2" 2>>curl.log || true; }  # SECONDS FILE
 viewers() { status .playback.viewers.flv; }
 has_packets() { [ "$(packets_of "$1" 2>/dev/null | wc -l)" -ge "$2" ]; }  # FILE COUNT
