@@ -85,7 +85,8 @@ class Encoder(nn.Module):
     other, all that remains to be done for each further recipient of a picture.
 
     A plane's residual is gain x pattern, the gain between 0 and `most` levels, smooth from place to place: what the eye
-    and the codec ask for differs from place to place and not from cell to cell.
+    and the codec ask for differs from place to place and not from cell to cell. No cell gets more than `peak` levels:
+    further ones are seen as coloured specks, which Butteraugli hardly minds.
     """
 
     def __init__(self, channels: int = 16, kernel: int = 17):
@@ -118,6 +119,7 @@ class Encoder(nn.Module):
             self.conv3.weight.mul_(0.2)
             self.conv3.bias.copy_(torch.tensor([-0.5, -0.5, -0.5]))
         self.scale = nn.Parameter(torch.ones(1), requires_grad=False)
+        self.peak = 2.0
 
     def kernels(self, pixels: float) -> Tensor:
         """[3,kernel,kernel] for cells of so many luma pixels."""
@@ -150,7 +152,7 @@ class Encoder(nn.Module):
         return enlarged(self.gains(luma, chroma))
 
     def forward(self, context: Tensor, pattern: Tensor) -> Tuple[Tensor, Tensor]:
-        residual = context * pattern
+        residual = (context * pattern).clamp(-self.peak, self.peak)
         return residual[:, :1], residual[:, 1:]
 
     def least(self, variance: Tensor) -> Tensor:

@@ -1,6 +1,8 @@
-"""Draws the training curve of WORK/log.jsonl as SVG: what is read (left), and what is seen (right)."""
+"""Draws the training curve of WORK/log.jsonl as SVG: what is read (left), and what is seen (right); or, with --evaluation, the 3-norms
+that evaluate.py --x264 --json wrote: how visible the mark is in each clip, beside x264."""
 import argparse
 import json
+import pathlib
 
 import matplotlib
 
@@ -26,13 +28,9 @@ def draw(axes, rows, kinds, **style):
     return lines
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--log", default="work/log.jsonl")
-    parser.add_argument("--out", default="../training-curve.svg")
-    args = parser.parse_args()
+def training_curve(log):
     # A run that was broken off repeats some steps: the last one counts.
-    rows = sorted({row["step"]: row for row in map(json.loads, open(args.log))}.values(), key=lambda row: row["step"])
+    rows = sorted({row["step"]: row for row in map(json.loads, open(log))}.values(), key=lambda row: row["step"])
     figure, axes = pyplot.subplots(figsize=(8, 4.5))
     lines = draw(axes, rows, READ, colours=["tab:blue", "tab:green", "tab:orange", "tab:red", "tab:purple"], line="-")
     axes.set(xlabel="step", ylabel="correlation of field and chips", ylim=(0, None),
@@ -42,6 +40,29 @@ def main():
     lines += draw(right, rows, SEEN, colours=["black", "grey"], line="--")
     right.set(ylabel="visibility of the mark, as Butteraugli", ylim=(0, None))
     axes.legend(lines, [line.get_label() for line in lines], fontsize="small")
+    return figure
+
+
+def visibility(evaluation):
+    rows = sorted(json.load(open(evaluation)), key=lambda row: row["once"][1])
+    figure, axes = pyplot.subplots(figsize=(8, 4.8))
+    places = range(len(rows))
+    axes.barh([y + 0.2 for y in places], [row["once"][1] for row in rows], 0.4, label="mark")
+    axes.barh([y - 0.2 for y in places], [row["x264"][1] for row in rows], 0.4, label="x264 at CRF 18", color="lightgrey")
+    axes.set_yticks(list(places), [pathlib.Path(row["clip"]).stem for row in rows], fontsize="small")
+    axes.axvline(0.5, color="black", linestyle=":", linewidth=1)
+    axes.set(xlabel="Butteraugli, 3-norm (dotted: the aim for the mean of the clips)")
+    axes.legend(fontsize="small", loc="lower right")
+    return figure
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--log", default="work/log.jsonl")
+    parser.add_argument("--evaluation")
+    parser.add_argument("--out", default="../training-curve.svg")
+    args = parser.parse_args()
+    figure = visibility(args.evaluation) if args.evaluation else training_curve(args.log)
     figure.tight_layout()
     matplotlib.rcParams["svg.hashsalt"] = "gst-steg"
     figure.savefig(args.out, metadata={"Date": None})

@@ -13,4 +13,6 @@ python=/usr/bin/python3 # Debian's, which has Debian's Torch
 "$python" train.py --data "$photos" --work work
 "$python" export.py --checkpoint work/checkpoint.pt --out "$out" --name steg-5
 "$python" plot.py --log work/log.jsonl --out "$out/training-curve.svg"
-[ -z "$clips" ] || "$python" evaluate.py --checkpoint work/checkpoint.pt --clips "$clips" --x264 --json work/evaluation.json
+[ -n "$clips" ] || exit 0
+"$python" evaluate.py --checkpoint work/checkpoint.pt --clips "$clips" --x264 --json work/evaluation.json
+"$python" plot.py --evaluation work/evaluation.json --out work/visibility.svg

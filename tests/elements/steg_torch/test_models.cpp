@@ -4,6 +4,7 @@
 #include <torch/script.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <cerrno>
@@ -300,6 +301,19 @@ TEST_CASE("the shipped models load, and patterns are made beside residuals") {
   }
   preparing.join();
   CHECK(different == 0);
+}
+
+TEST_CASE("the shipped encoder lays at most two levels in a cell, where texture would hide more, too") {
+  const auto encoder = steg::load_encoder(steg::default_model_path("encoder.pt"), 1);
+  std::vector<float> chips(static_cast<std::size_t>(kSize.cells()));
+  for (std::size_t i = 0; i < chips.size(); ++i) chips[i] = i * 2654435761U & 1024U ? 1.0F : -1.0F;
+  std::vector<float> cells(encoder->layout(kSize).cells());
+  for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = 0.45F + 0.1F * static_cast<float>(i * 7919 % 251) / 251.0F;
+  std::vector<float> residual(cells.size());
+  encoder->residual(cells.data(), *encoder->prepare(chips, kSize, kPixels), kSize, residual.data());
+  const auto [least, most] = std::minmax_element(residual.begin(), residual.end());
+  CHECK(*least == -2.0F);
+  CHECK(*most == 2.0F);
 }
 
 TEST_CASE("what memory held before does not get into a result") {
