@@ -66,11 +66,13 @@ inline std::vector<double> resample(const std::vector<double>& in, GridSize from
   const auto from_width = static_cast<std::size_t>(from.width);
   const auto from_height = static_cast<std::size_t>(from.height);
   std::vector<double> columns;
+  columns.reserve(static_cast<std::size_t>(to.width) * from_height);
   for (int x = 0; x < to.width; ++x) {
     const Sparse w = sparse(weights(from.width, to.width, x));
     for (std::size_t y = 0; y < from_height; ++y) columns.push_back(weighted_sum(w, &in[y * from_width]));
   }
   std::vector<double> out;
+  out.reserve(static_cast<std::size_t>(to.cells()));
   for (int y = 0; y < to.height; ++y) {
     const Sparse w = sparse(weights(from.height, to.height, y));
     for (std::size_t x = 0; x < static_cast<std::size_t>(to.width); ++x) {

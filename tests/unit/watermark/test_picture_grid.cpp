@@ -80,10 +80,14 @@ class Memory {
   }
   std::vector<double> levels(int component) const {
     std::vector<double> values;
+    values.reserve(static_cast<std::size_t>(size(component).cells()));
     for (int y = 0; y < size(component).height; ++y)
       for (int x = 0; x < size(component).width; ++x) values.push_back(at(component, x, y) / per_level());
     return values;
   }
+
+  /// All planes with their padding.
+  const std::vector<std::uint8_t>& bytes() const { return bytes_; }
 
   WritablePicture picture() {
     WritablePicture all = picture_;
@@ -257,8 +261,7 @@ TEST_CASE("A marked copy is what marking in place gives, all of it", "[grid]") {
         grid.add_residual(original.picture(), copy.picture(), residual.data(), 1);
         grid.add_residual(in_place.picture(), residual.data(), 1);
         CHECK(copy.padding_untouched());
-        for (int component = 0; component < original.components(); ++component)
-          CHECK(copy.levels(component) == in_place.levels(component));
+        CHECK(copy.bytes() == in_place.bytes());
       }
     }
   }
