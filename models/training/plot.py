@@ -60,7 +60,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--log", default="work/log.jsonl")
     parser.add_argument("--evaluation")
-    parser.add_argument("--out", default="../training-curve.svg")
+    parser.add_argument("--out", required=True)
     args = parser.parse_args()
     figure = visibility(args.evaluation) if args.evaluation else training_curve(args.log)
     figure.tight_layout()

@@ -53,6 +53,13 @@ constexpr char kPrepare[] = "def prepare(self, chips):\n  return torch.cat([chip
 constexpr char kForward[] = "def forward(self, luma, pattern):\n  return pattern[:, 0:1] * 3.0 + luma * 0.0\n";
 constexpr char kField[] = "def forward(self, luma):\n  return luma * 2.0 - 1.0\n";
 
+/// Chips that look like chance.
+std::vector<float> some_chips() {
+  std::vector<float> chips(static_cast<std::size_t>(kSize.cells()));
+  for (std::size_t i = 0; i < chips.size(); ++i) chips[i] = i * 2654435761U & 1024U ? 1.0F : -1.0F;
+  return chips;
+}
+
 /// A TorchScript file that exists as long as this.
 class ScriptFile {
  public:
@@ -281,8 +288,7 @@ TEST_CASE("a residual that is not finite is an error, whenever it comes") {
 TEST_CASE("the shipped models load, and patterns are made beside residuals") {
   const auto encoder = steg::load_encoder(steg::default_model_path("encoder.pt"), 1);
   CHECK_NOTHROW(steg::load_extractor(steg::default_model_path("extractor.pt"), 1));
-  std::vector<float> chips(static_cast<std::size_t>(kSize.cells()));
-  for (std::size_t i = 0; i < chips.size(); ++i) chips[i] = i * 2654435761U & 1024U ? 1.0F : -1.0F;
+  const std::vector<float> chips = some_chips();
   const auto pattern = encoder->prepare(chips, kSize, kPixels);
   std::vector<float> cells(encoder->layout(kSize).cells());
   for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = 0.5F + 0.2F * std::sin(static_cast<float>(i) * 0.01F);
@@ -305,8 +311,7 @@ TEST_CASE("the shipped models load, and patterns are made beside residuals") {
 
 TEST_CASE("the shipped encoder lays at most two levels in a cell, where texture would hide more, too") {
   const auto encoder = steg::load_encoder(steg::default_model_path("encoder.pt"), 1);
-  std::vector<float> chips(static_cast<std::size_t>(kSize.cells()));
-  for (std::size_t i = 0; i < chips.size(); ++i) chips[i] = i * 2654435761U & 1024U ? 1.0F : -1.0F;
+  const std::vector<float> chips = some_chips();
   std::vector<float> cells(encoder->layout(kSize).cells());
   for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = 0.45F + 0.1F * static_cast<float>(i * 7919 % 251) / 251.0F;
   std::vector<float> residual(cells.size());
