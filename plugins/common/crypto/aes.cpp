@@ -28,15 +28,16 @@ Aes128::Aes128(const Subkey& key) : context_(EVP_CIPHER_CTX_new()) {
   }
 }
 
-void Aes128::encrypt(std::uint8_t* data, std::size_t blocks) {
+void Aes128::encrypt(const std::uint8_t* from, std::uint8_t* to, std::size_t blocks) {
   while (blocks > 0) {
     const std::size_t now = std::min(blocks, kMaxBlocksPerCall);
     const int bytes = static_cast<int>(now * kBlockBytes);
     int written = 0;
-    if (EVP_EncryptUpdate(cast(context_.get()), data, &written, data, bytes) != 1 || written != bytes) {
+    if (EVP_EncryptUpdate(cast(context_.get()), to, &written, from, bytes) != 1 || written != bytes) {
       throw CryptoError("libcrypto failed to encrypt with AES-128");
     }
-    data += bytes;
+    from += bytes;
+    to += bytes;
     blocks -= now;
   }
 }

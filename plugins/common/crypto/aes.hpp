@@ -20,7 +20,9 @@ class Aes128 {
   /// Throws CryptoError.
   explicit Aes128(const Subkey& key);
   /// Encrypts `blocks` blocks of 16 bytes in place. Throws CryptoError.
-  void encrypt(std::uint8_t* data, std::size_t blocks);
+  void encrypt(std::uint8_t* data, std::size_t blocks) { encrypt(data, data, blocks); }
+  /// The same from one place to another, which must not overlap.
+  void encrypt(const std::uint8_t* from, std::uint8_t* to, std::size_t blocks);
 
  private:
   struct Free {

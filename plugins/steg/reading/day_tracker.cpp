@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
+#include <string_view>
 #include <vector>
 
 namespace steg {
@@ -27,8 +29,11 @@ constexpr double kLeastEnough = 1.5;
 constexpr double kPriorOfChain = 11;
 constexpr double kPriorOfSpeed = 9;
 constexpr double kPriorOfAround = 6;
-// Without a mark the best of all epochs comes to this in less than one of a hundred searches.
+// Without a mark the best of all epochs comes to this in less than one of a hundred searches, and the best of those
+// that are expected, twenty at most, in one of a thousand.
 constexpr double kSureExcess = 5.5;
+constexpr double kSureOfExpected = 4.3;
+constexpr std::size_t kMostSearches = 64;
 // A tick whose code cells should have this excess at least by its pilot, and have less than that share of what they
 // should, is of another epoch.
 constexpr double kTellingExcess = 8;
@@ -40,11 +45,22 @@ constexpr double kPriceOfFrame = 6;
 
 double squared(double value) { return value > 0 ? value * value : 0; }
 
+std::size_t hash_of(const FieldSum& sum) {
+  std::size_t hash = 0;
+  for (const auto& [tick, field] : sum.fields()) {
+    const auto* bytes = reinterpret_cast<const char*>(field.data());
+    const std::string_view values(bytes, field.size() * sizeof(float));
+    hash = hash * 31 + std::hash<std::string_view>()(values) + static_cast<std::size_t>(tick);
+  }
+  return hash;
+}
+
 }  // namespace
 
 void DayTracker::reset() {
   anchors_.clear();
   moments_.clear();
+  searches_.clear();
 }
 
 int DayTracker::epoch_from(const Anchor& anchor, int tick) const {
@@ -144,7 +160,16 @@ std::vector<DayTracker::Expected> DayTracker::likely(int chain, int tick, double
   return epochs;
 }
 
-std::optional<DayTracker::Anchor> DayTracker::decide(int chain, const FieldSum& sum, double from) const {
+DayFit DayTracker::best_of(const DaySearch& search, const FieldSum& sum) {
+  const std::size_t hash = hash_of(sum);
+  const auto same = [hash](const auto& earlier) { return earlier.first == hash; };
+  if (const auto found = std::find_if(searches_.begin(), searches_.end(), same); found != searches_.end())
+    return found->second;
+  if (searches_.size() == kMostSearches) searches_.pop_front();
+  return searches_.emplace_back(hash, search.best()).second;
+}
+
+std::optional<DayTracker::Anchor> DayTracker::decide(int chain, const FieldSum& sum, double from) {
   DaySearch search(reader_.chips(), clock_);
   const int first = sum.fields().begin()->first;
   double pilot = 0;
@@ -162,10 +187,10 @@ std::optional<DayTracker::Anchor> DayTracker::decide(int chain, const FieldSum& 
     expected = fit;
     score = own;
   }
-  const double enough = std::clamp(kEnoughShare * kExcessOfPilot * over_noise, kLeastEnough, kSureExcess);
+  const double enough = std::clamp(kEnoughShare * kExcessOfPilot * over_noise, kLeastEnough, kSureOfExpected);
   if (expected && expected->excess >= enough) return Anchor{first, expected->epoch, true};
   if (over_noise >= kLeastPilot) {
-    const DayFit best = search.best();
+    const DayFit best = best_of(search, sum);
     if (squared(best.excess) / 2 > score) return Anchor{first, best.epoch, best.excess >= kSureExcess};
   }
   if (!expected) return std::nullopt;

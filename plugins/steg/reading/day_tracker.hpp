@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
+#include <deque>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "plugins/steg/watermark/day_search.hpp"
@@ -54,7 +57,9 @@ class DayTracker {
   long passed(const Moment& moment, double time) const;
 
   void resolve_chain(int chain, const FieldSum& sum, double from, double to, FieldSum& out);
-  std::optional<Anchor> decide(int chain, const FieldSum& sum, double from) const;
+  std::optional<Anchor> decide(int chain, const FieldSum& sum, double from);
+  /// The best of all epochs, by `search`, which has the fields of `sum`.
+  DayFit best_of(const DaySearch& search, const FieldSum& sum);
   /// The first tick that says something else of the anchor than those before it, if there is one.
   std::optional<int> split(const FieldSum& sum, const Anchor& anchor) const;
   void keep(int chain, const Anchor& anchor);
@@ -71,6 +76,9 @@ class DayTracker {
   DayClock clock_;
   std::map<int, std::vector<Anchor>> anchors_;  ///< of each chain, in order
   std::vector<Moment> moments_;                 ///< that were sure, each of another course of time, the latest last
+  /// What the latest searches among all epochs found, by the hash of their sums: as parts of a copy are joined and
+  /// split, the same sums come again, half of all at an A/B copy.
+  std::deque<std::pair<std::size_t, DayFit>> searches_;
 };
 
 }  // namespace steg

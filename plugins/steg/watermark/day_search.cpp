@@ -4,125 +4,55 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "day_sign_blocks.hpp"
 #include "polar_code.hpp"
 
-#if defined(__GNUC__) && defined(__x86_64__)
-#include <immintrin.h>
-#define STEG_HAS_SSE2 1
-#else
-#define STEG_HAS_SSE2 0
-#endif
-#define STEG_INLINE __attribute__((always_inline)) inline
-
 namespace steg {
 namespace {
 
-// Epochs that are tried at once: the sign bits of a cell in all of them are one byte.
-constexpr std::size_t kLanes = 8;
 constexpr int kTried = kDayEpochs / kEpochs;
 
-using Lanes = std::array<float, kLanes>;
+// Signs are made and used for so many blocks at a time, because those of all lanes fit into the first cache then.
+constexpr std::size_t kBlocksOfPart = 32;
+constexpr std::uint32_t kBitsOfPart = kBlocksOfPart * 8 * Aes128::kBlockBytes;
 
-/// +1 and -1 by the bits of a byte.
-const std::array<Lanes, 256>& signs_of_byte() {
-  static const std::array<Lanes, 256> table = [] {
-    std::array<Lanes, 256> out{};
-    for (std::size_t byte = 0; byte < out.size(); ++byte)
-      for (std::size_t lane = 0; lane < kLanes; ++lane) out[byte][lane] = (byte >> lane & 1) != 0 ? -1.0F : 1.0F;
-    return out;
-  }();
-  return table;
-}
-
-/// Byte i of the result has bit i of every byte of `rows` (Hacker's Delight, 7-3). Of integers or vectors of them.
-template <typename Rows>
-STEG_INLINE Rows transposed(Rows rows) {
-  Rows t = (rows ^ rows >> 7) & 0x00AA00AA00AA00AAULL;
-  rows ^= t ^ t << 7;
-  t = (rows ^ rows >> 14) & 0x0000CCCC0000CCCCULL;
-  rows ^= t ^ t << 14;
-  t = (rows ^ rows >> 28) & 0x00000000F0F0F0F0ULL;
-  return rows ^ t ^ t << 28;
-}
-
-/// `all` has so many bytes for each lane, whole blocks: of each of their bits, from the least significant on, its
-/// values in all lanes as one byte.
-#if STEG_HAS_SSE2
-void gather(const std::uint8_t* all, std::size_t bytes, std::uint8_t* masks) {
-  using Words = std::uint64_t __attribute__((vector_size(16)));
-  for (std::size_t i = 0; i < bytes; i += Aes128::kBlockBytes) {
-    __m128i rows[kLanes];
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      rows[lane] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(all + lane * bytes + i));
-    __m128i pairs[kLanes];  // of the bytes of two lanes, then of four, then of all, in turn
-    for (std::size_t k = 0; k < 4; ++k) {
-      pairs[k] = _mm_unpacklo_epi8(rows[2 * k], rows[2 * k + 1]);
-      pairs[k + 4] = _mm_unpackhi_epi8(rows[2 * k], rows[2 * k + 1]);
-    }
-    for (std::size_t half = 0; half < 2; ++half) {
-      const __m128i* from = &pairs[4 * half];
-      const __m128i fours[] = {_mm_unpacklo_epi16(from[0], from[1]), _mm_unpackhi_epi16(from[0], from[1]),
-                               _mm_unpacklo_epi16(from[2], from[3]), _mm_unpackhi_epi16(from[2], from[3])};
-      for (std::size_t k = 0; k < 2; ++k) {
-        const __m128i eights[] = {_mm_unpacklo_epi32(fours[k], fours[k + 2]),
-                                  _mm_unpackhi_epi32(fours[k], fours[k + 2])};
-        for (const __m128i& words : eights) {
-          const auto columns = reinterpret_cast<__m128i>(transposed(reinterpret_cast<Words>(words)));
-          _mm_storeu_si128(reinterpret_cast<__m128i*>(masks), columns);
-          masks += 16;
-        }
-      }
+/// The day signs of a part of the grid in several epochs at once.
+class LaneSigns {
+ public:
+  LaneSigns(const DaySignBlocks& blocks, const Subkey& subkey) : blocks_(blocks.count()), aes_(subkey) {
+    std::vector<std::uint8_t> plain;
+    blocks.fill(0, plain);
+    for (std::size_t first = 0; first < blocks_; first += kBlocksOfPart) {
+      const std::uint8_t* part = &plain[first * Aes128::kBlockBytes];
+      for (std::size_t lane = 0; lane < kLanes; ++lane)
+        inputs_.insert(inputs_.end(), part, part + bytes_of(first / kBlocksOfPart));
     }
   }
-}
-#else
-void gather(const std::uint8_t* all, std::size_t bytes, std::uint8_t* masks) {
-  for (std::size_t i = 0; i < bytes; ++i, masks += 8) {
-    std::uint64_t rows = 0;
+
+  /// A mask of each bit. It stays until the next call.
+  const std::uint16_t* of(const std::array<int, kLanes>& epochs, std::size_t part) {
+    const std::size_t bytes = bytes_of(part);
+    std::uint8_t* inputs = &inputs_[part * kLanes * kBlocksOfPart * Aes128::kBlockBytes];
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      rows |= static_cast<std::uint64_t>(all[lane * bytes + i]) << (8 * lane);
-    const std::uint64_t columns = transposed(rows);
-    for (std::size_t bit = 0; bit < 8; ++bit) masks[bit] = static_cast<std::uint8_t>(columns >> (8 * bit));
+      DaySignBlocks::set_epoch(epochs[lane], inputs + lane * bytes, bytes / Aes128::kBlockBytes);
+    aes_.encrypt(inputs, signs_.data(), kLanes * bytes / Aes128::kBlockBytes);
+    gather_lanes(signs_.data(), bytes, masks_.data());
+    return masks_.data();
   }
-}
-#endif
 
-STEG_INLINE void add_body(const DaySearch::Cell* cells, std::size_t count, const std::uint8_t* masks, Lanes* products) {
-  const Lanes* signs = signs_of_byte().data();
-  for (std::size_t i = 0; i < count; ++i) {
-    const DaySearch::Cell& cell = cells[i];
-    const float* sign = signs[masks[cell.at]].data();
-    float* product = products[cell.bit].data();
-    const float value = cell.value;
-    // Whole before it is stored: one instruction for all lanes.
-    Lanes sum;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] = product[lane] + sign[lane] * value;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) product[lane] = sum[lane];
+ private:
+  std::size_t bytes_of(std::size_t part) const {
+    return std::min(kBlocksOfPart, blocks_ - part * kBlocksOfPart) * Aes128::kBlockBytes;
   }
-}
 
-using Adder = void (*)(const DaySearch::Cell*, std::size_t, const std::uint8_t*, Lanes*);
-
-void add_portable(const DaySearch::Cell* cells, std::size_t count, const std::uint8_t* masks, Lanes* products) {
-  add_body(cells, count, masks, products);
-}
-
-#if STEG_HAS_SSE2
-__attribute__((target("avx2"))) void add_avx2(const DaySearch::Cell* cells, std::size_t count,
-                                              const std::uint8_t* masks, Lanes* products) {
-  add_body(cells, count, masks, products);
-}
-#endif
-
-Adder adder() {
-#if STEG_HAS_SSE2
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  if (has_avx2) return add_avx2;
-#endif
-  return add_portable;
-}
+  std::size_t blocks_;
+  Aes128 aes_;
+  std::vector<std::uint8_t> inputs_;  ///< of each part, of each lane
+  std::array<std::uint8_t, kLanes * kBlocksOfPart * Aes128::kBlockBytes> signs_{};
+  std::array<std::uint16_t, kBitsOfPart> masks_{};
+};
 
 double excess_of(double energy, int bits) { return bits > 0 ? (energy - bits) / std::sqrt(2.0 * bits) : 0; }
 
@@ -183,57 +113,73 @@ DayFit DaySearch::best() const {
   std::stable_sort(strongest.begin(), strongest.end(),
                    [](const Field* a, const Field* b) { return a->energy > b->energy; });
   strongest.resize(std::min(kMost, strongest.size()));
-  DayFit fit = best_of(strongest);
-  if (strongest.size() < fields_.size()) fit.excess = excess(fit.epoch);
-  return fit;
+  const int epoch = best_of(strongest);
+  return {epoch, excess(epoch)};
 }
 
-DayFit DaySearch::best_of(const std::vector<const Field*>& fields) const {
-  std::array<float, kCodeBits> scale{};
-  int bits = 0;
-  {
-    std::array<double, kCodeBits> energies{};
-    for (const Field* field : fields)
-      for (const Cell& cell : field->cells) energies[cell.bit] += static_cast<double>(cell.value) * cell.value;
-    for (std::size_t k = 0; k < scale.size(); ++k) {
-      if (!(energies[k] > 0)) continue;
-      scale[k] = static_cast<float>(1 / std::sqrt(energies[k]));
-      ++bits;
+std::vector<DaySearch::LaneField> DaySearch::in_lanes(const std::vector<const Field*>& fields) const {
+  std::array<double, kCodeBits> sums{};
+  for (const Field* field : fields)
+    for (const Cell& cell : field->cells) sums[cell.bit] += std::fabs(static_cast<double>(cell.value));
+  const double largest = *std::max_element(sums.begin(), sums.end());
+  const double scale = largest > 0 ? std::numeric_limits<std::int16_t>::max() / largest : 0;
+  const DaySignBlocks blocks(size_, left_, top_);
+  std::vector<LaneField> lanes;
+  for (const Field* field : fields) {
+    LaneField& out = lanes.emplace_back();
+    out.steps = field->steps;
+    out.parts.resize((blocks.count() + kBlocksOfPart - 1) / kBlocksOfPart);
+    for (const Cell& cell : field->cells) {
+      // Towards zero, so that no sum comes to more than the largest of all.
+      const auto value = static_cast<std::int16_t>(scale * static_cast<double>(cell.value));
+      out.parts[cell.at / kBitsOfPart].push_back({cell.at % kBitsOfPart, value, cell.bit});
     }
   }
-  const DaySignBlocks blocks(size_, left_, top_);
-  const std::size_t bytes = blocks.count() * Aes128::kBlockBytes;
-  std::vector<std::uint8_t> plain;
-  std::vector<std::uint8_t> all(kLanes * bytes);
-  std::vector<std::uint8_t> masks(bytes * 8);
-  blocks.fill(0, plain);
-  Aes128 aes(chips_.layout_subkey());
-  const auto add = adder();
+  return lanes;
+}
 
-  DayFit best{phase_, -HUGE_VAL};
-  for (int first = 0; first < kTried; first += static_cast<int>(kLanes)) {
-    std::array<Lanes, kCodeBits> products{};
-    for (const Field* field : fields) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const int epoch = phase_ + kEpochs * (first + static_cast<int>(lane));
-        std::uint8_t* own = &all[lane * bytes];
-        std::copy(plain.begin(), plain.end(), own);
-        blocks.set_epoch(clock_.after(epoch, field->steps), own);
+int DaySearch::best_of(const std::vector<const Field*>& strongest) const {
+  const std::vector<LaneField> fields = in_lanes(strongest);
+  std::array<int, kCodeBits> totals{};
+  std::array<float, kCodeBits> weights{};
+  {
+    std::array<double, kCodeBits> energies{};
+    for (const LaneField& field : fields) {
+      for (const std::vector<LaneCell>& part : field.parts) {
+        for (const LaneCell& cell : part) {
+          totals[cell.sum] += cell.value;
+          energies[cell.sum] += static_cast<double>(cell.value) * cell.value;
+        }
       }
-      aes.encrypt(all.data(), kLanes * blocks.count());
-      gather(all.data(), bytes, masks.data());
-      add(field->cells.data(), field->cells.size(), masks.data(), products.data());
     }
-    Lanes sums{};
-    for (std::size_t k = 0; k < products.size(); ++k) {
+    for (std::size_t k = 0; k < weights.size(); ++k)
+      if (energies[k] > 0) weights[k] = static_cast<float>(1 / energies[k]);
+  }
+  LaneSigns signs(DaySignBlocks(size_, left_, top_), chips_.layout_subkey());
+  int best = phase_;
+  float most = -1;
+  for (int first = 0; first < kTried; first += static_cast<int>(kLanes)) {
+    const auto epoch_of = [&](std::size_t lane) { return phase_ + kEpochs * (first + static_cast<int>(lane)); };
+    std::array<LaneSums, kCodeBits> negatives{};
+    for (const LaneField& field : fields) {
+      std::array<int, kLanes> epochs{};
+      for (std::size_t lane = 0; lane < kLanes; ++lane) epochs[lane] = clock_.after(epoch_of(lane), field.steps);
+      for (std::size_t part = 0; part < field.parts.size(); ++part) {
+        const std::vector<LaneCell>& cells = field.parts[part];
+        add_where_set(cells.data(), cells.size(), signs.of(epochs, part), negatives.data());
+      }
+    }
+    std::array<float, kLanes> energies{};
+    for (std::size_t k = 0; k < negatives.size(); ++k) {
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const float z = products[k][lane] * scale[k];
-        sums[lane] += z * z;
+        const auto product = static_cast<float>(totals[k] - 2 * negatives[k].of[lane]);
+        energies[lane] += product * product * weights[k];
       }
     }
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const double excess = excess_of(static_cast<double>(sums[lane]), bits);
-      if (excess > best.excess) best = {phase_ + kEpochs * (first + static_cast<int>(lane)), excess};
+      if (energies[lane] <= most) continue;
+      most = energies[lane];
+      best = epoch_of(lane);
     }
   }
   return best;

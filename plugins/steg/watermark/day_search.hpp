@@ -7,6 +7,7 @@
 
 #include "chips.hpp"
 #include "day_clock.hpp"
+#include "epoch_lanes.hpp"
 
 namespace steg {
 
@@ -36,21 +37,27 @@ class DaySearch {
 
   static constexpr std::size_t kMost = 6;
 
+ private:
   /// What is kept of a code cell.
   struct Cell {
     std::uint32_t at;  ///< its bit in the encrypted blocks, of each byte from the least significant on
     float value;       ///< with the sign of the phase
     std::uint8_t bit;
   };
-
- private:
   struct Field {
     long steps;
     double energy;
     std::vector<Cell> cells;
   };
 
-  DayFit best_of(const std::vector<const Field*>& fields) const;
+  /// A field with values as large as sums of 16 bits allow.
+  struct LaneField {
+    long steps;
+    std::vector<std::vector<LaneCell>> parts;  ///< of the grid, in which `at` is counted
+  };
+
+  std::vector<LaneField> in_lanes(const std::vector<const Field*>& fields) const;
+  int best_of(const std::vector<const Field*>& strongest) const;
 
   const Chips& chips_;
   const DayClock& clock_;

@@ -38,11 +38,11 @@ class DaySignBlocks {
         put(block + 8, static_cast<std::uint32_t>(top_) + static_cast<std::uint32_t>(row));
       }
     }
-    set_epoch(epoch, bytes.data());
+    set_epoch(epoch, bytes.data(), count());
   }
-  /// The same blocks for another epoch.
-  void set_epoch(int epoch, std::uint8_t* bytes) const {
-    for (std::size_t i = 0; i < count(); ++i, bytes += Aes128::kBlockBytes) {
+  /// Makes so many of them those of another epoch.
+  static void set_epoch(int epoch, std::uint8_t* bytes, std::size_t blocks) {
+    for (std::size_t i = 0; i < blocks; ++i, bytes += Aes128::kBlockBytes) {
       bytes[2] = static_cast<std::uint8_t>(epoch >> 8);
       bytes[3] = static_cast<std::uint8_t>(epoch & 0xFF);
     }

@@ -77,3 +77,28 @@ TEST_CASE("Without a mark no epoch stands out", "[day]") {
   CHECK(highest > 3);
   CHECK(highest < 5.5);
 }
+
+TEST_CASE("Values are summed in each lane by its own bits", "[day]") {
+  test::Rng rng(93);
+  constexpr std::size_t kBytes = 48;
+  std::vector<std::uint8_t> rows(kLanes * kBytes);
+  for (std::uint8_t& byte : rows) byte = static_cast<std::uint8_t>(rng());
+  std::vector<std::uint16_t> masks(8 * kBytes);
+  gather_lanes(rows.data(), kBytes, masks.data());
+  const auto is_set = [&](std::size_t lane, std::size_t at) {
+    return (rows[lane * kBytes + at / 8] >> at % 8 & 1) != 0;
+  };
+
+  std::vector<LaneCell> cells;
+  for (std::uint32_t at = 0; at < masks.size(); at += 1 + static_cast<std::uint32_t>(rng() % 3))
+    cells.push_back(
+        {at, static_cast<std::int16_t>(static_cast<int>(rng() % 401) - 200), static_cast<std::uint8_t>(rng() % 5)});
+  LaneSums sums[5] = {};
+  add_where_set(cells.data(), cells.size(), masks.data(), sums);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    std::int16_t expected[5] = {};
+    for (const LaneCell& cell : cells)
+      if (is_set(lane, cell.at)) expected[cell.sum] = static_cast<std::int16_t>(expected[cell.sum] + cell.value);
+    for (std::size_t k = 0; k < 5; ++k) CHECK(sums[k].of[lane] == expected[k]);
+  }
+}
