@@ -17,6 +17,9 @@ namespace {
 
 // A place with weaker pilots has no chance with more frames either.
 constexpr double kWorthAllFrames = 6.5;
+// By chance pilots come to 8 at most; of an A/B stream, or of a weak mark, they stand out long before a few moments
+// prove anything, and what they are too few for, all frames may show.
+constexpr double kCertain = 10;
 // Of a picture within the copy, the likeliest borders are known without any pilot.
 constexpr std::size_t kMostAreas = 2;
 
@@ -79,8 +82,8 @@ void PlacedField::extract(const float* cells, steg::Extractor& extractor, float*
   }
 }
 
-std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std::vector<steg::sync::Moment> moments,
-                          const std::vector<steg::sync::LumaView>& overview, const LocatorOptions& options) {
+Located locate(const steg::Key& key, steg::Extractor& extractor, std::vector<steg::sync::Moment> moments,
+               const std::vector<steg::sync::LumaView>& overview, const LocatorOptions& options) {
   if (moments.empty()) return {};
   std::vector<steg::sync::Area> areas = steg::sync::picture_areas(overview);
   const std::optional<steg::sync::Quad> outline = steg::sync::follow_outline(moments);
@@ -94,7 +97,8 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
   steg::sync::Search search(chips, extract, moments, areas, {options.threads, options.progress, planes});
   std::optional<Place> strongest;
   int number = 0;
-  const auto is_proved = [&](const steg::sync::Location& location) {
+  bool certain = false;
+  const auto ends_search = [&](const steg::sync::Location& location) {
     ++number;
     const Place place{location, number, outline};
     PlacedField placed(place, planes);
@@ -127,14 +131,15 @@ std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std:
     const bool proved = reader.read(sum, options.issued, read).has_value() ||
                         shows_segments(reader, sum, read.max_p_value, options.share * share_of_place(number));
     if (proved || !strongest || location.strength > strongest->location.strength) strongest = place;
-    return proved;
+    certain = !proved && !options.to_the_end && location.strength >= kCertain;
+    return proved || certain;
   };
-  if (search.run(is_proved)) return {*strongest};
+  if (search.run(ends_search)) return {{*strongest}, certain};
   std::vector<Place> places;
   if (strongest && strongest->location.strength >= kWorthAllFrames) places.push_back(*strongest);
   for (std::size_t i = 0; i < std::min(areas.size(), kMostAreas); ++i)
     places.push_back({whole_of(areas[i]), ++number, outline});
-  return places;
+  return {places, false};
 }
 
 }  // namespace trace

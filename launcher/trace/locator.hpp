@@ -24,6 +24,7 @@ struct LocatorOptions {
   std::function<void(double)> progress;  ///< 0 to 1; may be empty
   double share = 1.0;                    ///< by which p-values are multiplied besides, see Extractors
   steg::DayClock clock{};                ///< of the epochs
+  bool to_the_end = false;               ///< on past places without doubt, since nothing was read there
 };
 
 /// Where the marked picture is in a copy.
@@ -34,12 +35,16 @@ struct Place {
   std::optional<steg::sync::Quad> outline = {};
 };
 
-/// Places at which all frames of the copy should be read, in this order: the first place at which an ID is proved by
-/// `moments` alone, or else the place where the pilots are strongest, if they are strong enough, and the likeliest
-/// borders of a picture within the picture. `overview`: more frames of the copy, of the same size, to tell such borders
-/// by.
-std::vector<Place> locate(const steg::Key& key, steg::Extractor& extractor, std::vector<steg::sync::Moment> moments,
-                          const std::vector<steg::sync::LumaView>& overview, const LocatorOptions& options);
+struct Located {
+  std::vector<Place> places;  ///< at which all frames of the copy should be read, in this order
+  bool ended_early = false;   ///< at a place that is certain, before an ID was proved: others were not looked for
+};
+
+/// The first place at which an ID is proved by `moments` alone, or the first whose pilots leave no doubt; or else the
+/// place where the pilots are strongest, if they are strong enough, and the likeliest borders of a picture within the
+/// picture. `overview`: more frames of the copy, of the same size, to tell such borders by.
+Located locate(const steg::Key& key, steg::Extractor& extractor, std::vector<steg::sync::Moment> moments,
+               const std::vector<steg::sync::LumaView>& overview, const LocatorOptions& options);
 
 /// By how much the p-values of the whole copy read as it is must be multiplied if a search may follow.
 double share_before_search();

@@ -30,8 +30,9 @@ bool Plan::shown(const Shown& shown) {
   return false;
 }
 
-void Plan::located(int places) {
+void Plan::located(int places, bool ended_early) {
   places_ = places;
+  ended_early_ = ended_early;
   // The search has seen pilots at a place: what is passed over there would be read after all.
   if (places > 0)
     read(0, Skimmer::Mode::certain);
@@ -55,11 +56,11 @@ void Plan::begin_film(int film) {
 /// Begins the present stage with the present generation.
 void Plan::enter() {
   places_ = 0;
+  ended_early_ = false;
   if (stage_ == Stage::whole) {
     read(Step::kWhole, search_ ? Skimmer::Mode::promising : Skimmer::Mode::certain);
   } else if (stage_ == Stage::places) {
-    step_.kind = Step::Kind::locate;
-    step_.place = Step::kWhole;
+    locate(false);
   } else if (rest_[step_.generation]) {
     read(Step::kWhole, Skimmer::Mode::certain);
   } else {
@@ -75,8 +76,17 @@ void Plan::read(int place, Skimmer::Mode mode) {
   ++openings_;
 }
 
+void Plan::locate(bool to_the_end) {
+  step_.kind = Step::Kind::locate;
+  step_.place = Step::kWhole;
+  step_.to_the_end = to_the_end;
+  ended_early_ = false;
+  places_ = 0;
+}
+
 void Plan::go_on() {
   if (step_.place + 1 < places_) return read(step_.place + 1, Skimmer::Mode::certain);
+  if (ended_early_) return locate(true);
   if (++step_.generation < generations_) return enter();
   if (!search_ || stage_ == Stage::rest) return next_film();
   stage_ = stage_ == Stage::whole ? Stage::places : Stage::rest;
@@ -92,7 +102,7 @@ void Plan::next_film() {
 }
 
 std::string describe(const Step& step) {
-  std::string text = step.kind == Step::Kind::locate ? "search for the picture"
+  std::string text = step.kind == Step::Kind::locate ? (step.to_the_end ? "search on" : "search for the picture")
                      : step.place == Step::kWhole    ? "the whole picture"
                                                      : "place " + std::to_string(step.place + 1);
   text += ", network " + std::to_string(step.generation + 1);

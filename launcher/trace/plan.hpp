@@ -24,8 +24,9 @@ struct Step {
   std::size_t generation = 0;  ///< of the networks
   int place = kWhole;          ///< which of the places that were located; kWhole for the copy as it is
   Skimmer::Mode mode = Skimmer::Mode::all;
-  bool briefly = false;  ///< leave frames undecoded where one ID is steady
-  bool keep = false;     ///< keep frames for Kind::locate
+  bool briefly = false;     ///< leave frames undecoded where one ID is steady
+  bool keep = false;        ///< keep frames for Kind::locate
+  bool to_the_end = false;  ///< of Kind::locate: the place at which it ended before shows nothing
 };
 
 /// What reading the file once has shown.
@@ -53,8 +54,8 @@ class Plan {
   /// These say what came of step(), and go on to the next one. After Kind::read: true if what was found there is the
   /// answer; otherwise it does not count.
   bool shown(const Shown& shown);
-  /// After Kind::locate.
-  void located(int places);
+  /// After Kind::locate. `ended_early`: if nothing is read at its places, the search goes on.
+  void located(int places, bool ended_early = false);
   /// The track cannot be read: on to the next one, but not where it is the first.
   void failed();
 
@@ -63,6 +64,7 @@ class Plan {
   void begin_film(int film);
   void enter();
   void read(int place, Skimmer::Mode mode);
+  void locate(bool to_the_end);
   void go_on();
   void next_film();
 
@@ -71,6 +73,7 @@ class Plan {
   bool thorough_;
   int films_ = 1;
   int places_ = 0;
+  bool ended_early_ = false;  ///< the present search
   int openings_ = 0;
   Stage stage_ = Stage::whole;
   std::vector<bool> rest_;  ///< of each generation: whether its first passes have passed over frames

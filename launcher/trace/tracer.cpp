@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tracer.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -144,9 +145,17 @@ class Tracing {
                                  options_.threads,
                                  options_.progress,
                                  extractors_.share(generation) * std::max(1, nothing_.films),
-                                 options_.clock};
-    places_ = locate(key_, extractors_.at(generation), keeper_.moments(), keeper_.overview(), locator);
-    plan_.located(static_cast<int>(places_.size()));
+                                 options_.clock,
+                                 plan_.step().to_the_end};
+    Located located = locate(key_, extractors_.at(generation), keeper_.moments(), keeper_.overview(), locator);
+    if (locator.to_the_end) {
+      // Not once more where nothing was read.
+      const auto is_read = [&](const Place& place) { return place.number == places_.front().number; };
+      auto& places = located.places;
+      places.erase(std::remove_if(places.begin(), places.end(), is_read), places.end());
+    }
+    places_ = std::move(located.places);
+    plan_.located(static_cast<int>(places_.size()), located.ended_early);
   }
 
   void fail(const std::string& reason) {

@@ -95,6 +95,33 @@ TEST_CASE("places are read in turn until one has an ID") {
   CHECK(plan.openings() == 3);
 }
 
+TEST_CASE("where nothing is read at a place without doubt the search goes on, to its end") {
+  Plan plan(2, true, false);
+  plan.shown(shown(false));
+  plan.shown(shown(false));
+  CHECK_FALSE(plan.step().to_the_end);
+  plan.located(1, true);
+  expect(plan, 0, 0, Mode::certain);
+  CHECK_FALSE(plan.shown(shown(false, false, true)));
+  REQUIRE(plan.step().kind == Step::Kind::locate);
+  CHECK(plan.step().generation == 0);
+  CHECK(plan.step().to_the_end);
+  CHECK(describe(plan.step()) == "search on, network 1");
+  plan.located(2);
+  expect(plan, 0, 0, Mode::certain);
+  plan.shown(shown(false));
+  expect(plan, 1, 0, Mode::certain);
+  plan.shown(shown(false));
+  // Each network has its own search.
+  REQUIRE(plan.step().kind == Step::Kind::locate);
+  CHECK(plan.step().generation == 1);
+  CHECK_FALSE(plan.step().to_the_end);
+  plan.located(1, true);
+  CHECK(plan.shown(shown(true, false, true)));
+  CHECK(ended(plan));
+  CHECK(plan.openings() == 6);
+}
+
 TEST_CASE("without a search the whole picture alone is read, once with each network") {
   Plan plan(2, false, false);
   expect(plan, Step::kWhole, 0, Mode::certain);
