@@ -121,8 +121,9 @@ std::vector<DaySearch::LaneField> DaySearch::in_lanes(const std::vector<const Fi
   std::array<double, kCodeBits> sums{};
   for (const Field* field : fields)
     for (const Cell& cell : field->cells) sums[cell.bit] += std::fabs(static_cast<double>(cell.value));
-  const double largest = *std::max_element(sums.begin(), sums.end());
-  const double scale = largest > 0 ? std::numeric_limits<std::int16_t>::max() / largest : 0;
+  std::array<double, kCodeBits> scales{};
+  for (std::size_t k = 0; k < sums.size(); ++k)
+    if (sums[k] > 0) scales[k] = std::numeric_limits<std::int16_t>::max() / sums[k];
   const DaySignBlocks blocks(size_, left_, top_);
   std::vector<LaneField> lanes;
   for (const Field* field : fields) {
@@ -130,8 +131,8 @@ std::vector<DaySearch::LaneField> DaySearch::in_lanes(const std::vector<const Fi
     out.steps = field->steps;
     out.parts.resize((blocks.count() + kBlocksOfPart - 1) / kBlocksOfPart);
     for (const Cell& cell : field->cells) {
-      // Towards zero, so that no sum comes to more than the largest of all.
-      const auto value = static_cast<std::int16_t>(scale * static_cast<double>(cell.value));
+      // Towards zero, so that no sum can be too large.
+      const auto value = static_cast<std::int16_t>(scales[cell.bit] * static_cast<double>(cell.value));
       out.parts[cell.at / kBitsOfPart].push_back({cell.at % kBitsOfPart, value, cell.bit});
     }
   }

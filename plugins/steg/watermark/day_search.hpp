@@ -50,7 +50,7 @@ class DaySearch {
     std::vector<Cell> cells;
   };
 
-  /// A field with values as large as sums of 16 bits allow.
+  /// A field whose values are as large as sums of 16 bits allow, each code bit in a unit of its own.
   struct LaneField {
     long steps;
     std::vector<std::vector<LaneCell>> parts;  ///< of the grid, in which `at` is counted

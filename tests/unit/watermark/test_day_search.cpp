@@ -64,6 +64,19 @@ TEST_CASE("Fields too weak by themselves give their epoch together, over midnigh
   CHECK(fit.excess > 5.5);
 }
 
+TEST_CASE("A few cells that are far too large spoil no more than their bits", "[day]") {
+  test::Rng rng(94);
+  const Reader reader(test::random_key(rng), kSize, ChipFormat::day);
+  const DayClock clock;
+  std::vector<float> field = marked_field(reader.chips(), "abc", 25301, 0.08F, rng);
+  for (int i = 0; i < 20; ++i) field[rng() % field.size()] = 1e6F;
+  DaySearch search(reader.chips(), clock);
+  search.add(field, reader.cells(phase_of(25301)).layout, 0);
+  const DayFit fit = search.best();
+  CHECK(fit.epoch == 25301);
+  CHECK(fit.excess > 7);
+}
+
 TEST_CASE("Without a mark no epoch stands out", "[day]") {
   test::Rng rng(92);
   const Reader reader(test::random_key(rng), kSize, ChipFormat::day);
