@@ -80,8 +80,6 @@ void Plan::locate(bool to_the_end) {
   step_.kind = Step::Kind::locate;
   step_.place = Step::kWhole;
   step_.to_the_end = to_the_end;
-  ended_early_ = false;
-  places_ = 0;
 }
 
 void Plan::go_on() {

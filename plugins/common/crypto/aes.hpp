@@ -21,7 +21,7 @@ class Aes128 {
   explicit Aes128(const Subkey& key);
   /// Encrypts `blocks` blocks of 16 bytes in place. Throws CryptoError.
   void encrypt(std::uint8_t* data, std::size_t blocks) { encrypt(data, data, blocks); }
-  /// The same from one place to another, which must not overlap.
+  /// The same from one place to another: `to` is `from`, or does not overlap it.
   void encrypt(const std::uint8_t* from, std::uint8_t* to, std::size_t blocks);
 
  private:

@@ -33,13 +33,13 @@ constexpr double kPriorOfAround = 6;
 // that are expected, twenty at most, in one of a thousand.
 constexpr double kSureExcess = 5.5;
 constexpr double kSureOfExpected = 4.3;
-constexpr std::size_t kMostSearches = 64;
 // A tick whose code cells should have this excess at least by its pilot, and have less than that share of what they
 // should, is of another epoch.
 constexpr double kTellingExcess = 8;
 constexpr double kForeignShare = 0.25;
 constexpr int kAround = 8;  ///< epochs before and after the expected one that may be meant
 constexpr std::size_t kMostMoments = 4;
+constexpr std::size_t kMostSearches = 64;
 // By so much another epoch must be likelier for a single frame, ln.
 constexpr double kPriceOfFrame = 6;
 

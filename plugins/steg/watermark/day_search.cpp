@@ -54,8 +54,6 @@ class LaneSigns {
   std::array<std::uint16_t, kBitsOfPart> masks_{};
 };
 
-double excess_of(double energy, int bits) { return bits > 0 ? (energy - bits) / std::sqrt(2.0 * bits) : 0; }
-
 }  // namespace
 
 void DaySearch::add(const std::vector<float>& field, const ChipLayout& of_phase, long steps) {
@@ -103,7 +101,7 @@ double DaySearch::excess(int epoch) const {
     sum += products[k] * products[k] / energies[k];
     ++bits;
   }
-  return excess_of(sum, bits);
+  return bits > 0 ? (sum - bits) / std::sqrt(2.0 * bits) : 0;
 }
 
 DayFit DaySearch::best() const {
