@@ -8,9 +8,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 openssl rand -hex 32 >steg.key
 sdr=(-c:v libx264 -preset veryfast -crf 23)
 
-# to_hdr TRANSFER X265_NAME: the clip, as if it had been shot so; white of SDR at 203 cd/m2.
+# to_hdr TRANSFER: the clip, as if it had been shot so; white of SDR at 203 cd/m2. Three seconds have a whole epoch in them.
 to_hdr() {
-  ffmpeg -v error -y -i "$clip" -t 1.5 -vf "scale=640:360,zscale=tin=bt709:min=bt709:pin=bt709:rin=tv:t=linear:npl=203,format=gbrpf32le,zscale=p=bt2020:t=$1:m=bt2020nc:r=tv:npl=203,format=yuv420p10le" \
+  ffmpeg -v error -y -i "$clip" -t 3 -vf "scale=640:360,zscale=tin=bt709:min=bt709:pin=bt709:rin=tv:t=linear:npl=203,format=gbrpf32le,zscale=p=bt2020:t=$1:m=bt2020nc:r=tv:npl=203,format=yuv420p10le" \
     -c:v libx265 -preset ultrafast -x265-params "log-level=none:crf=12:colorprim=bt2020:transfer=$1:colormatrix=bt2020nc" -tag:v hvc1 "$1.mp4" </dev/null
 }
 
