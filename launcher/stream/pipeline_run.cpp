@@ -272,10 +272,15 @@ bool PipelineRun::handle(GstMessage* message) {
     case GST_MESSAGE_LATENCY:
       gst_bin_recalculate_latency(bin());
       break;
-    case GST_MESSAGE_ELEMENT:
+    case GST_MESSAGE_ELEMENT: {
       events_.announced(GST_MESSAGE_SRC_NAME(message) ? GST_MESSAGE_SRC_NAME(message) : "",
                         gst_message_get_structure(message));
+      const std::string problem = segment_files_.hear(message);
+      if (problem.empty()) break;
+      const auto failed = events_.failed;
+      failed({Place::filter, ErrorDomain::stream, false, problem});
       break;
+    }
     default:
       break;
   }

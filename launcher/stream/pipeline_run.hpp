@@ -23,6 +23,7 @@
 #include "optional_branches.hpp"
 #include "picture_filler.hpp"
 #include "plugins/common/gst_ptr.hpp"
+#include "segment_files.hpp"
 #include "source_patience.hpp"
 #include "tracks.hpp"
 
@@ -118,6 +119,7 @@ class PipelineRun {
   std::unique_ptr<OptionalBranches> branches_;
   FlvWatch flv_input_;
   std::unique_ptr<Tracks> tracks_;
+  SegmentFiles segment_files_;
   std::unique_ptr<LiveSegments> segments_;  ///< null where the file does not ask for it
   bool is_down_ = false;
   std::atomic<gint64> last_data_{0};  ///< monotonic time, microseconds; 0: none yet

@@ -76,3 +76,13 @@ mkdir -p silent/a silent/b
 "$STEG_LAUNCH" "$top/pipelines/ab-file.pipeline" --set input=silent.mp4 --set output="$work/silent" --set key-file=steg.key \
   --set preset=ultrafast 2>launcher.log || fail "a film without sound"
 expect "a film without sound is the picture alone" test "$(grep -c '\.ts$' silent/a/index.m3u8) $(echo silent/*)" = "1 silent/a silent/b"
+
+# x264 holds back 100 frames here, more than two segments of a second, and GStreamer drops requests for key frames: with two segments in a file no
+# copy could be traced.
+sed 's/option-string=scenecut=0/rc-lookahead=100 &/' "$top/pipelines/ab-file.pipeline" >late.pipeline
+mkdir -p late/a late/b late/sound
+status=0
+"$STEG_LAUNCH" late.pipeline --set input=source.mp4 --set output="$work/late" --set key-file=steg.key --set preset=ultrafast \
+  --set segment-duration=1000000000 --set target-duration=1 2>launcher.log || status=$?
+expect "files with two segments are an error" test "$status" -ne 0
+expect "which says what to do" grep -q 'segments-[ab]: the file from .* holds [0-9]* segments .*rc-lookahead' launcher.log
