@@ -39,7 +39,8 @@ def training_curve(log):
     right = axes.twinx()
     lines += draw(right, rows, SEEN, colours=["black", "grey"], line="--")
     right.set(ylabel="visibility of the mark, as Butteraugli", ylim=(0, None))
-    axes.legend(lines, [line.get_label() for line in lines], fontsize="small")
+    axes.legend(lines, [line.get_label() for line in lines], fontsize="small", ncol=3, loc="upper center", bbox_to_anchor=(0.5, -0.13))
+    figure.tight_layout()
     return figure
 
 
