@@ -25,9 +25,9 @@ std::string SegmentBorders::closed(const std::string& sink, std::uint64_t time) 
   const auto begun = opened_.find(sink);
   if (begun == opened_.end() || borders_.empty()) return "";
   const std::uint64_t from = begun->second;
-  const auto first = borders_.lower_bound(from > kTolerance ? from - kTolerance : 0);
+  const auto first = borders_.lower_bound(std::max(from, kTolerance) - kTolerance);
   const bool begins_segment = first != borders_.end() && *first <= from + kTolerance;
-  const auto last = borders_.lower_bound(std::max(from + kTolerance + 1, time > kTolerance ? time - kTolerance : 0));
+  const auto last = borders_.lower_bound(std::max(from + 2 * kTolerance + 1, time) - kTolerance);
   const auto held = begins_segment ? std::distance(first, last) : 0;
   if (held == 1) return "";
   char text[640];
